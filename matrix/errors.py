@@ -1,0 +1,39 @@
+"""Whose fix a fault is: ours (RegistryError), upstream's (ShapeError), the network's or disk's, the store's."""
+
+from __future__ import annotations
+
+
+class MatrixError(Exception):
+    """A fault with a message fit to print; only the command line turns it into an exit code."""
+
+
+class RegistryError(MatrixError):
+    """Our own TOML is wrong. Holds every fault of the file, one a line: place, found, expected."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(faults))
+
+
+class ShapeError(MatrixError):
+    """Upstream's file no longer has the shape its extractor reads.
+
+    `line` counts from 1; 0 where the fault belongs to the file as a whole.
+    """
+
+    def __init__(self, *, path: str, line: int, found: str, expected: str) -> None:
+        self.path, self.line, self.found, self.expected = path, line, found, expected
+        place = f"{path}:{line}" if line else path
+        super().__init__(f"{place}: found {found}, expected {expected}")
+
+
+class TreeError(MatrixError):
+    """A source tree or repository that cannot be read as what it was said to be."""
+
+
+class StoreError(MatrixError):
+    """Our database cannot be opened, read or written."""
+
+
+class UsageError(MatrixError):
+    """The asker's words cannot be understood: an unknown name, a version that does not parse."""

@@ -1,0 +1,337 @@
+"""The nouns of archmatrix, as frozen values: what upstream says (Fact), where (Document), what follows (Verdict)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+# --- what upstream says ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fact:
+    """One statement of an upstream file, in upstream's spelling.
+
+    subject, attribute and value are text; docs/facts.md lists what each extractor emits. `when` is the
+    condition under which the statement holds, as a Kconfig expression (see matrix.expression), or "" for
+    always. `line` counts from 1 (0: the file as a whole); it is evidence and no part of the statement's identity.
+    """
+
+    subject: str
+    attribute: str
+    value: str
+    when: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Revision:
+    """A state of an upstream project: `linux` `7.1.13`.
+
+    label is the version without prefix ("7.1.13"), or `git describe` for a head. kind is "release",
+    "prerelease" or "head". commit and date are "" and None where the source did not say; date is aware UTC.
+    """
+
+    project: str
+    label: str
+    kind: str = "release"
+    commit: str = ""
+    date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One upstream file at one revision. `sha256` is of its bytes; `body` is None where only facts were kept."""
+
+    project: str
+    revision: str
+    path: str
+    sha256: str
+    observed_at: datetime
+    checked_at: datetime
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one extractor, at one version of itself, read from the bytes with this sha256."""
+
+    sha256: str
+    source: str
+    extractor: str
+    version: int
+    facts: tuple[Fact, ...]
+
+
+class Located(NamedTuple):
+    """A fact with the file it stands in. A tuple and no dataclass: thousands are made for one answer.
+
+    observed_at is when the file's content was first seen there, checked_at when last (aware UTC).
+    """
+
+    source: str
+    path: str
+    observed_at: datetime
+    checked_at: datetime
+    extractor_version: int
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A kind of upstream file, from data/sources.toml.
+
+    paths are glob patterns inside the repository (`*` stays within a folder, `**` does not). listing: the
+    document is the sorted list of matching paths, one a line, and not a file's content. floor and documents
+    are the fewest facts and files, over one revision, that are believable. silence is "no" where a subject
+    missing from the files means no, else "unknown". since and until bound the versions that have the file
+    (inclusive; "" for unbounded).
+    """
+
+    id: str
+    project: str
+    paths: tuple[str, ...]
+    extractor: str
+    floor: int
+    documents: int = 1
+    silence: str = "unknown"
+    listing: bool = False
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """An upstream repository, from data/sources.toml.
+
+    name is for people. version_from lists the files that say the tree's version, tried in order, each with the
+    name of its reader. url maps a revision's kind to a template with {version}, {commit}, {path} and {line}.
+    tag turns a version into its tag ("v{version}").
+    """
+
+    id: str
+    name: str
+    tag: str
+    url: Mapping[str, str]
+
+
+# --- what a person asks about ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arch:
+    """A port of the kernel, from data/arches.toml: `arm`, the folder under arch/.
+
+    symbol is the Kconfig symbol that is y in this port alone (`ARM`, `PPC`). dropped is the first kernel without
+    the port ("6.7"), "" while it is there.
+    """
+
+    id: str
+    title: str
+    symbol: str
+    dropped: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """What a person means by an architecture: one port with its width, byte order and ISA level fixed.
+
+    on, off and free are Kconfig symbols: fixed to y (the kernel must be able to set them), fixed to n, and
+    deliberately left open. where_defined are fixed to y in kernels that define them and ignored in others. names
+    maps a naming system (data/arches.toml lists them) to this variant's names there.
+
+    make holds the ARCH= values that build it, the most specific first; subarch is SUBARCH where the port has hosts
+    (um). rustc holds rustc's own names of the ISA (`target_arch`), rust_targets the targets rustc lists for it,
+    llvm the backend's folder in LLVM ("" for none), gnu_triples what GCC and binutils call it. isa and abi are
+    words for people, abi "" where it makes no difference. bits is 32 or 64, endian "big" or "little".
+    """
+
+    id: str
+    arch: str
+    title: str
+    bits: int
+    endian: str
+    on: tuple[str, ...]
+    off: tuple[str, ...]
+    free: tuple[str, ...]
+    names: Mapping[str, tuple[str, ...]]
+    isa: str = ""
+    abi: str = ""
+    where_defined: tuple[str, ...] = ()
+    srcarch: str = ""
+    subarch: str = ""
+    make: tuple[str, ...] = ()
+    rustc: tuple[str, ...] = ()
+    rust_targets: tuple[str, ...] = ()
+    llvm: str = ""
+    gnu_triples: tuple[str, ...] = ()
+    dropped: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backend:
+    """A way from Rust source to machine code, from data/backends.toml.
+
+    rungs maps each rung of the ladder to the sources (data/sources.toml) that can decide it; an empty list is a
+    rung on which nothing upstream speaks. in_development are the repositories that run ahead of `repositories`.
+    """
+
+    id: str
+    title: str
+    generator: str
+    repositories: tuple[str, ...]
+    about: str
+    rungs: Mapping[str, tuple[str, ...]]
+    aliases: tuple[str, ...] = ()
+    in_development: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a name stands for: `amd64` is the variant x86_64, as Debian, Gentoo and Go call it.
+
+    systems are the naming systems in which one of `variants` has that name; () for a word of mouth. see_also are
+    the variants that the asker may have meant instead: siblings, and others that hold the name somewhere.
+    """
+
+    name: str
+    systems: tuple[str, ...]
+    variants: tuple[str, ...]
+    see_also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registry:
+    """Everything in data/, validated. Each mapping is keyed by id, `names` by the name in lower case."""
+
+    arches: Mapping[str, Arch]
+    variants: Mapping[str, Variant]
+    backends: Mapping[str, Backend]
+    projects: Mapping[str, Project]
+    sources: Mapping[str, Source]
+    names: Mapping[str, Meaning]
+
+
+# --- what follows ------------------------------------------------------------------------------
+
+
+class Truth(Enum):
+    """Three-valued: unknown is never no."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Status(Enum):
+    """The state of a cell, docs/semantics.md section 1."""
+
+    SUPPORTED = "supported"
+    CONDITIONAL = "conditional"
+    UNKNOWN = "unknown"
+    TARGET_ONLY = "target-only"
+    CODEGEN_ONLY = "codegen-only"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where a statement stands: a line (from 1; 0 for the file as a whole) of a file at a revision, and its words."""
+
+    project: str
+    revision: str
+    path: str
+    line: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One step of the support ladder: port, codegen, target, kernel or attested.
+
+    because says in one sentence what decided; rule names the rule (matrix.resolve) that did. condition is the
+    Kconfig expression under which a yes holds, "" for always.
+    """
+
+    name: str
+    truth: Truth
+    because: str
+    rule: str
+    condition: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer for one variant and one backend.
+
+    condition is the Kconfig expression that remains, "" for none. blockers are rungs that are no, in rung
+    order, then those that are unknown.
+    """
+
+    variant: str
+    backend: str
+    status: Status
+    answer: Truth
+    condition: str
+    rungs: tuple[Rung, ...]
+    target: str = ""
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def blockers(self) -> tuple[Rung, ...]:
+        """The rungs that stand in the way: first those that are no, then the unproven."""
+        no = tuple(r for r in self.rungs if r.truth is Truth.NO)
+        return no + tuple(r for r in self.rungs if r.truth is Truth.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """Two upstream sources that cannot both be right, or one that is easily misread, found by `rule`."""
+
+    rule: str
+    subject: str
+    says: str
+    sides: tuple[Evidence, ...]
+
+
+# --- what is shown -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell of a table. count is "n of m" where the row stands for several variants; note says what decides."""
+
+    status: Status
+    condition: str
+    note: str
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row: a variant, or an arch with all its variants."""
+
+    id: str
+    arch: str
+    title: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A support matrix, ready to be written in any format. columns are backend ids, titles their names for people."""
+
+    title: str
+    columns: tuple[str, ...]
+    titles: tuple[str, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]

@@ -1,0 +1,20 @@
+"""Real upstream trees for the tests that want them: found through ARCHMATRIX_TREES, else in .trees of the checkout."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def trees() -> dict[str, Path]:
+    """Each tree found, by name (`linux-7.1.13`); the test is skipped where there is none at all."""
+    folder = Path(os.environ.get("ARCHMATRIX_TREES", CHECKOUT / ".trees"))
+    found = {p.name: p for p in sorted(folder.iterdir()) if p.is_dir() and "-" in p.name} if folder.is_dir() else {}
+    if not found:
+        pytest.skip("no upstream trees: set ARCHMATRIX_TREES to a folder with linux-7.1.13, rust-1.95.0, ...")
+    return found
