@@ -1,0 +1,1 @@
+"""One module per upstream format: the text of a file -> facts."""

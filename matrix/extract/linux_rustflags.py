@@ -1,0 +1,188 @@
+r"""A kernel makefile -> the flags that rustc is given, its target, and the unstable features they turn on.
+
+The shape:
+
+    ifeq ($(CONFIG_64BIT),y)
+    KBUILD_RUSTFLAGS += --target=riscv64-unknown-none-elf -Cno-redzone \
+                        $(if $(call rustc-min-version,109300),-Ctwo,-Zone)
+    endif
+    rustflags-$(CONFIG_KASAN) += -Zsanitizer=kernel-address
+    RUSTC_BOOTSTRAP := 1
+
+Read are assignments to variables named after Rust, those of rust/Makefile, and any other that holds a `-Z` flag. A
+flag stands where it is assigned: when is the condition of that line, and what further conditions the variable is used
+under is not followed. rustdoc's and host programs' flags are flags too; only KBUILD_RUSTFLAGS names the target.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from matrix import make
+from matrix.model import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matrix.text import Text
+
+VERSION = 1
+
+# Real values nest two deep; the bound keeps the time linear.
+DEEPEST = 8
+
+# How the top makefile calls itself: every build ends in the pass for which these hold.
+PASSES = frozenset(
+    {
+        "$(make,ifeq ($(need-sub-make),))",
+        "!$(make,ifeq ($(need-sub-make),1))",
+        "!$(make,ifdef mixed-build)",
+        "!$(make,ifdef config-build)",
+    }
+)
+
+_PORT = re.compile(r"(?:.*/)?arch/([^/]+)/Makefile")
+_RUST = re.compile(r"rust|rflags", re.IGNORECASE)
+# Flags for trying out options, flags to be taken away, and bindgen's are not given to rustc.
+_NOT_GIVEN = re.compile(r"OPTION_CHKS|skip_flags|remove|bindgen", re.IGNORECASE)
+_RUNS_RUST = re.compile(r"\$[({](?:HOST)?RUST(?:C|DOC)")
+_UNSTABLE = re.compile(r"(?<![\w-])-Z\s?[a-z]")
+_ANY_FLAG = re.compile(r"-[CZ]|--target")
+_FLAG = re.compile(r"-([CZ])([A-Za-z][\w-]*)(=.*)?", re.DOTALL)
+_TARGET = re.compile(r"[\w.-]+|\$\((?:objtree|srctree|obj|src)\)/[\w./-]+\.json")
+_FEATURES = re.compile(r"""-Zcrate-attr=\\?["']?feature\(\s*(?:(\$\(\w+\))|([\w\s,]*))\)""")
+_CRATE_FEATURE = re.compile(r"""-Zcrate-attr=\\?["']?feature\b""")
+_PARAMETER = re.compile(r"\$[({]?\d")
+
+
+class Word(NamedTuple):
+    """A word of a value: where it stands in its line, and the condition under which make leaves it there."""
+
+    start: int
+    stop: int
+    when: str
+
+
+def extract(text: Text) -> Iterator[Fact]:
+    """The facts of one makefile, in the order of the file; none where it says nothing of rustc.
+
+    Raises: ShapeError for conditionals that do not match, and for a flag, target or feature list not understood.
+    """
+    subject = _subject(text.path)
+    seen: set[tuple[str, str, str]] = set()
+    for line in make.lines(text, granted=PASSES):
+        for fact in _of_line(text, line, subject):
+            identity = (fact.attribute, fact.value, fact.when)
+            if identity not in seen:
+                seen.add(identity)
+                yield fact
+
+
+def _subject(path: str) -> str:
+    if path.endswith("arch/x86/Makefile.um"):
+        return "um"
+    port = _PORT.fullmatch(path)
+    return port[1] if port else "*"
+
+
+def _of_line(text: Text, line: make.Line, subject: str) -> Iterator[Fact]:
+    if line.name == "RUSTC_BOOTSTRAP":
+        yield Fact(subject, "rustc-bootstrap", line.value, line.when, line.number)
+    if not _concerns_rust(text.path, line):
+        return
+    variable, own = _conditional_name(line.name)
+    when = make.both(line.when, own)
+    for word in _flags(text, line, Word(line.value_at, len(line.text), when)):
+        yield from _facts(text, line, word, subject, names_target=variable == "KBUILD_RUSTFLAGS")
+
+
+def _concerns_rust(path: str, line: make.Line) -> bool:
+    if line.name:
+        if _NOT_GIVEN.search(line.name):
+            return False
+        of_rust = bool(_RUST.search(line.name)) or path.endswith("rust/Makefile")
+        return of_rust or bool(_UNSTABLE.search(line.text, line.value_at))
+    return line.recipe and bool(_RUNS_RUST.search(line.text))
+
+
+def _conditional_name(name: str) -> tuple[str, str]:
+    """`rustflags-$(CONFIG_X)` is `rustflags` under X; `rustflags-y` is under no condition."""
+    variable, dash, suffix = name.partition("-$")
+    if dash:
+        return variable, make.truth(f"${suffix}")
+    return name.removesuffix("-y"), ""
+
+
+def _flags(text: Text, line: make.Line, value: Word, depth: int = 0) -> Iterator[Word]:
+    """The words of a value that begin with a dash, the two branches of `$(if ...)` each under its condition."""
+    if depth > DEEPEST:
+        raise text.drift(line.line_of(value.start), f"more than {DEEPEST} nested calls", "fewer")
+    of_cargo = False
+    option: int | None = None
+    for start, stop in make.words(line.text, value.start, value.stop):
+        # cpp has a -C of its own, which takes no argument.
+        begin = option if option is not None and line.text[start].islower() else start
+        option = None
+        if of_cargo or line.text.startswith("$(CARGO)", start):
+            of_cargo = not line.text.endswith(";", start, stop)
+        elif line.text[start:stop] in {"-C", "-Z", "--target"}:
+            option = start
+        elif line.text.startswith("$", begin):
+            yield from _referred(text, line, Word(start, stop, value.when), depth)
+        else:
+            yield Word(begin, stop, value.when)
+
+
+def _referred(text: Text, line: make.Line, word: Word, depth: int) -> Iterator[Word]:
+    """The flags inside the arguments of a function; those of a function we do not know are under it as a whole."""
+    written = line.text[word.start : word.stop]
+    call = make.reference(line.text, word.start, word.stop)
+    if call is None or not _ANY_FLAG.search(written):
+        return
+    whens = [word.when] * len(call.arguments)
+    if call.function == "if":
+        condition = _condition(text, line, line.text[slice(*call.arguments[0])])
+        whens = ["", make.both(word.when, condition), make.both(word.when, make.negate(condition))]
+    elif call.function not in {"filter-out", "strip"}:
+        whens = [make.both(word.when, _condition(text, line, written))] * len(call.arguments)
+    skipped = 1 if call.function in {"if", "filter-out"} else 0
+    for (start, stop), when in list(zip(call.arguments, whens, strict=False))[skipped:]:
+        yield from _flags(text, line, Word(start, stop, when), depth + 1)
+
+
+def _condition(text: Text, line: make.Line, written: str) -> str:
+    if len(written) > make.LONGEST_CONDITION or not make.balanced(written):
+        raise text.drift(line.number, written, f"a condition of at most {make.LONGEST_CONDITION} letters")
+    return make.truth(written)
+
+
+def _facts(text: Text, line: make.Line, word: Word, subject: str, *, names_target: bool) -> Iterator[Fact]:
+    number = line.line_of(word.start)
+    said = " ".join(line.text[word.start : word.stop].split()).lstrip("\"'")
+    if said.startswith("--target") and names_target:
+        target = said[len("--target") :].lstrip("= ")
+        if not _TARGET.fullmatch(target):
+            raise text.drift(number, said, "--target= with a target or a target.json")
+        yield Fact(subject, "rustc-target", target, word.when, number)
+    # A parameter of a make function stands for what its caller says.
+    if not said.startswith(("-C", "-Z")) or _PARAMETER.search(said):
+        return
+    flag = _FLAG.fullmatch(said[:2] + said[2:].lstrip().rstrip(";"))
+    if flag is None:
+        raise text.drift(number, said, "-C or -Z with the name of an option")
+    value = flag[3] or "" if flag[1] == "C" else ""
+    yield Fact(subject, "rustc-flag", f"-{flag[1]}{flag[2]}{value}", word.when, number)
+    yield from _features(text, line, word, subject)
+
+
+def _features(text: Text, line: make.Line, word: Word, subject: str) -> Iterator[Fact]:
+    """The features of `-Zcrate-attr='feature(a,b)'`; a list kept in a variable is linux_allowed_features' to read."""
+    number = line.line_of(word.start)
+    if not _CRATE_FEATURE.match(line.text, word.start):
+        return
+    features = _FEATURES.match(line.text, word.start)
+    if features is None:
+        raise text.drift(number, line.text[word.start : word.stop], "-Zcrate-attr='feature(NAME,NAME)'")
+    for feature in (features[2] or "").replace(",", " ").split():
+        yield Fact(subject, "unstable-feature", feature, word.when, number)

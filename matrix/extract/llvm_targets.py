@@ -1,0 +1,84 @@
+"""LLVM's CMakeLists.txt -> which backends are built by default, and which only when asked for.
+
+Shape, one name a line, in two lists:
+
+    set(LLVM_ALL_TARGETS
+      AArch64
+      X86
+      )
+    set(LLVM_ALL_EXPERIMENTAL_TARGETS
+      M68k
+    )
+
+"default" is part of what `LLVM_TARGETS_TO_BUILD=all` builds. "experimental" is in the tree and built only where
+somebody names it in LLVM_EXPERIMENTAL_TARGETS_TO_BUILD. A directory under lib/Target can be either, so directories
+say nothing. A backend moves between the lists (SPIRV became a default one after LLVM 19).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from matrix.model import Fact
+
+if TYPE_CHECKING:
+    from matrix.text import Text
+
+VERSION = 1
+
+# The file has 60 kB; the bound is for the time that a wrong one takes.
+_LARGEST = 1024 * 1024
+_LISTS = {"LLVM_ALL_TARGETS": "default", "LLVM_ALL_EXPERIMENTAL_TARGETS": "experimental"}
+_SET = re.compile(r"\s*(?i:set)\s*\(\s*(LLVM_ALL_TARGETS|LLVM_ALL_EXPERIMENTAL_TARGETS)(?![\w-])(.*)")
+# A list that is changed after it was set is not the list that was read.
+_CHANGE = re.compile(
+    r"\s*(?i:list\s*\(\s*[A-Z_]+\s|unset\s*\()\s*(?:LLVM_ALL_TARGETS|LLVM_ALL_EXPERIMENTAL_TARGETS)(?![\w-])"
+)
+_READING = re.compile(r"\s*(?i:list)\s*\(\s*(?:LENGTH|GET|JOIN|SUBLIST|FIND)\s")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+# Every release has it: a list without it is not the list.
+_ANCHOR = "X86"
+
+
+def extract(text: Text) -> list[Fact]:
+    """One fact a backend: its name, `backend`, `default` or `experimental`.
+
+    Raises: ShapeError where a list is missing, unfinished, set twice or changed later, or holds what is no name.
+    """
+    if len(text.content) > _LARGEST:
+        raise text.drift(0, f"{len(text.content)} characters", f"at most {_LARGEST}")
+    facts: dict[str, Fact] = {}
+    seen: set[str] = set()
+    current = ""
+    start = 0
+    for number, line in text.lines():
+        code = line.partition("#")[0]
+        if not current:
+            if _CHANGE.match(code) and not _READING.match(code):
+                raise text.drift(number, line.strip(), "the lists of targets to be set once and left alone")
+            if not (opened := _SET.match(code)):
+                continue
+            current, code, start = opened[1], opened[2], number
+            if current in seen:
+                raise text.drift(number, line.strip(), f"{current} to be set once")
+            seen.add(current)
+        names, closed, rest = code.partition(")")
+        for name in names.split():
+            if not _NAME.fullmatch(name):
+                raise text.drift(number, name, f"the name of a target in {current}")
+            if name in facts:
+                raise text.drift(number, name, f"each target once; line {facts[name].line} has it too")
+            facts[name] = Fact(name, "backend", _LISTS[current], line=number)
+        if closed:
+            if rest.strip():
+                raise text.drift(number, line.strip(), f"nothing after the end of {current}")
+            current = ""
+    if current:
+        raise text.drift(start, f"{current} without an end", "a closing parenthesis")
+    for wanted in _LISTS:
+        if wanted not in seen:
+            raise text.drift(0, "no such line", f"set({wanted} ...)")
+    if _ANCHOR not in facts or facts[_ANCHOR].value != "default":
+        raise text.drift(0, f"{len(facts)} targets without {_ANCHOR}", f"{_ANCHOR} in LLVM_ALL_TARGETS")
+    return list(facts.values())

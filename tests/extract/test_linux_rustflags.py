@@ -1,0 +1,368 @@
+"""Flags, target and unstable features that a kernel makefile gives to rustc."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matrix.errors import ShapeError
+from matrix.expression import parse
+from matrix.extract.linux_rustflags import extract
+from matrix.model import Fact
+from matrix.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ARM64 = "arch/arm64/Makefile"
+
+
+def facts(content: str, path: str = ARM64) -> list[tuple[str, str, str]]:
+    return [(f.attribute, f.value, f.when) for f in extract(Text(path, content))]
+
+
+def test_two_targets_chosen_by_the_version_of_rustc() -> None:
+    """Each target stands under its branch, with its line, beside the flags of the same line."""
+    content = (
+        "ifeq ($(call rustc-min-version, 109100),y)\n"
+        "KBUILD_RUSTFLAGS += --target=aarch64-unknown-linux-none\n"
+        "else\n"
+        'KBUILD_RUSTFLAGS += --target=aarch64-unknown-none-sve -Ctarget-feature="-sve"\n'
+        "endif\n"
+    )
+    old = "!(RUSTC_VERSION >= 109100)"
+    assert list(extract(Text(ARM64, content))) == [
+        Fact("arm64", "rustc-target", "aarch64-unknown-linux-none", "RUSTC_VERSION >= 109100", 2),
+        Fact("arm64", "rustc-target", "aarch64-unknown-none-sve", old, 4),
+        Fact("arm64", "rustc-flag", '-Ctarget-feature="-sve"', old, 4),
+    ]
+
+
+def test_a_target_in_the_middle_of_a_longer_line() -> None:
+    """The target need not begin the value, and each flag has the line on which it stands."""
+    content = "KBUILD_RUSTFLAGS += -Ctarget-cpu=rocket --target=riscv32i-unknown-none-elf \\\n  -Cno-vectorize-slp\n"
+    assert [(f.value, f.line) for f in extract(Text("arch/riscv/Makefile", content))] == [
+        ("-Ctarget-cpu=rocket", 1),
+        ("riscv32i-unknown-none-elf", 1),
+        ("-Cno-vectorize-slp", 2),
+    ]
+
+
+def test_a_target_of_the_top_makefile_among_other_flags() -> None:
+    """The first assignment names it on a continuation line; how make calls itself is no condition."""
+    content = (
+        "ifeq ($(need-sub-make),)\nifdef mixed-build\nelse\n"
+        "KBUILD_RUSTFLAGS := $(common) \\\n\t--target=$(objtree)/made/m68k.json \\\n\t-Cpanic=abort\n"
+        "endif\nendif\n"
+    )
+    assert list(extract(Text("Makefile", content))) == [
+        Fact("*", "rustc-target", "$(objtree)/made/m68k.json", "", 5),
+        Fact("*", "rustc-flag", "-Cpanic=abort", "", 6),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "subject"),
+    [
+        ("arch/x86/Makefile", "x86"),
+        ("arch/um/Makefile", "um"),
+        ("arch/x86/Makefile.um", "um"),
+        ("Makefile", "*"),
+        ("rust/Makefile", "*"),
+        ("scripts/Makefile.kasan", "*"),
+    ],
+)
+def test_the_subject_is_the_port_of_the_file(path: str, subject: str) -> None:
+    """arch/x86/Makefile.um belongs to um, and what stands outside arch/ to every port."""
+    (fact,) = extract(Text(path, "KBUILD_RUSTFLAGS += -Zone\n"))
+    assert fact.subject == subject
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "KBUILD_RUSTFLAGS_OPTION_CHKS += --target=x86_64-unknown-none -Zone",
+        "USERFLAGS_FROM_KERNEL := -m31 --target=%",
+        "KBUILD_USERCFLAGS += $(filter $(USERFLAGS_FROM_KERNEL), --target=arm-linux-gnueabi)",
+        "CLANG_FLAGS += --target=sh4-linux-gnu",
+        "bindgen_extra_c_flags = --target=sh4-linux-gnu",
+        "rustc-tried = $(filter-out --sysroot=/dev/null -Zone --target=%target.json,$(2))",
+        "quote-skip_flags := -Cone",
+        "RUSTFLAGS_REMOVE_core.o += -Zone",
+        "# KBUILD_RUSTFLAGS += -Zone",
+        "\t@echo '  make -C path/to/kernel'",
+        "      cmd_rust_expand = $(CPP) -xc -C -P $< | sed x",
+        "      cmd_rusttest = $(CARGO) -q \\\n  test -Zbuild-std --target $(rustc_host_target); rm x",
+        "rustc-one = $(call rustc-option, -Cinline=$(1)) -Z$(2)",
+        "rust-flags-name := KBUILD_RUSTFLAGS -Done --cfg MODULE",
+    ],
+)
+def test_what_is_not_given_to_rustc(line: str) -> None:
+    """Flags to try options with, to take away, for clang, bindgen, cpp and cargo, and templates are no facts."""
+    assert facts(f"{line}\n", "rust/Makefile") == []
+
+
+def test_only_kbuild_rustflags_names_the_target() -> None:
+    """A --target of another variable of Rust's is not the kernel's."""
+    assert facts("RUSTFLAGS_host += --target=x86_64-unknown-linux-gnu\n") == []
+    assert facts("KBUILD_RUSTFLAGS += --target m68k-unknown-none-elf\n") == [
+        ("rustc-target", "m68k-unknown-none-elf", "")
+    ]
+
+
+def test_variables_named_by_a_condition() -> None:
+    """`flags-$(CONFIG_X)` is under X, `flags-y` under nothing."""
+    content = (
+        "rustflags-$(CONFIG_M68040) += -Ctarget-cpu=M68040\n"
+        "kcov-rflags-y += -Cpasses=one\n"
+        "kcov-rflags-$(CONFIG_DEEP) += -Cpasses=two\n"
+        "rustflags-$(call rustc-min-version, 108500) += -Zthree\n"
+        "rustflags-$(other) += -Zfour\n"
+        "ifndef CONFIG_X86_32\nKBUILD_RUSTFLAGS-$(CONFIG_ARM) += --target=arm-unknown-linux-gnueabi\nendif\n"
+    )
+    assert facts(content) == [
+        ("rustc-flag", "-Ctarget-cpu=M68040", "M68040"),
+        ("rustc-flag", "-Cpasses=one", ""),
+        ("rustc-flag", "-Cpasses=two", "DEEP"),
+        ("rustc-flag", "-Zthree", "RUSTC_VERSION >= 108500"),
+        ("rustc-flag", "-Zfour", "$(make,$(other))"),
+        ("rustc-target", "arm-unknown-linux-gnueabi", "!X86_32 && ARM"),
+    ]
+
+
+def test_flags_inside_functions() -> None:
+    """`$(if ...)` puts its branches under its condition; another function is one opaque condition."""
+    content = (
+        "KBUILD_RUSTFLAGS += -Zhere=x $(if $(call rustc-min-version,109300),-Cnew=n,-Zold)\n"
+        "KBUILD_RUSTFLAGS += $(if $(CONFIG_A),,$(if $(CONFIG_B),-Zone))\n"
+        "KBUILD_RUSTFLAGS += $(call rustc-option,-Ztwo) $(filter-out -Zthree,-Zfour)\n"
+    )
+    new = "RUSTC_VERSION >= 109300"
+    assert facts(content) == [
+        ("rustc-flag", "-Zhere", ""),
+        ("rustc-flag", "-Cnew=n", new),
+        ("rustc-flag", "-Zold", f"!({new})"),
+        ("rustc-flag", "-Zone", "!A && B"),
+        ("rustc-flag", "-Ztwo", "$(make,$(call rustc-option,-Ztwo))"),
+        ("rustc-flag", "-Zfour", ""),
+    ]
+
+
+def test_flags_without_their_value_or_with_it() -> None:
+    """-Z goes without its value, -C whole, references of make within it included; each statement once."""
+    content = (
+        "RUSTFLAGS_KASAN := -Zsanitizer=kernel-address -Zsanitizer=kcfi\n"
+        "KBUILD_RUSTFLAGS += -Cdebug-assertions=$(if $(CONFIG_A),y,n) -C opt-level=2 -Z unstable-options\n"
+        "cmd_rustc_procmacro = $(RUSTC) -Clink-args='$(call escsq,$(FLAGS) x)' --emit=link=$@\n"
+    )
+    assert facts(content) == [
+        ("rustc-flag", "-Zsanitizer", ""),
+        ("rustc-flag", "-Cdebug-assertions=$(if $(CONFIG_A),y,n)", ""),
+        ("rustc-flag", "-Copt-level=2", ""),
+        ("rustc-flag", "-Zunstable-options", ""),
+        ("rustc-flag", "-Clink-args='$(call escsq,$(FLAGS) x)'", ""),
+    ]
+
+
+def test_a_z_flag_counts_in_any_variable() -> None:
+    """Only rustc has flags such as -Zname, so a variable's name may say nothing of Rust."""
+    assert facts("some-flags := -Zone -Cnot-ours -O\n") == [
+        ("rustc-flag", "-Zone", ""),
+        ("rustc-flag", "-Cnot-ours", ""),
+    ]
+    assert facts("LDFLAGS += -z notext -Z\ncpp := -C -P -Cx\n") == []
+
+
+def test_a_recipe_that_runs_rustc() -> None:
+    """Flags are read from recipes that call rustc or rustdoc, and from no other recipe."""
+    content = "a: b\n\t$(RUSTDOC) -Zone\n\t$(TAR) -Ctwo\n"
+    assert facts(content) == [("rustc-flag", "-Zone", "")]
+
+
+def test_rustc_bootstrap() -> None:
+    """The variable that lets a stable rustc accept unstable features, where it is assigned and not merely used."""
+    content = "export RUSTC_BOOTSTRAP = 1 # always\nrustc-try = RUSTC_BOOTSTRAP=1 $(RUSTC)\n"
+    assert facts(content) == [("rustc-bootstrap", "1", "")]
+
+
+def test_features_from_the_command_line() -> None:
+    """`-Zcrate-attr='feature(a,b)'` names features; a list kept in a variable, and another attribute, do not."""
+    content = (
+        "cmd_rustdoc = $(RUSTDOC) -Zcrate-attr='feature(used_with_arg)' \\\n"
+        '\t-Zcrate-attr="feature(one, two)" -Zcrate-attr=no_std \\\n'
+        "\t-Zcrate-attr='feature($(some_features))'\n"
+    )
+    read = list(extract(Text("rust/Makefile", content)))
+    assert [(f.value, f.line) for f in read if f.attribute == "unstable-feature"] == [
+        ("used_with_arg", 1),
+        ("one", 2),
+        ("two", 2),
+    ]
+    assert [f.value for f in read if f.attribute == "rustc-flag"] == ["-Zcrate-attr"]
+
+
+def test_a_makefile_without_rust() -> None:
+    """Many ports' makefiles say nothing of rustc: no facts, and no fault."""
+    assert facts("KBUILD_CFLAGS += -Wa\nifdef CONFIG_A\nendif\n", "arch/alpha/Makefile") == []
+    assert facts("") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("A := 1\nifdef CONFIG_A\n", 2),
+        ("A := 1\nendif\n", 2),
+        ("\nKBUILD_RUSTFLAGS += --target=\n", 2),
+        ("KBUILD_RUSTFLAGS += --target=$(if $(CONFIG_A),a,b)\n", 1),
+        ("KBUILD_RUSTFLAGS += --target=$(TARGET)\n", 1),
+        ("KBUILD_RUSTFLAGS += \\\n  -Z=one\n", 2),
+        ("KBUILD_RUSTFLAGS += -Z$(one)\n", 1),
+        ("KBUILD_RUSTFLAGS += -Zcrate-attr='feature(a-b)'\n", 1),
+        ("KBUILD_RUSTFLAGS += -Zcrate-attr=feature\n", 1),
+        ("KBUILD_RUSTFLAGS += " + "$(if $(A)," * 9 + "-Zone" + ")" * 9 + "\n", 1),
+        ("KBUILD_RUSTFLAGS += $(if " + "a" * 3000 + ",-Zone)\n", 1),
+    ],
+)
+def test_a_changed_shape_is_refused(content: str, line: int) -> None:
+    """Unbalanced conditionals and flags of unknown shape name their line."""
+    with pytest.raises(ShapeError) as caught:
+        facts(content)
+    assert caught.value.line == line
+
+
+PIECES = [
+    "KBUILD_RUSTFLAGS",
+    " += ",
+    "-Z",
+    "-Cone",
+    "--target=",
+    "$(if ",
+    "$(call x",
+    ",",
+    ")",
+    " ",
+    "\n",
+    "\\\n",
+    "\t",
+]
+PIECES += [
+    "rustflags-$(CONFIG_A) := ",
+    "-Zcrate-attr='feature(",
+    "a",
+    "ifdef CONFIG_A\n",
+    "endif\n",
+    "$(CARGO)",
+    ";",
+    "}",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_any_text_gives_facts_or_is_refused(content: str) -> None:
+    """No text raises anything but ShapeError, no statement comes twice, and each condition is an expression."""
+    try:
+        read = facts(content)
+    except ShapeError:
+        return
+    assert len(set(read)) == len(read)
+    for _, _, when in read:
+        parse(when)
+
+
+def of_tree(tree: Path) -> list[tuple[str, Fact]]:
+    patterns = (
+        "arch/*/Makefile",
+        "arch/x86/Makefile.um",
+        "Makefile",
+        "rust/Makefile",
+        "scripts/Makefile",
+        "scripts/Makefile.*",
+    )
+    files = [path for pattern in patterns for path in sorted(tree.glob(pattern))]
+    return [
+        (name, fact)
+        for name, body in ((str(f.relative_to(tree)), f.read_bytes()) for f in files)
+        for fact in extract(Text.decode(name, body))
+    ]
+
+
+ARM64_TARGETS = {
+    ("arch/arm64/Makefile", "aarch64-unknown-none-softfloat", "RUSTC_VERSION >= 108500"),
+    ("arch/arm64/Makefile", "aarch64-unknown-none", "!(RUSTC_VERSION >= 108500)"),
+}
+COMMON_TARGETS = ARM64_TARGETS | {
+    ("arch/loongarch/Makefile", "loongarch64-unknown-none-softfloat", ""),
+    ("arch/riscv/Makefile", "riscv64imac-unknown-none-elf", "ARCH_RV64I"),
+    ("arch/x86/Makefile", "$(objtree)/scripts/target.json", ""),
+    ("arch/x86/Makefile.um", "$(objtree)/scripts/target.json", ""),
+}
+WITH_ARM = COMMON_TARGETS | {("arch/arm/Makefile", "arm-unknown-linux-gnueabi", "")}
+
+
+@pytest.mark.trees
+@pytest.mark.parametrize(
+    ("version", "targets"),
+    [
+        ("6.1.176", {("Makefile", "$(objtree)/rust/target.json", "")}),
+        ("6.12.107", COMMON_TARGETS),
+        ("6.18.15", WITH_ARM),
+        ("7.1.13", WITH_ARM),
+    ],
+)
+def test_targets_of_real_trees(trees: dict[str, Path], version: str, targets: set[tuple[str, str, str]]) -> None:
+    """Each tree passes these targets to rustc, and no other; RUSTC_BOOTSTRAP is 1 in all of them."""
+    if f"linux-{version}" not in trees:
+        pytest.skip(f"no linux-{version}")
+    read = of_tree(trees[f"linux-{version}"])
+    assert {(path, f.value, f.when) for path, f in read if f.attribute == "rustc-target"} == targets
+    assert [(path, f.value, f.when) for path, f in read if f.attribute == "rustc-bootstrap"] == [("Makefile", "1", "")]
+
+
+EARLY = {"allow-features", "binary_dep_depinfo", "crate-attr", "function-sections", "tune-cpu", "unpretty"}
+LATER = EARLY | {
+    "branch-protection", "cf-protection", "debuginfo-compression", "direct-access-external-data", "dwarf-version",
+    "fixed-x18", "function-return", "no-jump-tables", "patchable-function-entry", "sanitizer",
+    "sanitizer-cfi-normalize-integers", "sanitizer-recover", "unstable-options", "use-sync-unwind",
+}  # fmt: skip
+
+
+@pytest.mark.trees
+@pytest.mark.parametrize(
+    ("version", "flags"),
+    [
+        ("6.1.176", EARLY),
+        ("6.12.107", LATER | {"llvm_module_flag"}),
+        ("6.18.15", LATER),
+        ("7.1.13", LATER | {"llvm_module_flag"}),
+    ],
+)
+def test_unstable_flags_of_real_trees(trees: dict[str, Path], version: str, flags: set[str]) -> None:
+    """Each tree gives rustc these -Z flags, as a search for -Z outside of comments found them."""
+    if f"linux-{version}" not in trees:
+        pytest.skip(f"no linux-{version}")
+    read = of_tree(trees[f"linux-{version}"])
+    found = {f.value[2:] for _, f in read if f.attribute == "rustc-flag" and f.value.startswith("-Z")}
+    assert found == flags
+
+
+@pytest.mark.trees
+def test_some_lines_of_7_1(trees: dict[str, Path]) -> None:
+    """Lines read by hand, one of each kind of condition."""
+    if "linux-7.1.13" not in trees:
+        pytest.skip("no linux-7.1.13")
+    read = {(path, f) for path, f in of_tree(trees["linux-7.1.13"])}
+    old = "!(RUSTC_VERSION >= 109300)"
+    tables = f"OBJTOOL && !RUSTC_HAS_ANNOTATE_TABLEJUMP && {old}"
+    sse = "$(make,ifeq ($(call gcc-min-version, 110000)$(CONFIG_CC_IS_CLANG),y))"
+    features = "-Ctarget-feature=-sse,-sse2,-sse3,-ssse3,-sse4.1,-sse4.2,-avx,-avx2"
+    assert read >= {
+        ("arch/arm64/Makefile", Fact("arm64", "rustc-flag", "-Zfixed-x18", "SHADOW_CALL_STACK", 119)),
+        ("arch/loongarch/Makefile", Fact("loongarch", "rustc-flag", "-Zno-jump-tables", tables, 133)),
+        ("arch/x86/Makefile.um", Fact("um", "rustc-flag", features, sse, 12)),
+        ("Makefile", Fact("*", "rustc-flag", "-Zsanitizer", "SHADOW_CALL_STACK && !DYNAMIC_SCS", 1071)),
+        ("rust/Makefile", Fact("*", "unstable-feature", "used_with_arg", "RUST", 320)),
+        ("scripts/Makefile.kasan", Fact("*", "rustc-flag", "-Zsanitizer-recover", "KASAN_GENERIC", 52)),
+    }
