@@ -1,0 +1,71 @@
+"""The folder data/ -> the Registry; the only place of this package that touches files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matrix.errors import RegistryError
+from matrix.model import Registry
+from matrix.registry.arches import FILE as ARCHES
+from matrix.registry.arches import read_arches
+from matrix.registry.backends import FILE as BACKENDS
+from matrix.registry.backends import read_backends, unknown_sources
+from matrix.registry.names import index_names
+from matrix.registry.schema import Place
+from matrix.registry.sources import FILE as SOURCES
+from matrix.registry.sources import read_sources
+
+
+def data_folder() -> Path:
+    """Where the TOML files are: inside the package when it was installed, beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "data"
+    return inside if inside.is_dir() else package.parent / "data"
+
+
+def load(folder: Path) -> Registry:
+    """Read arches.toml, backends.toml and sources.toml in `folder`.
+
+    Raises: RegistryError with every fault of all three files, one a line: place, found, expected.
+    """
+    read = {file: _text(folder, file) for file in (ARCHES, BACKENDS, SOURCES)}
+    unread = {file: fault for file, (_, fault) in read.items() if fault}
+    try:
+        return read_registry(arches=read[ARCHES][0], backends=read[BACKENDS][0], sources=read[SOURCES][0])
+    except RegistryError as error:
+        # That a file which could not be read holds nothing is no news.
+        rest = [fault for fault in error.faults if not fault.startswith(tuple(unread))]
+        raise RegistryError([*unread.values(), *rest]) from None
+
+
+def read_registry(*, arches: str, backends: str, sources: str) -> Registry:
+    """The texts of the three files -> the Registry.
+
+    Raises: RegistryError with every fault of all three.
+    """
+    ports, faults = read_arches(arches)
+    names, name_faults = index_names(ports.variants, ports.meanings)
+    ways, way_faults = read_backends(backends)
+    files, file_faults = read_sources(sources)
+    # A file that is no TOML declares nothing; then references into it are not at fault.
+    dangling = unknown_sources(ways, files.ids) if files.ids else []
+    if everything := [*faults, *name_faults, *way_faults, *dangling, *file_faults]:
+        raise RegistryError(everything)
+    return Registry(
+        arches=ports.arches,
+        variants=ports.variants,
+        backends=ways.backends,
+        projects=files.projects,
+        sources=files.sources,
+        names=names,
+    )
+
+
+def _text(folder: Path, file: str) -> tuple[str, str]:
+    """The file's text and "", or "", which is never valid, and the fault."""
+    try:
+        return (folder / file).read_bytes().decode("utf-8"), ""
+    except OSError as error:
+        return "", Place(file).fault(f"no readable file in {folder} ({error.strerror})", "TOML")
+    except UnicodeDecodeError as error:
+        return "", Place(file).fault(f"byte 0x{error.object[error.start]:02x}", "UTF-8")
