@@ -1,0 +1,1 @@
+"""Facts of chosen versions -> verdicts, contradictions and requirements. Pure: no clock, no files, no network."""

@@ -1,0 +1,28 @@
+"""Facts of chosen versions -> the places where two upstream sources cannot both be right. Each rule is one function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.resolve.contradictions.compilers import GCC_RULES, MRUSTC_RULES, RUSTC_RULES
+from matrix.resolve.contradictions.kernel import KERNEL_RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from matrix.model import Contradiction, Variant
+    from matrix.resolve.context import Context
+
+RULES = (*KERNEL_RULES, *RUSTC_RULES, *GCC_RULES, *MRUSTC_RULES)
+
+
+def rule_name(rule: object) -> str:
+    """The name that a rule goes by in outputs: its function's, with dashes."""
+    return str(getattr(rule, "__name__", rule)).replace("_", "-")
+
+
+def contradictions(context: Context, variants: Iterable[Variant]) -> tuple[Contradiction, ...]:
+    """All contradictions that the rules find, in the order of the rules, without repeats."""
+    listed = tuple(variants)
+    found = (item for rule in RULES for item in rule(context, listed))
+    return tuple({(c.rule, c.subject, c.says): c for c in found}.values())

@@ -1,0 +1,110 @@
+"""Contradictions inside rustc, GCC and mrustc."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.model import Contradiction
+from matrix.resolve.rust_targets import rust_target, specified
+from matrix.versions import rustc_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matrix.model import Located, Variant
+    from matrix.resolve.context import Context
+
+Variants = tuple["Variant", ...]
+
+_PLATFORM = "rust-platform-support"
+# platform-support.md's word for what a specification's metadata says.
+_AS_DOCUMENTED = {"true": "yes", "false": "no", "None": "not stated"}
+
+
+def metadata_differs(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+    """A target's own metadata and platform-support.md disagree on tier, host tools or std."""
+    rust = context.known("rust", _PLATFORM)
+    if rust is None:
+        return
+    for tier in (i for i in rust.of(_PLATFORM) if i.fact.attribute == "tier"):
+        name = tier.fact.subject
+        module = rust.first("rust-target-list", name, "module")
+        if module is None:
+            continue
+        differing: list[str] = []
+        sides: list[Located] = []
+        for attribute in ("tier", "host-tools", "std"):
+            told = rust.first(_PLATFORM, name, attribute)
+            meant = specified(rust, module.fact.value, f"metadata-{attribute}")
+            if told is None or meant is None:
+                continue
+            means = _AS_DOCUMENTED.get(meant.fact.value, meant.fact.value)
+            if told.fact.value != means:
+                differing.append(f"{attribute} {told.fact.value} in platform-support.md, {means} in its metadata")
+                sides += [told, meant]
+        if differing:
+            evidence = tuple(rust.evidence(side) for side in sides)
+            yield Contradiction(rule="metadata-differs", subject=name, says="; ".join(differing), sides=evidence)
+
+
+def documented_is_not_listed(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+    """platform-support.md and the compiler's own list name different targets."""
+    rust = context.known("rust", _PLATFORM)
+    if rust is None or not rust.has("rust-target-list"):
+        return
+    told = {i.fact.subject: i for i in rust.of(_PLATFORM) if i.fact.attribute == "tier"}
+    listed = {i.fact.subject: i for i in rust.of("rust-target-list") if i.fact.attribute == "module"}
+    for name in sorted(told.keys() ^ listed.keys()):
+        item = told.get(name) or listed[name]
+        where = "platform-support.md only" if name in told else "the compiler's list only"
+        says = f"{name} stands in {where}"
+        yield Contradiction(rule="documented-is-not-listed", subject=name, says=says, sides=(rust.evidence(item),))
+
+
+def listed_is_not_built(context: Context, variants: Variants) -> Iterator[Contradiction]:
+    """Rustc lists a target whose LLVM backend its own LLVM is built without."""
+    rust = context.known("rust", "rust-default-llvm")
+    if rust is None:
+        return
+    for variant in variants:
+        if not variant.llvm or rust.first("rust-default-llvm", variant.llvm, "default-backend"):
+            continue
+        for name in variant.rust_targets:
+            target = rust_target(rust, name)
+            if target.listed is not None:
+                says = f"rustc lists {name}, but its own LLVM is built without {variant.llvm}"
+                silence = rust.silence(
+                    "rust-default-llvm", f"the LLVM backends built by default, without {variant.llvm}"
+                )
+                sides = (rust.evidence(target.listed), *silence)
+                yield Contradiction(rule="listed-is-not-built", subject=variant.id, says=says, sides=sides)
+
+
+def gccrs_is_there_but_refused(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+    """GCC carries gccrs, but its configure refuses to build it."""
+    gcc = context.known("gcc", "gccrs-enabled")
+    enabled = gcc.first("gccrs-enabled", "rust", "can-be-enabled") if gcc else None
+    flag = gcc.first("gccrs-flag", "rust", "experimental-flag") if gcc else None
+    if gcc and enabled and flag and enabled.fact.value == "no":
+        says = f"GCC {gcc.revision.label} has gcc/rust, but its configure.ac refuses to enable it"
+        sides = (gcc.evidence(flag), gcc.evidence(enabled))
+        yield Contradiction(rule="gccrs-is-there-but-refused", subject="gccrs", says=says, sides=sides)
+
+
+def mrustc_default_is_old(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+    """Mrustc's rust-version file names another rustc than the newest that its sources can build."""
+    mrustc = context.known("mrustc", "mrustc-language")
+    default = mrustc.first("mrustc-language", "rustc", "default") if mrustc else None
+    builds = mrustc.about("mrustc-versions", "rustc", "builds") if mrustc else ()
+    if mrustc is None or default is None or not builds:
+        return
+    newest = max(builds, key=lambda i: rustc_number(i.fact.value))
+    if rustc_number(newest.fact.value) > rustc_number(default.fact.value):
+        says = f"rust-version says {default.fact.value}, the sources can build {newest.fact.value}"
+        sides = (mrustc.evidence(default), mrustc.evidence(newest))
+        yield Contradiction(rule="mrustc-default-is-old", subject="mrustc", says=says, sides=sides)
+
+
+RUSTC_RULES = (metadata_differs, documented_is_not_listed, listed_is_not_built)
+GCC_RULES = (gccrs_is_there_but_refused,)
+MRUSTC_RULES = (mrustc_default_is_old,)

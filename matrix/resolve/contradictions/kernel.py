@@ -1,0 +1,205 @@
+"""Contradictions inside one kernel tree, and between it and rustc."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from matrix.expression import NO, YES, atoms, parse
+from matrix.model import Contradiction
+from matrix.resolve.kconfig import Setting
+from matrix.resolve.passed import FLAGS, GENERATOR, passed_targets
+from matrix.resolve.requirement import TOOLS
+from matrix.resolve.rust_targets import rust_target
+from matrix.versions import cc_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matrix.model import Located, Variant
+    from matrix.resolve.context import Context
+    from matrix.resolve.facts import Facts
+
+Variants = tuple["Variant", ...]
+
+# How arch-support.rst puts a Kconfig symbol into words. A symbol without an entry must stand there by its own name.
+_WORDS = {
+    "CPU_LITTLE_ENDIAN": "little endian",
+    "CPU_BIG_ENDIAN": "big endian",
+    "CPU_32v7": "armv7",
+    "CC_IS_CLANG": "clang",
+    "64BIT": "64",
+}
+# What changes.rst calls the tools of min-tool-version.sh.
+_PROGRAMS = {"gcc": "GNU C", "llvm": "Clang/LLVM", "rustc": "Rust", "bindgen": "bindgen", "binutils": "binutils"}
+
+
+def undocumented_condition(context: Context, variants: Variants) -> Iterator[Contradiction]:
+    """Kconfig's condition rests on something that arch-support.rst does not mention."""
+    linux = context.known("linux", "linux-arch-support")
+    for srcarch, variant in _each_port(variants):
+        port, known = context.port(srcarch), context.setting(variant)
+        level = linux.first("linux-arch-support", srcarch, "rust-level") if linux else None
+        if linux is None or port is None or known is None or level is None:
+            continue
+        constraint = linux.first("linux-arch-support", srcarch, "rust-constraint")
+        words = constraint.fact.value.lower() if constraint else ""
+        bare = Setting(port, {}, ranges=known.known.ranges)
+        for select in port.selects.get("HAVE_RUST", ()):
+            named = dict.fromkeys(atoms(bare.fill(select.when)))
+            missing = [n for n in named if _WORDS.get(n, n.lower()) not in words]
+            if missing:
+                says = f"Kconfig's condition rests on {', '.join(missing)}, which arch-support.rst does not mention"
+                yield _found(undocumented_condition, srcarch, says, linux, select.located, constraint or level)
+
+
+def borrowed_target(context: Context, variants: Variants) -> Iterator[Contradiction]:
+    """The kernel passes a target of another variant of the same width, which may be for an operating system too."""
+    linux, rust = context.known("linux", FLAGS), context.known("rust", "rust-platform-support")
+    if linux is None:
+        return
+    for variant in variants:
+        if not _admitted(context, variant):
+            continue
+        for passed in passed_targets(context, variant) or ():
+            if passed.custom or passed.name in variant.rust_targets:
+                continue
+            owners = [v.id for v in variants if passed.name in v.rust_targets and v.bits == variant.bits]
+            if not owners:
+                continue
+            says = f"the kernel passes {passed.name} for {variant.id}, which is a target of {', '.join(owners)}"
+            sides = [linux.evidence(passed.located)]
+            std = rust.first("rust-platform-support", passed.name, "std") if rust else None
+            if rust is not None and std is not None and std.fact.value == "yes":
+                says += f"; rustc gives it std: {std.fact.value}, and the kernel has no std"
+                sides.append(rust.evidence(std))
+            yield Contradiction(rule=_name(borrowed_target), subject=variant.id, says=says, sides=tuple(sides))
+
+
+def target_of_another_width(context: Context, variants: Variants) -> Iterator[Contradiction]:
+    """HAVE_RUST is selected for a variant, yet the target passed is of another arch, width or byte order."""
+    linux, rust = context.known("linux", FLAGS), context.known("rust", "rust-target-list")
+    if linux is None or rust is None:
+        return
+    for variant in variants:
+        setting = context.setting(variant)
+        if setting is None or not _admitted(context, variant) or not all(map(setting.settable, variant.on)):
+            continue
+        for passed in passed_targets(context, variant) or ():
+            target = rust_target(rust, passed.name)
+            if passed.custom or not target.spec or (target.bits, target.endian) == (variant.bits, variant.endian):
+                continue
+            says = f"HAVE_RUST is selected for {variant.id}, but the kernel passes {passed.name} ({target.bits}-bit)"
+            sides = (
+                *(linux.evidence(s.located) for s in setting.port.selects["HAVE_RUST"]),
+                linux.evidence(passed.located),
+                rust.evidence(target.spec),
+            )
+            yield Contradiction(rule=_name(target_of_another_width), subject=variant.id, says=says, sides=sides)
+
+
+def generator_knows_fewer_hosts(context: Context, variants: Variants) -> Iterator[Contradiction]:
+    """A port selects HAVE_RUST without condition, but the target generator has branches for some hosts only."""
+    linux = context.known("linux", GENERATOR)
+    for srcarch, variant in _each_port(variants):
+        port = context.port(srcarch)
+        if linux is None or port is None or not any(p.custom for p in passed_targets(context, variant) or ()):
+            continue
+        branches = [i for i in linux.of(GENERATOR) if i.fact.attribute == "llvm-target"]
+        hosts = ", ".join(dict.fromkeys(i.fact.subject for i in branches))
+        for select in port.selects.get("HAVE_RUST", ()):
+            if select.when == YES:
+                says = f"{srcarch} selects HAVE_RUST without condition, but generate_rust_target.rs knows {hosts} only"
+                yield _found(generator_knows_fewer_hosts, srcarch, says, linux, select.located, *branches)
+            for branch in branches:
+                if branch.fact.when and parse(branch.fact.when) != select.when and branch.fact.subject in port.blocks:
+                    setting = Setting(port, {branch.fact.subject: True, **_other_hosts(branches, branch)})
+                    if setting.fill(select.when) == NO:
+                        says = (
+                            f"generate_rust_target.rs has a branch for {branch.fact.subject} if {branch.fact.when}, "
+                            f"while {srcarch} selects HAVE_RUST if {select.located.fact.when}"
+                        )
+                        yield _found(generator_knows_fewer_hosts, srcarch, says, linux, branch, select.located)
+
+
+def _other_hosts(branches: list[Located], branch: Located) -> dict[str, bool]:
+    return {b.fact.subject: False for b in branches if b.fact.subject != branch.fact.subject}
+
+
+def levels_differ(context: Context, variants: Variants) -> Iterator[Contradiction]:
+    """arch-support.rst, llvm.rst and MAINTAINERS give one port different levels of support."""
+    linux = context.known("linux", "linux-maintainers")
+    if linux is None:
+        return
+    documents = {"arch-support.rst": ("linux-arch-support", "rust-level"), "llvm.rst": ("linux-llvm", "clang-level")}
+    for srcarch, _ in _each_port(variants):
+        status = linux.first("linux-maintainers", srcarch, "maintainers-status")
+        for document, (source, attribute) in documents.items():
+            level = linux.first(source, srcarch, attribute)
+            if status and level and level.fact.value != status.fact.value:
+                says = f"{document} says {level.fact.value}, MAINTAINERS says {status.fact.value}"
+                yield _found(levels_differ, srcarch, says, linux, level, status)
+
+
+def clang_needs_more(context: Context, variants: Variants) -> Iterator[Contradiction]:
+    """llvm.rst asks for a newer LLVM than scripts/min-tool-version.sh does."""
+    linux = context.known("linux", "linux-llvm")
+    for srcarch, variant in _each_port(variants):
+        needed = context.minimum("llvm", variant)
+        if linux is None or needed is None:
+            continue
+        for command in linux.about("linux-llvm", srcarch, "clang-make"):
+            wanted = re.fullmatch(r"LLVM >= ([\d.]+)", command.fact.when)
+            if wanted and cc_number(wanted[1]) > cc_number(needed.version):
+                asks = f"llvm.rst asks for LLVM {wanted[1]} with {command.fact.value}"
+                says = f"{asks}, min-tool-version.sh for {needed.version}"
+                yield _found(clang_needs_more, srcarch, says, linux, command, needed.located)
+
+
+def override_not_in_changes(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+    """min-tool-version.sh asks more of one port than process/changes.rst tells."""
+    linux = context.known("linux", "linux-changes")
+    if linux is None:
+        return
+    for tool in TOOLS:
+        told = linux.first("linux-changes", _PROGRAMS[tool], "minimal-version")
+        for item in linux.about("linux-min-tools", tool, "minimum"):
+            if told and item.fact.when and cc_number(item.fact.value) != cc_number(told.fact.value):
+                says = (
+                    f"{tool} must be {item.fact.value} if {item.fact.when}; changes.rst says {told.fact.value} for all"
+                )
+                yield _found(override_not_in_changes, tool, says, linux, item, told)
+
+
+KERNEL_RULES = (
+    undocumented_condition,
+    borrowed_target,
+    target_of_another_width,
+    generator_knows_fewer_hosts,
+    levels_differ,
+    clang_needs_more,
+    override_not_in_changes,
+)
+
+
+def _each_port(variants: Variants) -> Iterator[tuple[str, Variant]]:
+    """Each srcarch with one of its variants."""
+    yield from {v.srcarch: v for v in reversed(variants)}.items()
+
+
+def _admitted(context: Context, variant: Variant) -> bool:
+    """Whether some select of HAVE_RUST can hold for the variant."""
+    setting = context.setting(variant)
+    if setting is None:
+        return False
+    return any(setting.fill(s.when) != NO for s in setting.port.selects.get("HAVE_RUST", ()))
+
+
+def _found(rule: object, subject: str, says: str, facts: Facts, *sides: Located) -> Contradiction:
+    return Contradiction(
+        rule=_name(rule), subject=subject, says=says, sides=tuple(facts.evidence(side) for side in sides)
+    )
+
+
+def _name(rule: object) -> str:
+    return str(getattr(rule, "__name__", rule)).replace("_", "-")

@@ -1,0 +1,75 @@
+"""The located facts of one revision -> an index that the rules ask by source, subject and attribute."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from matrix.model import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from matrix.model import Located, Revision
+
+Found = tuple["Located", ...]
+
+
+class Facts:
+    """What is known of one project at one revision. Iteration order of an answer is path, then line."""
+
+    def __init__(self, revision: Revision, located: Iterable[Located]) -> None:
+        self.revision = revision
+        self._by_source: dict[str, list[Located]] = defaultdict(list)
+        for item in located:
+            self._by_source[item.source].append(item)
+        self._checked: dict[str, datetime] | None = None
+        self._by_subject: dict[str, dict[tuple[str, str], list[Located]]] = {}
+
+    def checked_at(self, path: str) -> datetime | None:
+        """When a file was last checked; None where it was not read."""
+        if self._checked is None:
+            self._checked = {}
+            for items in self._by_source.values():
+                for item in items:
+                    self._checked[item.path] = item.checked_at
+        return self._checked.get(path)
+
+    def has(self, source: str) -> bool:
+        """Whether files of this source were read at all; False leaves every question about them unknown."""
+        return source in self._by_source
+
+    def of(self, source: str) -> Found:
+        """All facts of a source."""
+        return tuple(self._by_source.get(source, ()))
+
+    def about(self, source: str, subject: str, attribute: str) -> Found:
+        """The facts of a source with this subject and attribute, in line order."""
+        index = self._by_subject.get(source)
+        if index is None:
+            index = self._by_subject[source] = defaultdict(list)
+            for item in sorted(self._by_source.get(source, ()), key=lambda i: (i.path, i.fact.line)):
+                index[item.fact.subject, item.fact.attribute].append(item)
+        return tuple(index.get((subject, attribute), ()))
+
+    def first(self, source: str, subject: str, attribute: str) -> Located | None:
+        """The first such fact, or None."""
+        found = self.about(source, subject, attribute)
+        return found[0] if found else None
+
+    def evidence(self, item: Located, says: str = "") -> Evidence:
+        """Where a located fact stands, in its own words unless `says` puts it better."""
+        fact = item.fact
+        words = says or f"{fact.subject}: {fact.attribute} {fact.value}{f' if {fact.when}' if fact.when else ''}"
+        return Evidence(
+            project=self.revision.project, revision=self.revision.label, path=item.path, line=fact.line, says=words
+        )
+
+    def silence(self, source: str, says: str) -> tuple[Evidence, ...]:
+        """Where something would stand and does not: the first line read of the source's first file."""
+        found = self._by_source.get(source)
+        if not found:
+            return ()
+        first = min(found, key=lambda i: (i.path, i.fact.line))
+        return (self.evidence(first, says),)

@@ -1,0 +1,261 @@
+"""Kconfig facts of one kernel -> the symbols that one port sees, and what each comes to under fixed settings.
+
+Which files count is found as Kconfig finds them: the port's own Kconfig, what it sources, and the files outside arch/.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from matrix.expression import NO, YES, Expr, Known, Range, all_of, any_of, atoms, fill, negate, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from matrix.model import Located
+    from matrix.resolve.facts import Facts
+
+SOURCE = "linux-kconfig"
+# What the facts of a Kconfig file say of the file itself and not of a symbol.
+FILE_ATTRIBUTES = frozenset({"file", "source"})
+_NUMBERS = frozenset({"int", "hex", "string"})
+
+
+@dataclass(slots=True)
+class Block:
+    """One `config` block: each property with its own condition and the fact that says it."""
+
+    path: str
+    type: str = ""
+    prompts: list[tuple[Expr, Located]] = field(default_factory=list)
+    defaults: list[tuple[Expr, Expr, Located]] = field(default_factory=list)
+    demands: list[tuple[Expr, Located]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """`config SELECTOR ... select TARGET if WHEN`, with the dependencies of the selector's block."""
+
+    selector: str
+    target: str
+    when: Expr
+    demands: tuple[Expr, ...]
+    located: Located
+
+
+class Port:
+    """Every symbol that the Kconfig of one port defines or that stands outside arch/. Built once per srcarch."""
+
+    def __init__(self, facts: Facts, srcarch: str, ports: Mapping[str, str]) -> None:
+        """`ports` maps the other ports' top symbols to their ports: those symbols are n here."""
+        self.facts, self.srcarch = facts, srcarch
+        by_path: dict[str, list[Located]] = defaultdict(list)
+        for item in facts.of(SOURCE):
+            by_path[item.path].append(item)
+        self.paths, self.unread = _reached(by_path, srcarch)
+        self.blocks: dict[str, list[Block]] = defaultdict(list)
+        self.selects: dict[str, list[Select]] = defaultdict(list)
+        for path in sorted(self.paths):
+            self._read(path, by_path[path])
+        self.foreign = {name for name in ports if name not in self.blocks}
+        self._elsewhere = [items for path, items in by_path.items() if path not in self.paths]
+
+    @cached_property
+    def elsewhere(self) -> frozenset[str]:
+        """Symbols that only files of other ports define: n here."""
+        names = {
+            _name(i.fact.subject) for items in self._elsewhere for i in items if i.fact.attribute not in FILE_ATTRIBUTES
+        }
+        return frozenset(names - self.blocks.keys())
+
+    def _read(self, path: str, items: Iterable[Located]) -> None:
+        blocks: dict[str, Block] = {}
+        selects: dict[str, list[tuple[str, Expr, Located]]] = defaultdict(list)
+        for item in sorted(items, key=lambda i: i.fact.line):
+            fact = item.fact
+            if fact.attribute in FILE_ATTRIBUTES:
+                continue
+            block = blocks.get(fact.subject)
+            if block is None:
+                block = blocks[fact.subject] = Block(path)
+                self.blocks[_name(fact.subject)].append(block)
+            if fact.attribute == "type":
+                block.type = fact.value
+            elif fact.attribute == "prompt":
+                block.prompts.append((parse(fact.when), item))
+            elif fact.attribute == "default":
+                block.defaults.append((parse(fact.value), parse(fact.when), item))
+            elif fact.attribute in {"depends", "within"}:
+                block.demands.append((parse(fact.value), item))
+            elif fact.attribute == "select":
+                selects[fact.subject].append((fact.value, parse(fact.when), item))
+        for subject, found in selects.items():
+            demands = tuple(demand for demand, _ in blocks[subject].demands)
+            for target, when, item in found:
+                self.selects[target].append(Select(_name(subject), target, when, demands, item))
+
+
+def _name(subject: str) -> str:
+    return subject.partition("#")[0]
+
+
+def _reached(by_path: Mapping[str, object], srcarch: str) -> tuple[set[str], set[str]]:
+    """The files that apply to a port, and those under arch/ that it sources but nobody has read."""
+    paths = {p for p in by_path if not p.startswith("arch/") or p == "arch/Kconfig"}
+    unread: set[str] = set()
+    # UML takes its processor options from the host's port (HEADER_ARCH in arch/um/Makefile); only x86 hosts exist.
+    header = "x86" if srcarch == "um" else srcarch
+    waiting = [f"arch/{srcarch}/Kconfig"]
+    while waiting:
+        path = waiting.pop()
+        if path in paths or path in unread:
+            continue
+        if path not in by_path:
+            unread.add(path)
+            continue
+        paths.add(path)
+        items: Iterable[Located] = by_path[path]  # type: ignore[assignment]
+        for item in items:
+            if item.fact.attribute == "source":
+                target = item.fact.value.replace("$(SRCARCH)", srcarch).replace("$(HEADER_ARCH)", header)
+                if target.startswith("arch/"):
+                    waiting.append(target)
+    return paths, unread
+
+
+class Setting:
+    """A port's symbols with some fixed: what each comes to, and whether it can be set at all."""
+
+    def __init__(
+        self,
+        port: Port,
+        fixed: Mapping[str, bool],
+        free: Iterable[str] = (),
+        ranges: Mapping[str, Range] | None = None,
+        texts: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self.port, self.free = port, frozenset(free)
+        self.known = Known(self.value, ranges or {}, texts or {})
+        self.fixed: dict[str, Expr] = {name: YES if on else NO for name, on in fixed.items()}
+        self._values: dict[str, Expr | None] = {}
+        self._possible: dict[str, bool] = {}
+        self._open: set[str] = set()
+
+    def fill(self, tree: Expr) -> Expr:
+        """What remains of an expression for this setting."""
+        return fill(tree, self.known)
+
+    def value(self, name: str) -> Expr | None:
+        """What a symbol comes to: y, n, an expression over free symbols, or None where it is free itself."""
+        if name in self.fixed:
+            return self.fixed[name]
+        if name in self.free or name.startswith("$"):
+            return None
+        if name in self._open:
+            return None  # defined through itself: leave it free
+        if name not in self._values:
+            self._open.add(name)
+            try:
+                self._values[name] = self._value(name)
+            finally:
+                self._open.discard(name)
+        return self._values[name]
+
+    def _value(self, name: str) -> Expr | None:
+        blocks = self.port.blocks.get(name)
+        if not blocks:
+            return NO if name in self.port.foreign or name in self.port.elsewhere else None
+        if any(block.type in _NUMBERS for block in blocks):
+            return None
+        if not self.possible(name):
+            return NO
+        selected = [all_of([self._enabled(s.selector), self.fill(s.when)]) for s in self.port.selects.get(name, ())]
+        if YES in selected:
+            return YES
+        if any(self.fill(when) != NO for block in blocks for when, _ in block.prompts):
+            return None
+        if any(s != NO for s in selected):
+            return None
+        terms = [_first_match(block, self) for block in blocks]
+        value = any_of(terms)
+        # What the build host decides ($(cc-option,...)) is known by the symbol's own name.
+        return None if any(a.startswith("$") for a in atoms(value)) else value
+
+    def _enabled(self, name: str) -> Expr:
+        value = self.value(name)
+        return parse(name) if value is None else value
+
+    def possible(self, name: str) -> bool:
+        """Whether anything lets this symbol be y: a prompt, a default or a select whose conditions can hold.
+
+        True where that cannot be told. A symbol fixed to n is not possible; one fixed to y is.
+        """
+        if name in self.fixed:
+            return self.fixed[name] != NO
+        known = self._possible.get(name)
+        if known is not None:
+            return known
+        self._possible[name] = True  # a loop of selects proves nothing
+        self._possible[name] = self._possibly(name)
+        return self._possible[name]
+
+    def possible_expression(self, tree: Expr) -> bool:
+        """Whether an expression can hold for this setting; True where that cannot be told."""
+        return self.fill(tree) != NO
+
+    def settable(self, name: str) -> bool:
+        """Whether this kernel lets the symbol be y, whatever it is fixed to."""
+        return self._possibly(name)
+
+    def _possibly(self, name: str) -> bool:
+        blocks = self.port.blocks.get(name)
+        if not blocks:
+            return name not in self.port.foreign and name not in self.port.elsewhere
+        for block in blocks:
+            demands = all_of([self.fill(demand) for demand, _ in block.demands])
+            if demands == NO:
+                continue
+            if any(self.fill(when) != NO for when, _ in block.prompts):
+                return True
+            if any(self.fill(all_of([value, when])) != NO for value, when, _ in block.defaults):
+                return True
+        selects = self.port.selects.get(name, ())
+        if not selects and not any(b.prompts or b.defaults for b in blocks):
+            return not self._selected_here_or_nowhere(name, blocks)
+        return any(
+            self.possible(s.selector) and self.fill(s.when) != NO and all(self.fill(d) != NO for d in s.demands)
+            for s in selects
+        )
+
+    def _selected_here_or_nowhere(self, name: str, blocks: list[Block]) -> bool:
+        """Whether a bare symbol that no file read selects can be taken for n.
+
+        Only for those that a file we have not read would not select: the port's own, the HAVE_ and ARCH_ ones that
+        ports select (Documentation/kbuild/kconfig-language.rst, "Adding common features"), and BROKEN.
+        """
+        if name == "BROKEN" or name.startswith(("HAVE_", "ARCH_")):
+            return not self.port.unread
+        return not self.port.unread and all(block.path.startswith("arch/") for block in blocks)
+
+    def must_be_on(self, name: str) -> bool:
+        """Whether a symbol cannot be n: no prompt lets a person choose, and a default or select is always y."""
+        blocks = self.port.blocks.get(name, ())
+        if any(self.fill(when) != NO for block in blocks for when, _ in block.prompts):
+            return False
+        selected = (all_of([self._enabled(s.selector), self.fill(s.when)]) for s in self.port.selects.get(name, ()))
+        return any(s == YES for s in selected) or any(_first_match(block, self) == YES for block in blocks)
+
+
+def _first_match(block: Block, setting: Setting) -> Expr:
+    """The value of a block's defaults: the first whose condition holds, under the block's dependencies."""
+    terms: list[Expr] = []
+    earlier: list[Expr] = []
+    for value, when, _ in block.defaults:
+        holds = setting.fill(when)
+        terms.append(all_of([*earlier, holds, setting.fill(value)]))
+        earlier.append(negate(holds))
+    demands = all_of([setting.fill(demand) for demand, _ in block.demands])
+    return all_of([demands, any_of(terms)])

@@ -1,0 +1,225 @@
+"""Rung 4, kernel: whether the Kconfig of this kernel admits Rust for the variant, and what remains as condition."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from matrix.expression import NO, YES, Compare, Expr, all_of, any_of, atoms, show
+from matrix.model import Rung, Truth
+from matrix.resolve.passed import passed_targets
+from matrix.resolve.rust_targets import rust_target
+from matrix.versions import cc_number, rustc_number
+
+if TYPE_CHECKING:
+    from matrix.model import Evidence, Variant
+    from matrix.resolve.context import Context
+    from matrix.resolve.kconfig import Select, Setting
+    from matrix.resolve.passed import Passed
+
+RULE = (
+    "kernel: HAVE_RUST is selected, no 'depends on' of config RUST is constantly n, the target that the kernel passes "
+    "has the variant's arch, width and byte order, and every named version meets the kernel's minimum"
+)
+
+# Symbols that say which C compiler builds the kernel: a condition on one of them has an answer for each compiler.
+SELECTED_BY_COMPILER = re.compile(r"\b(?:CC_IS_CLANG|CC_IS_GCC|CLANG_VERSION|GCC_VERSION)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One conjunct of the rung: what it comes to, why, and where that stands."""
+
+    truth: Truth
+    because: str
+    evidence: tuple[Evidence, ...] = ()
+    condition: Expr = YES
+
+
+def kernel(context: Context, variant: Variant) -> Rung:
+    """The first conjunct that is no decides; else the first unknown; else yes, under all conditions together."""
+    linux, setting = context.known("linux", "linux-kconfig"), context.setting(variant)
+    if linux is None or setting is None:
+        version = _named_versions(context, variant)
+        because = "this kernel's Kconfig was not read"
+        decisive = version if version.truth is Truth.NO else _Step(Truth.UNKNOWN, because)
+        return _rung([decisive])
+    steps = [
+        _named_versions(context, variant),
+        _selected(context, setting, variant),
+        _depends(context, setting),
+        _target_fits(context, variant),
+    ]
+    return _rung(steps)
+
+
+def _rung(steps: list[_Step]) -> Rung:
+    for truth in (Truth.NO, Truth.UNKNOWN):
+        for step in steps:
+            if step.truth is truth:
+                return Rung(name="kernel", truth=truth, because=step.because, rule=RULE, evidence=step.evidence)
+    condition = show(all_of([step.condition for step in steps]))
+    because = "; ".join(step.because for step in steps if step.because)
+    evidence = tuple(e for step in steps for e in step.evidence)
+    return Rung(name="kernel", truth=Truth.YES, because=because, rule=RULE, condition=condition, evidence=evidence)
+
+
+def _named_versions(context: Context, variant: Variant) -> _Step:
+    """A named version below the kernel's minimum is a no, whatever else is known; a pinned rustc adds a condition."""
+    linux = context.facts.get("linux")
+    if linux is None:
+        return _Step(Truth.UNKNOWN, "this kernel was not read")
+    compilers = {"gcc": context.asked.gcc, "llvm": context.asked.llvm}
+    if context.asked.cc:
+        compilers = {"gcc": compilers["gcc"]} if context.asked.cc == "gcc" else {"llvm": compilers["llvm"]}
+    for tool, named in {"rustc": context.asked.rustc, **compilers}.items():
+        needed = context.minimum(tool, variant)
+        if not named or needed is None:
+            continue
+        encode = rustc_number if tool == "rustc" else cc_number
+        if encode(named) < encode(needed.version):
+            because = f"Linux {linux.revision.label} needs {needed}, and {named} was named"
+            return _Step(Truth.NO, because, (linux.evidence(needed.located),))
+    rustc = context.minimum("rustc", variant)
+    if rustc is None or not rustc.exactly:
+        return _Step(Truth.YES, "")
+    evidence = (linux.evidence(rustc.located),) + ((linux.evidence(rustc.policy),) if rustc.policy else ())
+    if not context.asked.rustc:
+        return _Step(
+            Truth.YES, f"Linux {linux.revision.label} pins {rustc}", evidence, Compare("rustc", "=", rustc.version)
+        )
+    if rustc_number(context.asked.rustc) == rustc_number(rustc.version):
+        return _Step(Truth.YES, f"rustc {rustc.version} is the one that this kernel pins", evidence)
+    because = f"Linux {linux.revision.label} pins {rustc}; whether {context.asked.rustc} works is not said"
+    return _Step(Truth.UNKNOWN, because, evidence)
+
+
+def _selected(context: Context, setting: Setting, variant: Variant) -> _Step:
+    """HAVE_RUST is selected by one of several lines, each under its own condition."""
+    linux = context.facts["linux"]
+    assert linux is not None  # noqa: S101  # the caller has read its Kconfig
+    label = linux.revision.label
+    selects = setting.port.selects.get("HAVE_RUST", [])
+    if not selects:
+        if not setting.port.blocks:
+            return _Step(Truth.UNKNOWN, "this kernel's Kconfig was not read")
+        evidence = _port_start(context, variant)
+        return _Step(Truth.NO, f"arch/{variant.srcarch}/Kconfig of Linux {label} does not select HAVE_RUST", evidence)
+    conditions = [_select_condition(setting, s) for s in selects]
+    condition = any_of(conditions)
+    evidence = tuple(linux.evidence(s.located, _words(s)) for s in selects)
+    evidence += tuple(e for s in selects for e in _helpers(context, setting, s.when))
+    if condition == NO:
+        because = f"HAVE_RUST is selected {_if(selects)}, which cannot hold for {variant.title}"
+        return _Step(Truth.NO, because, evidence)
+    undefined = [a for a in atoms(condition) if not _defined(setting, a)]
+    if undefined:
+        because = f"HAVE_RUST rests on {undefined[0]}, which no Kconfig file that was read defines"
+        return _Step(Truth.UNKNOWN, because, evidence)
+    return _Step(Truth.YES, f"HAVE_RUST is selected{' ' + _if(selects) if _if(selects) else ''}", evidence, condition)
+
+
+def _select_condition(setting: Setting, select: Select) -> Expr:
+    selector = setting.value(select.selector)
+    return all_of([YES if selector is None else selector, setting.fill(select.when)])
+
+
+def _words(select: Select) -> str:
+    when = select.located.fact.when
+    return f"config {select.selector}: select HAVE_RUST{' if ' + when if when else ''}"
+
+
+def _if(selects: list[Select]) -> str:
+    whens = [s.located.fact.when for s in selects]
+    return "" if "" in whens else "if " + " || ".join(whens)
+
+
+def _helpers(context: Context, setting: Setting, when: Expr) -> tuple[Evidence, ...]:
+    """Where the helper symbols of a select's condition are defined: symbols without a prompt, with a default."""
+    linux = context.facts["linux"]
+    assert linux is not None  # noqa: S101  # the caller has read its Kconfig
+    found: list[Evidence] = []
+    for name in dict.fromkeys(atoms(when)):
+        for block in setting.port.blocks.get(name, ()):
+            if not block.prompts and block.defaults:
+                found.extend(
+                    linux.evidence(located, f"config {name}: depends on {located.fact.value}")
+                    for _, located in block.demands
+                )
+    return tuple(found)
+
+
+def _defined(setting: Setting, atom: str) -> bool:
+    return atom.startswith("$") or atom in setting.port.blocks or atom in setting.known.ranges
+
+
+def _port_start(context: Context, variant: Variant) -> tuple[Evidence, ...]:
+    """Where the select would stand: the port's own top symbol."""
+    linux = context.facts["linux"]
+    assert linux is not None  # noqa: S101  # the caller has read its Kconfig
+    path = f"arch/{variant.srcarch}/Kconfig"
+    here = [i for i in linux.of("linux-kconfig") if i.path == path]
+    if not here:
+        return ()
+    first = min(here, key=lambda i: i.fact.line)
+    return (linux.evidence(first, f"{path} selects no HAVE_RUST, from here to its end"),)
+
+
+def _depends(context: Context, setting: Setting) -> _Step:
+    """A `depends on` of config RUST that comes to n for the variant rules Rust out; the others are general."""
+    linux = context.facts["linux"]
+    assert linux is not None  # noqa: S101  # the caller has read its Kconfig
+    blocks = setting.port.blocks.get("RUST")
+    if not blocks:
+        return _Step(
+            Truth.NO, f"Linux {linux.revision.label} defines no config RUST", linux.silence("linux-kconfig", "")
+        )
+    for block in blocks:
+        for demand, located in block.demands:
+            if located.fact.value != "HAVE_RUST" and setting.fill(demand) == NO:
+                because = f"config RUST depends on {located.fact.value}, which cannot hold"
+                return _Step(Truth.NO, because, (linux.evidence(located),))
+    return _Step(Truth.YES, "")
+
+
+def _target_fits(context: Context, variant: Variant) -> _Step:
+    """The target that the kernel passes must be the variant's: same arch, width and byte order."""
+    passed = passed_targets(context, variant)
+    linux = context.facts["linux"]
+    assert linux is not None  # noqa: S101  # the caller has read its Kconfig
+    if passed is None:
+        return _Step(Truth.UNKNOWN, "which target this kernel passes was not read")
+    if not passed:
+        return _Step(Truth.UNKNOWN, f"Linux {linux.revision.label} passes no rustc target for {variant.title}")
+    fitting = [(p, _fits(context, variant, p)) for p in passed]
+    evidence = tuple(linux.evidence(p.located, f"the kernel passes --target={p.located.fact.value}") for p in passed)
+    for truth in (Truth.NO, Truth.UNKNOWN):
+        for target, (fits, says, more) in fitting:
+            if fits is truth:
+                return _Step(truth, f"the kernel passes --target={target.name}: {says}", (*evidence, *more))
+    return _Step(Truth.YES, f"it passes --target={_names(passed)}", evidence)
+
+
+def _names(passed: tuple[Passed, ...]) -> str:
+    return ", ".join(f"{p.located.fact.value}{f' (if {p.when})' if p.when else ''}" for p in passed)
+
+
+def _fits(context: Context, variant: Variant, passed: Passed) -> tuple[Truth, str, tuple[Evidence, ...]]:
+    """Whether a passed target is the variant's, in what words, and where rustc says so."""
+    if passed.custom:
+        return Truth.YES, "generated for this configuration", ()
+    rust = context.known("rust", "rust-target-list")
+    if rust is None:
+        return Truth.UNKNOWN, "what that target is, is not known for this rustc", ()
+    label = rust.revision.label
+    target = rust_target(rust, passed.name)
+    if target.listed is None:
+        silence = rust.silence("rust-target-list", f"rustc {label} lists its targets from here on")
+        return Truth.NO, f"rustc {label} does not list it", silence
+    if not target.arch or not target.bits:
+        return Truth.UNKNOWN, f"rustc {label}'s specification of it was not read", (rust.evidence(target.listed),)
+    stands = (rust.evidence(target.spec),) if target.spec else ()
+    if target.arch in variant.rustc and target.bits == variant.bits and target.endian == variant.endian:
+        return Truth.YES, "it fits", stands
+    return Truth.NO, f"that is {target.arch}, {target.bits}-bit, {target.endian}-endian, not {variant.title}", stands

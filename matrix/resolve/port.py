@@ -1,0 +1,71 @@
+"""Rung 1, port: whether this kernel can be built for the variant at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.model import Rung, Truth
+
+if TYPE_CHECKING:
+    from matrix.model import Evidence, Variant
+    from matrix.resolve.context import Context
+    from matrix.resolve.kconfig import Setting
+
+RULE = "port: the kernel has arch/SRCARCH/Kconfig and can set every symbol that the variant fixes"
+
+
+def port(context: Context, variant: Variant) -> Rung:
+    """Yes: the port exists and its Kconfig can set what the variant fixes. No: it cannot, and the list was read."""
+    linux = context.known("linux", "linux-ports")
+    if linux is None:
+        return _rung(Truth.UNKNOWN, "the list of this kernel's ports is not known")
+    label = linux.revision.label
+    listed = linux.first("linux-ports", variant.srcarch, "port")
+    if listed is None:
+        evidence = linux.silence("linux-ports", f"the ports of Linux {label}, without {variant.srcarch}")
+        return _rung(Truth.NO, f"Linux {label} has no arch/{variant.srcarch}", evidence)
+    here = linux.evidence(listed, f"arch/{variant.srcarch} is a port of Linux {label}")
+    setting = context.setting(variant)
+    if setting is None or not any(p.startswith(f"arch/{variant.srcarch}/") for p in setting.port.paths):
+        return _rung(Truth.UNKNOWN, "the port's Kconfig was not read", (here,))
+    evidence = (here,)
+    for symbol in variant.on:
+        evidence += _definition(context, setting, symbol)
+        if setting.settable(symbol):
+            continue
+        if symbol not in setting.port.blocks and setting.port.unread:
+            return _rung(Truth.UNKNOWN, f"{symbol} is not defined in the Kconfig files that were read", evidence)
+        return _rung(Truth.NO, f"Linux {label} cannot set {symbol} ({_why_not(setting, symbol)})", evidence)
+    for symbol in variant.off:
+        if setting.must_be_on(symbol):
+            evidence += _definition(context, setting, symbol)
+            return _rung(Truth.NO, f"Linux {label} always sets {symbol}", evidence)
+    return _rung(Truth.YES, f"arch/{variant.srcarch} exists and can set {', '.join(variant.on)}", evidence)
+
+
+def _rung(truth: Truth, because: str, evidence: tuple[Evidence, ...] = ()) -> Rung:
+    return Rung(name="port", truth=truth, because=because, rule=RULE, evidence=evidence)
+
+
+def _definition(context: Context, setting: Setting, symbol: str) -> tuple[Evidence, ...]:
+    """Where a symbol is defined: the first fact of its first block; nothing where it is undefined."""
+    facts = context.facts["linux"]
+    blocks = setting.port.blocks.get(symbol)
+    if not blocks or facts is None:
+        return ()
+    found = (
+        [p for _, p in blocks[0].prompts] + [d for _, _, d in blocks[0].defaults] + [d for _, d in blocks[0].demands]
+    )
+    found += [s.located for s in setting.port.selects.get(symbol, ())]
+    return (facts.evidence(found[0]),) if found else ()
+
+
+def _why_not(setting: Setting, symbol: str) -> str:
+    blocks = setting.port.blocks.get(symbol)
+    if not blocks:
+        return "it is not defined there"
+    for block in blocks:
+        for demand, located in block.demands:
+            if not setting.possible_expression(demand):
+                return f"it depends on {located.fact.value}, {located.path}:{located.fact.line}"
+    return "it has no prompt, no default and nothing selects it"
