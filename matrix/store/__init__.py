@@ -1,0 +1,27 @@
+"""Facts, the files they stand in and the moments they were seen <-> SQLite, and <-> text that is checked in.
+
+with Store.open(default_path()) as store:
+    store.record(run, [Snapshot(revision, observations)])
+    for located in store.facts("linux", "7.1.13"): ...
+"""
+
+from matrix.store.connection import is_writable
+from matrix.store.facts_text import file_name, read_facts, write_facts
+from matrix.store.store import VARIABLE, Store, default_path
+from matrix.store.values import Observation, Page, ReadingKey, Recorded, Run, Snapshot
+
+__all__ = [
+    "VARIABLE",
+    "Observation",
+    "Page",
+    "ReadingKey",
+    "Recorded",
+    "Run",
+    "Snapshot",
+    "Store",
+    "default_path",
+    "file_name",
+    "is_writable",
+    "read_facts",
+    "write_facts",
+]

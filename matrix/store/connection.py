@@ -1,0 +1,196 @@
+"""A path -> an open SQLite database of ours, at today's schema; and SQLite's errors -> StoreError."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from matrix.errors import OldStoreError, StoreError
+from matrix.store.schema import APPLICATION, MIGRATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# A refresh holds the write lock for well under a second; a reader never waits in WAL.
+PATIENCE = timedelta(seconds=10)
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def open_writable(path: Path) -> sqlite3.Connection:
+    """The database at `path` at today's schema; made, with its folders, where there is none.
+
+    Raises: StoreError.
+    """
+    with faults(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _migrated(_open(_uri(path, "mode=rwc")), path)
+
+
+def open_readonly(path: Path) -> sqlite3.Connection:
+    """The database at `path`, for reading only, from a folder that cannot be written too.
+
+    Raises: StoreError, also where the schema is not today's: bringing it there needs writing.
+    """
+    if not path.exists():
+        raise StoreError(f"{path}: found nothing, expected a store")
+    with faults(path):
+        try:
+            db = _open(_uri(path, "mode=ro"))
+        except sqlite3.OperationalError:
+            # WAL wants an index file beside the database. Without a log, the file alone is the whole truth.
+            if not _is_alone(path):
+                raise
+            db = _open(_uri(path, "immutable=1"))
+        return _current(db, path)
+
+
+def open_memory() -> sqlite3.Connection:
+    """An empty database that ends with its connection."""
+    return _migrated(_open("file::memory:"), "memory")
+
+
+def is_writable(path: Path) -> bool:
+    """Whether an existing database can be written: itself, and the folder for the log beside it."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+@contextmanager
+def faults(place: Path | str) -> Iterator[None]:
+    """Turn what goes wrong inside into an error that names the place.
+
+    Raises: StoreError.
+    """
+    try:
+        yield
+    except sqlite3.ProgrammingError:  # ours, such as a closed connection
+        raise
+    except sqlite3.Error as error:
+        raise StoreError(f"{place}: {_meaning(str(error))}") from error
+    except UnicodeDecodeError as error:  # SQLite quotes a damaged schema in its message
+        raise StoreError(f"{place}: {_meaning('malformed schema')}") from error
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise StoreError(
+            f"{place}: found what cannot be stored ({error}), expected UTF-8 text, 64-bit numbers"
+        ) from error
+    except OSError as error:
+        raise StoreError(f"{place}: found {error.strerror}, expected a place for the store") from error
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All of what is written inside, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        # After some errors (disk full) SQLite has rolled back by itself.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def to_number(moment: datetime) -> int:
+    """A moment (aware) as the store writes it."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def to_moment(number: int) -> datetime:
+    """What the store wrote, as aware UTC."""
+    return _EPOCH + number * _MICROSECOND
+
+
+def _uri(path: Path, options: str) -> str:
+    return f"file:{quote(str(path.absolute()))}?{options}"
+
+
+def _open(uri: str) -> sqlite3.Connection:
+    db = sqlite3.connect(uri, uri=True, timeout=PATIENCE.total_seconds(), isolation_level=None)
+    try:
+        db.execute("PRAGMA foreign_keys = ON")
+        # The first read tells a database from any other file, and whether it can be read at all.
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _migrated(db: sqlite3.Connection, place: Path | str) -> sqlite3.Connection:
+    try:
+        if _version(db, place) < len(MIGRATIONS):
+            _migrate(db, place)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _migrate(db: sqlite3.Connection, place: Path | str) -> None:
+    """Bring an older schema to today's, in one transaction."""
+    with transaction(db):
+        # Asked again under the lock: another process may have done it meanwhile.
+        for number, statements in enumerate(MIGRATIONS[_version(db, place) :], start=_version(db, place) + 1):
+            for statement in statements:
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {number}")
+
+
+def _current(db: sqlite3.Connection, place: Path) -> sqlite3.Connection:
+    try:
+        _expect_today(_version(db, place), place)
+        db.execute("PRAGMA query_only = ON")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _expect_today(version: int, place: Path) -> None:
+    if version < len(MIGRATIONS):
+        raise OldStoreError(
+            f"{place}: found a store of schema {version}, expected {len(MIGRATIONS)};"
+            " it is brought there the first time it is opened for writing"
+        )
+
+
+def _version(db: sqlite3.Connection, place: Path | str) -> int:
+    """The schema's number, 0 for an empty file.
+
+    Raises: StoreError for another program's database, and for a schema newer than ours.
+    """
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION and (application or version or db.execute("SELECT 1 FROM sqlite_master").fetchone()):
+        raise StoreError(f"{place}: found another program's database, expected an archmatrix store")
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"{place}: found a store of schema {version}, expected at most {len(MIGRATIONS)}:"
+            " a newer archmatrix wrote it; upgrade this one, or name another store"
+        )
+    return version
+
+
+def _is_alone(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return not log.exists() or log.stat().st_size == 0
+
+
+def _meaning(message: str) -> str:
+    if "locked" in message:
+        return f"found it locked by another process for {PATIENCE.total_seconds():.0f} s, expected to write; try again"
+    if "full" in message or "I/O" in message:
+        return f"found no room or a failing disk ({message}), expected to write; what was stored before is untouched"
+    if "malformed" in message or "not a database" in message:
+        return f"found a damaged file ({message}), expected an archmatrix store; move it away and refresh"
+    if "readonly" in message:
+        return "found a place that cannot be written, expected to write"
+    return f"found {message}, expected a usable store"

@@ -1,0 +1,156 @@
+"""The store's rows -> revisions, files and facts, each by a few statements over sets."""
+
+from __future__ import annotations
+
+import sqlite3
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from matrix.model import Fact, Revision
+from matrix.store.connection import to_moment
+from matrix.store.values import ReadingKey, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+# SQLite before 3.32 takes at most 999 parameters.
+CHUNK = 900
+_FOR_EVER = 2**63 - 1
+
+
+class Seen(NamedTuple):
+    """A file of a revision as it was at the moment asked for, with its newest reading."""
+
+    source: str
+    path: str
+    sha256: str
+    url: str
+    observed_at: datetime
+    checked_at: datetime
+    reading: int
+    extractor: str
+    version: int
+
+
+def revisions(db: sqlite3.Connection, project: str | None, as_of: int | None) -> list[Revision]:
+    """Those with a file seen by then, ordered by project and age in the store."""
+    rows = db.execute(
+        """SELECT project, label, kind, commit_name, date FROM revisions
+           WHERE (?1 IS NULL OR project = ?1)
+             AND EXISTS (SELECT 1 FROM observations o WHERE o.revision = revisions.id AND o.valid_from <= ?2)
+           ORDER BY project, id""",
+        (project, _FOR_EVER if as_of is None else as_of),
+    )
+    return [
+        Revision(project=p, label=label, kind=kind, commit=commit, date=None if date is None else to_moment(date))
+        for p, label, kind, commit, date in rows
+    ]
+
+
+def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) -> list[Seen]:
+    """The files of a revision, ordered by source and path.
+
+    As of a past moment checked_at is observed_at: when a content was looked at in between is not kept, and an answer
+    about the past must not change with later looks.
+    """
+    rows = db.execute(
+        """WITH latest AS (
+             SELECT file, content, url, max(valid_from) AS valid_from, checked_at FROM observations
+             WHERE revision = (SELECT id FROM revisions WHERE project = ?1 AND label = ?2) AND valid_from <= ?3
+             GROUP BY file)
+           SELECT source.value, path.value, lower(hex(contents.sha256)), ifnull(url.value, ''),
+                  latest.valid_from, latest.checked_at, readings.id, extractor.value, readings.version
+           FROM latest
+           JOIN files ON files.id = latest.file
+           JOIN contents ON contents.id = latest.content
+           JOIN readings ON readings.content = latest.content AND readings.file = latest.file
+           JOIN texts source ON source.id = files.source
+           JOIN texts path ON path.id = files.path
+           JOIN texts extractor ON extractor.id = readings.extractor
+           LEFT JOIN texts url ON url.id = latest.url
+           ORDER BY source.value, path.value, readings.version DESC, readings.id DESC""",
+        (project, label, _FOR_EVER if as_of is None else as_of),
+    )
+    newest = (next(readings) for _, readings in groupby(rows, key=itemgetter(0, 1)))
+    return [
+        Seen(source, path, sha256, url, to_moment(start), to_moment(checked if as_of is None else start), *reading)
+        for source, path, sha256, url, start, checked, *reading in newest
+    ]
+
+
+def facts_of(db: sqlite3.Connection, readings: Sequence[int]) -> dict[int, list[Fact]]:
+    """The facts of each reading, in the order of their lines; a reading without facts is left out."""
+    rows: list[tuple[int, int, int, int, int, int]] = []
+    words: dict[int, str] = {}
+    for chunk in _chunks(readings):
+        marks = ",".join("?" * len(chunk))
+        rows += db.execute(
+            f"""SELECT reading, subject, attribute, value, condition, line FROM facts
+                WHERE reading IN ({marks}) ORDER BY reading, position""",  # noqa: S608 - marks are question marks
+            chunk,
+        ).fetchall()
+    numbers = sorted({number for row in rows for number in row[1:5]})
+    for words_chunk in _chunks(numbers):
+        marks = ",".join("?" * len(words_chunk))
+        words.update(db.execute(f"SELECT id, value FROM texts WHERE id IN ({marks})", words_chunk))  # noqa: S608
+    if len(words) < len(numbers):
+        raise sqlite3.DatabaseError("database disk image is malformed: a fact without its words")
+    return {
+        reading: [Fact(words[s], words[a], words[v], words[c], line) for _, s, a, v, c, line in group]
+        for reading, group in groupby(rows, key=itemgetter(0))
+    }
+
+
+def known_readings(db: sqlite3.Connection, keys: Iterable[ReadingKey]) -> set[ReadingKey]:
+    """Those of `keys` that the store holds."""
+    wanted = set(keys)
+    held: set[ReadingKey] = set()
+    for chunk in _chunks(sorted({bytes.fromhex(key.sha256) for key in wanted})):
+        marks = ",".join("?" * len(chunk))
+        rows = db.execute(
+            f"""SELECT source.value, path.value, lower(hex(sha256)), extractor.value, version
+                FROM contents JOIN readings ON readings.content = contents.id
+                JOIN files ON files.id = readings.file
+                JOIN texts source ON source.id = files.source
+                JOIN texts path ON path.id = files.path
+                JOIN texts extractor ON extractor.id = readings.extractor
+                WHERE sha256 IN ({marks})""",  # noqa: S608
+            chunk,
+        )
+        held.update(ReadingKey(*row) for row in rows)
+    return wanted & held
+
+
+def runs(db: sqlite3.Connection, limit: int) -> list[Run]:
+    """The last runs, the newest first."""
+    rows = db.execute(
+        """SELECT id, kind, started, finished, outcome, bytes, documents, requests, generation
+           FROM runs ORDER BY id DESC LIMIT ?""",
+        (limit,),
+    )
+    return [
+        Run(
+            id=row[0],
+            kind=row[1],
+            started=to_moment(row[2]),
+            finished=to_moment(row[3]),
+            outcome=row[4],
+            bytes=row[5],
+            documents=row[6],
+            requests=row[7],
+            generation=row[8],
+        )
+        for row in rows
+    ]
+
+
+def generation(db: sqlite3.Connection) -> int:
+    """0 for an empty store."""
+    row = db.execute("SELECT generation FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _chunks(values: Sequence[object]) -> Iterator[Sequence[object]]:
+    return (values[at : at + CHUNK] for at in range(0, len(values), CHUNK))

@@ -1,0 +1,100 @@
+"""The store's tables, as numbered migrations: the first brings an empty file to version 1, and so on.
+
+Moments are integers, microseconds since 1970 in UTC. A migration that has been released is never edited.
+"""
+
+from __future__ import annotations
+
+# "armx": tells our files from other programs'.
+APPLICATION = 0x61726D78
+
+_V1 = (
+    # Every word of a fact, once.
+    """CREATE TABLE texts (
+         id INTEGER PRIMARY KEY,
+         value TEXT NOT NULL UNIQUE)""",
+    # generation grows with every run that changed what is known; compiled answers are stamped with it.
+    """CREATE TABLE runs (
+         id INTEGER PRIMARY KEY,
+         kind TEXT NOT NULL,
+         started INTEGER NOT NULL,
+         finished INTEGER NOT NULL,
+         outcome TEXT NOT NULL,
+         bytes INTEGER NOT NULL,
+         documents INTEGER NOT NULL,
+         requests INTEGER NOT NULL,
+         generation INTEGER NOT NULL)""",
+    """CREATE TABLE revisions (
+         id INTEGER PRIMARY KEY,
+         project TEXT NOT NULL,
+         label TEXT NOT NULL,
+         kind TEXT NOT NULL,
+         commit_name TEXT NOT NULL,
+         date INTEGER,
+         UNIQUE (project, label))""",
+    # A path that a source reads, at any revision.
+    """CREATE TABLE files (
+         id INTEGER PRIMARY KEY,
+         source INTEGER NOT NULL REFERENCES texts,
+         path INTEGER NOT NULL REFERENCES texts,
+         UNIQUE (source, path))""",
+    """CREATE TABLE contents (
+         id INTEGER PRIMARY KEY,
+         sha256 BLOB NOT NULL UNIQUE)""",
+    # A file at a revision had this content from valid_from until the next row's valid_from; checked_at is when that
+    # was last seen. No column for the end: two columns could contradict each other, and an as-of question is one seek.
+    """CREATE TABLE observations (
+         revision INTEGER NOT NULL REFERENCES revisions,
+         file INTEGER NOT NULL REFERENCES files,
+         valid_from INTEGER NOT NULL,
+         content INTEGER NOT NULL REFERENCES contents,
+         checked_at INTEGER NOT NULL CHECK (checked_at >= valid_from),
+         run INTEGER NOT NULL REFERENCES runs,
+         url INTEGER REFERENCES texts,
+         PRIMARY KEY (revision, file, valid_from)) WITHOUT ROWID""",
+    # The file belongs to the key: equal bytes at two paths may hold different facts (a port's name is in the path).
+    """CREATE TABLE readings (
+         id INTEGER PRIMARY KEY,
+         content INTEGER NOT NULL REFERENCES contents,
+         file INTEGER NOT NULL REFERENCES files,
+         extractor INTEGER NOT NULL REFERENCES texts,
+         version INTEGER NOT NULL,
+         run INTEGER NOT NULL REFERENCES runs,
+         UNIQUE (content, file, extractor, version))""",
+    # position keeps the order of the lines without a sort.
+    """CREATE TABLE facts (
+         reading INTEGER NOT NULL REFERENCES readings,
+         position INTEGER NOT NULL,
+         subject INTEGER NOT NULL REFERENCES texts,
+         attribute INTEGER NOT NULL REFERENCES texts,
+         value INTEGER NOT NULL REFERENCES texts,
+         condition INTEGER NOT NULL REFERENCES texts,
+         line INTEGER NOT NULL,
+         PRIMARY KEY (reading, position)) WITHOUT ROWID""",
+    f"PRAGMA application_id = {APPLICATION}",
+)
+
+# Answers resolved ahead for the default versions, all of one generation of the facts. stamp names the data and code
+# that made them; a mismatch of stamp or generation takes the resolver's path. An age is no part of them: checked_at
+# is, and it is NULL where nothing was checked.
+_V2 = (
+    """CREATE TABLE compiled (
+         stamp TEXT NOT NULL,
+         generation INTEGER NOT NULL)""",
+    # What a command line prints, by the command line: "is riscv64".
+    """CREATE TABLE pages (
+         command TEXT PRIMARY KEY,
+         exit INTEGER NOT NULL,
+         checked_at INTEGER,
+         body TEXT NOT NULL) WITHOUT ROWID""",
+    """CREATE TABLE cells (
+         variant TEXT NOT NULL,
+         backend TEXT NOT NULL,
+         status TEXT NOT NULL,
+         answer TEXT NOT NULL,
+         condition TEXT NOT NULL,
+         target TEXT NOT NULL,
+         PRIMARY KEY (variant, backend)) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2)

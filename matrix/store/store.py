@@ -1,0 +1,219 @@
+"""The store: what upstream said, where it stood, and when it was seen."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matrix.errors import StoreError
+from matrix.model import Document, Located, Reading
+from matrix.store import reading as rows
+from matrix.store.connection import (
+    faults,
+    is_writable,
+    open_memory,
+    open_readonly,
+    open_writable,
+    to_moment,
+    to_number,
+    transaction,
+)
+from matrix.store.recording import record
+from matrix.store.values import Observation, Page, Snapshot
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+    from types import TracebackType
+
+    from matrix.model import Fact, Revision, Verdict
+    from matrix.store.values import ReadingKey, Recorded, Run
+
+# Chooses another place for the store than the platform's data directory.
+VARIABLE = "ARCHMATRIX_DB"
+
+
+def default_path(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the store is when nobody says otherwise: $ARCHMATRIX_DB, else the platform's folder for a user's data."""
+    if chosen := environ.get(VARIABLE):
+        return Path(chosen).expanduser()
+    # Imported here: an answer from a named store does without it.
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    return user_data_path("archmatrix", appauthor=False) / "facts.db"
+
+
+class Store:
+    """An open database of facts. Use it in a `with`, in the thread that opened it. Every method raises StoreError."""
+
+    def __init__(self, db: sqlite3.Connection, place: Path | str, *, readonly: bool) -> None:
+        self._db = db
+        self.place = place
+        self.readonly = readonly
+
+    @classmethod
+    def open(cls, path: str | Path, *, readonly: bool = False) -> Store:
+        """The store at `path`, brought to today's schema; a new one where there is none.
+
+        One that exists but cannot be written is opened for reading; `readonly` then says so.
+        """
+        place = Path(path)
+        if readonly or (place.exists() and not is_writable(place)):
+            return cls(open_readonly(place), place, readonly=True)
+        return cls(open_writable(place), place, readonly=False)
+
+    @classmethod
+    def memory(cls) -> Store:
+        """An empty store that ends with the process."""
+        return cls(open_memory(), "memory", readonly=False)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Store:  # noqa: PYI034 - typing.Self came with Python 3.11
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def generation(self) -> int:
+        """Grows with every run that changed what is known; 0 for an empty store."""
+        with faults(self.place):
+            return rows.generation(self._db)
+
+    def revisions(self, project: str | None = None, *, as_of: datetime | None = None) -> list[Revision]:
+        """Those known (by then), ordered by project; within one by when they were first recorded."""
+        with faults(self.place):
+            return rows.revisions(self._db, project, _number(as_of))
+
+    def facts(self, project: str, label: str, as_of: datetime | None = None) -> Iterator[Located]:
+        """Each fact of a revision, ordered by source, path and line, from the newest reading of each file.
+
+        As of a past moment: the files as they had been seen by then, as today's extractors read them; checked_at is
+        then observed_at.
+        """
+        for file, facts in self._files(project, label, as_of):
+            for fact in facts:
+                yield Located(file.source, file.path, file.observed_at, file.checked_at, file.version, fact)
+
+    def snapshot(self, revision: Revision, as_of: datetime | None = None) -> Snapshot:
+        """A revision with its files and their facts, as `record` takes it."""
+        files = self._files(revision.project, revision.label, as_of)
+        return Snapshot(revision, tuple(_observation(revision, file, facts) for file, facts in files))
+
+    def known_readings(self, keys: Iterable[ReadingKey]) -> set[ReadingKey]:
+        """Those of `keys` that need no reading again."""
+        with faults(self.place):
+            return rows.known_readings(self._db, keys)
+
+    def record(self, run: Run, snapshots: Iterable[Snapshot]) -> Recorded:
+        """Write a run and all that it saw, or nothing of it. The same snapshot twice adds only the run.
+
+        Raises: StoreError.
+        """
+        if self.readonly:
+            raise StoreError(f"{self.place}: found a store that can only be read, expected one to write")
+        with faults(self.place), transaction(self._db):
+            return record(self._db, run, snapshots)
+
+    @property
+    def stamp(self) -> str:
+        """What the compiled answers were made from, or "" where there are none of today's generation."""
+        with faults(self.place):
+            row = self._db.execute("SELECT stamp, generation FROM compiled").fetchone()
+            return row[0] if row is not None and row[1] == rows.generation(self._db) else ""
+
+    def compile(self, stamp: str, pages: Iterable[Page], verdicts: Iterable[Verdict]) -> None:
+        """Replace the compiled answers, all at once. They hold until the facts change. Raises: StoreError."""
+        with faults(self.place), transaction(self._db):
+            for table in ("compiled", "pages", "cells"):
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
+            self._db.executemany(
+                "INSERT INTO pages VALUES (?, ?, ?, ?)",
+                ((p.command, p.exit, _number(p.checked_at), p.body) for p in pages),
+            )
+            self._db.executemany(
+                "INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?)",
+                ((v.variant, v.backend, v.status.value, v.answer.value, v.condition, v.target) for v in verdicts),
+            )
+            self._db.execute("INSERT INTO compiled VALUES (?, ?)", (stamp, rows.generation(self._db)))
+
+    def seal(self) -> None:
+        """Leave one file alone, without a log beside it, that a read-only place can hold. Raises: StoreError."""
+        with faults(self.place):
+            self._db.execute("PRAGMA journal_mode = DELETE")
+            self._db.execute("VACUUM")
+
+    def cells(self) -> list[tuple[str, str, str, str, str, str]]:
+        """The compiled cells: variant, backend, status, answer, condition, target."""
+        with faults(self.place):
+            return self._db.execute("SELECT * FROM cells ORDER BY variant, backend").fetchall()
+
+    def page(self, command: str) -> Page | None:
+        """The compiled answer to a command line, or None; whether it still holds is for `stamp` to say."""
+        with faults(self.place):
+            row = self._db.execute("SELECT * FROM pages WHERE command = ?", (command,)).fetchone()
+        if row is None:
+            return None
+        moment = None if row[2] is None else to_moment(row[2])
+        return Page(command=row[0], exit=row[1], checked_at=moment, body=row[3])
+
+    def runs(self, limit: int = 20) -> list[Run]:
+        """The last runs, the newest first."""
+        with faults(self.place):
+            return rows.runs(self._db, limit)
+
+    def last_moment(self) -> datetime | None:
+        """The latest sighting recorded. A clock that was set back must not write before it."""
+        with faults(self.place):
+            number = self._db.execute("SELECT max(checked_at) FROM observations").fetchone()[0]
+        return None if number is None else to_moment(number)
+
+    def faults(self) -> list[str]:
+        """What SQLite's own check finds wrong with the file; empty for a sound one."""
+        with faults(self.place):
+            found = [row[0] for row in self._db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+            return found + [
+                f"row of {row[0]} without its {row[2]}" for row in self._db.execute("PRAGMA foreign_key_check")
+            ]
+
+    def _files(self, project: str, label: str, as_of: datetime | None) -> list[tuple[rows.Seen, list[Fact]]]:
+        with faults(self.place):
+            self._db.execute("BEGIN")
+            try:
+                files = rows.seen(self._db, project, label, _number(as_of))
+                facts = rows.facts_of(self._db, [file.reading for file in files])
+            finally:
+                self._db.execute("ROLLBACK")
+        return [(file, facts.get(file.reading, [])) for file in files]
+
+
+def _number(moment: datetime | None) -> int | None:
+    return None if moment is None else to_number(moment)
+
+
+def _observation(revision: Revision, file: rows.Seen, facts: list[Fact]) -> Observation:
+    return Observation(
+        source=file.source,
+        url=file.url,
+        document=Document(
+            project=revision.project,
+            revision=revision.label,
+            path=file.path,
+            sha256=file.sha256,
+            observed_at=file.observed_at,
+            checked_at=file.checked_at,
+        ),
+        reading=Reading(
+            sha256=file.sha256,
+            source=file.source,
+            extractor=file.extractor,
+            version=file.version,
+            facts=tuple(facts),
+        ),
+    )
