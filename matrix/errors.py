@@ -35,5 +35,9 @@ class StoreError(MatrixError):
     """Our database cannot be opened, read or written."""
 
 
+class OldStoreError(StoreError):
+    """The store has an older schema, and was asked for in a way that must not change it."""
+
+
 class UsageError(MatrixError):
     """The asker's words cannot be understood: an unknown name, a version that does not parse."""

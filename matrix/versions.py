@@ -77,12 +77,14 @@ class Version:
 class Chosen:
     """What a version means among what is known: the revision, or None with the known ones on both sides of it.
 
-    said holds sentences to print: what was cut, which member of a series was taken, what is missing.
+    said holds sentences to print: what was cut, which member of a series was taken, what is missing. read is what
+    was asked for without what was cut ("7.1.13" of 7.1.13-1-amd64), "" where nothing was.
     """
 
     revision: Revision | None
     said: tuple[str, ...] = ()
     neighbours: tuple[Revision, ...] = ()
+    read: str = ""
 
 
 def parse(label: str) -> Version:
@@ -160,12 +162,12 @@ def choose(known: Iterable[Revision], asked: str | None) -> Chosen:
             newest = members[-1]
             if newest.label != wanted.text:
                 said += (f"{newest.project} {wanted} is read as {newest.label}, the newest known of that series",)
-            return Chosen(newest, said)
+            return Chosen(newest, said, read=wanted.text)
     exact = [] if series else [r for v, r in ranked if v == wanted]
     if exact:
-        return Chosen(exact[-1], said)
+        return Chosen(exact[-1], said, read=wanted.text)
     around = _neighbours(ranked, wanted, series=series)
-    return Chosen(None, (*said, _not_known(wanted, around)), around)
+    return Chosen(None, (*said, _not_known(wanted, around)), around, wanted.text)
 
 
 # --- Kconfig's numbers ---------------------------------------------------------------------------

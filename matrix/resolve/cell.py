@@ -11,6 +11,7 @@ from matrix.resolve.codegen import codegen
 from matrix.resolve.kernel import kernel
 from matrix.resolve.passed import passed_targets
 from matrix.resolve.port import port
+from matrix.resolve.remarks import remarks
 from matrix.resolve.target import target
 
 if TYPE_CHECKING:
@@ -46,8 +47,14 @@ def _verdict(context: Context, variant: Variant, backend: Backend, built: Rung, 
         condition=condition,
         rungs=rungs,
         target=passed,
-        remarks=tuple(dict.fromkeys(remark for rung in rungs for remark in rung.remarks)),
+        remarks=tuple(
+            dict.fromkeys([r for rung in rungs for r in rung.remarks] + _build(context, variant, backend, admits))
+        ),
     )
+
+
+def _build(context: Context, variant: Variant, backend: Backend, admits: Rung) -> list[str]:
+    return [] if admits.truth is Truth.NO else list(remarks(context, variant, backend))
 
 
 def status(rungs: tuple[Rung, ...], condition: str) -> Status:

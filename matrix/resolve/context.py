@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from matrix.expression import Range
@@ -47,8 +47,21 @@ class Context:
     ) -> None:
         self.facts, self.asked, self.symbols, self.sources = facts, asked, symbols, sources
         self._ports: dict[str, Port] = {}
+        self._others: dict[str, Context] = {}
         self._triples: dict[str, TripleStatus] = {}
         self._settings: dict[str, Setting] = {}
+
+    def with_compiler(self, cc: str) -> Context:
+        """The same with the C compiler named, "gcc" or "clang". What was read of the ports is shared."""
+        if cc == self.asked.cc:
+            return self
+        if cc not in self._others:
+            other = Context(
+                facts=self.facts, asked=replace(self.asked, cc=cc), symbols=self.symbols, sources=self.sources
+            )
+            other._ports = self._ports  # the same kernel's
+            self._others[cc] = other
+        return self._others[cc]
 
     def known(self, project: str, source: str) -> Facts | None:
         """The project's facts if they hold any of this source; None leaves the question unknown."""

@@ -130,7 +130,8 @@ def _gccrs_remarks(context: Context, gcc: Facts, variant: Variant) -> tuple[str,
     if flag and required:
         needed = "needs" if required.fact.value == "yes" else "no longer needs"
         remarks.append(f"gccrs {needed} -{flag.fact.value}")
-    cpus = {i.fact.value.removesuffix("-rust.o") for i in gcc.of("gcc-config") if i.fact.attribute == "rust-hook"}
+    # gcc/config/i386/i386-rust.cc is i386's; config.gcc itself only says ${cpu_type}-rust.o.
+    cpus = {i.fact.subject.split("/")[-2] for i in gcc.of("gccrs-hooks") if i.fact.value == "cpu"}
     own = {status.cpu_type for t in variant.gnu_triples if (status := context.triple(t)) is not None}
     if gcc.has("gccrs-hooks") and own.isdisjoint(cpus):
         remarks.append(f"gccrs has no target hook for {variant.title}: cfg(target_feature) stays empty")

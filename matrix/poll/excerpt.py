@@ -1,0 +1,97 @@
+"""Kernels' snapshots -> the same with those Kconfig facts alone that an answer can rest on.
+
+A kernel's Kconfig files define some 4,000 symbols; the answers rest on some 600: those that config RUST, the selects of
+HAVE_RUST and the variants name, and all that these depend on or are selected by, followed to the end. Only the facts
+shipped with the package are thinned so; what is read from a tree is recorded whole.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from matrix.expression import atoms, parse
+from matrix.resolve.kconfig import FILE_ATTRIBUTES, SOURCE
+from matrix.store import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from matrix.model import Fact, Registry
+    from matrix.store import Observation
+
+# The consumer, the declaration, and what the conditions of --cc and of named versions fix.
+_ROOTS = ("RUST", "HAVE_RUST", "CC_IS_GCC", "CC_IS_CLANG", "GCC_VERSION", "CLANG_VERSION", "RUSTC_VERSION")
+_EXPRESSIONS = frozenset({"depends", "within", "default"})
+
+
+def excerpt(registry: Registry, snapshots: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
+    """The snapshots with Kconfig facts thinned, by one set of symbols for all: equal bytes must give equal facts."""
+    symbols = relevant_symbols(registry, snapshots)
+    return tuple(thinned(snapshot, symbols) for snapshot in snapshots)
+
+
+def relevant_symbols(registry: Registry, snapshots: Iterable[Snapshot]) -> frozenset[str]:
+    """The symbols that an answer on any of these kernels can rest on."""
+    facts = [f for s in snapshots for o in s.observations if o.source == SOURCE and o.reading for f in o.reading.facts]
+    return frozenset(_closure(facts, _roots(registry, facts)))
+
+
+def thinned(snapshot: Snapshot, symbols: frozenset[str]) -> Snapshot:
+    """The snapshot with the Kconfig facts about these symbols alone; other facts as they are."""
+    return Snapshot(snapshot.revision, tuple(_thinned(o, symbols) for o in snapshot.observations))
+
+
+def _thinned(observation: Observation, symbols: frozenset[str]) -> Observation:
+    if observation.source != SOURCE or observation.reading is None:
+        return observation
+    kept = tuple(f for f in observation.reading.facts if _kept(f, symbols))
+    return replace(observation, reading=replace(observation.reading, facts=kept))
+
+
+def _kept(fact: Fact, symbols: frozenset[str]) -> bool:
+    if fact.attribute in FILE_ATTRIBUTES:
+        return fact.attribute == "file" or fact.value.startswith("arch/")
+    if fact.attribute == "imply" or (fact.attribute == "select" and fact.value not in symbols):
+        return False
+    return fact.subject.partition("#")[0] in symbols
+
+
+def _roots(registry: Registry, facts: Iterable[Fact]) -> set[str]:
+    roots = {*_ROOTS, *(arch.symbol for arch in registry.arches.values())}
+    for variant in registry.variants.values():
+        roots.update(variant.on, variant.off, variant.free, variant.where_defined)
+    for fact in facts:
+        if fact.attribute in {"depends", "within"} and "RUST" in set(atoms(parse(fact.value))):
+            roots.add(fact.subject.partition("#")[0])
+    return roots
+
+
+def _closure(facts: Iterable[Fact], roots: set[str]) -> set[str]:
+    """The symbols that the roots rest on: named in their expressions, or selecting them."""
+    own: dict[str, list[Fact]] = defaultdict(list)
+    selecting: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.attribute == "select":
+            selecting[fact.value].append(fact)
+        elif fact.attribute not in FILE_ATTRIBUTES and fact.attribute != "imply":
+            own[fact.subject.partition("#")[0]].append(fact)
+    found: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        for fact in own[name]:
+            waiting += _named(fact)
+        for fact in selecting[name]:
+            waiting += [fact.subject.partition("#")[0], *_named(fact)]
+    return found
+
+
+def _named(fact: Fact) -> Iterator[str]:
+    yield from atoms(parse(fact.when))
+    if fact.attribute in _EXPRESSIONS:
+        yield from atoms(parse(fact.value))

@@ -1,0 +1,142 @@
+"""A tree on this machine at one revision -> a snapshot of its files and facts, and what became of each source."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from matrix.errors import MatrixError, ShapeError
+from matrix.extract import gate
+from matrix.model import Document
+from matrix.store import Observation, ReadingKey, Snapshot
+from matrix.versions import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from matrix.model import Revision, Source
+    from matrix.trees import Tree
+    from matrix.versions import Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one source of one revision. An error means that none of its files is recorded.
+
+    absent: the revision is older or newer than the file (data/sources.toml: since, until). facts counts those newly
+    read; bytes what was read to learn them.
+    """
+
+    source: Source
+    documents: int = 0
+    facts: int = 0
+    bytes: int = 0
+    error: MatrixError | None = None
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeRead:
+    """One project at one revision: the files to record, and each source's outcome in the order of sources.toml."""
+
+    snapshot: Snapshot
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def failures(self) -> tuple[Outcome, ...]:
+        """The sources that could not be believed: their last good facts stay."""
+        return tuple(o for o in self.outcomes if o.error is not None)
+
+
+def read_tree(
+    tree: Tree,
+    revision: Revision,
+    sources: Iterable[Source],
+    now: datetime,
+    known: Callable[[list[ReadingKey]], set[ReadingKey]] = lambda _: set(),
+) -> TreeRead:
+    """Read every source of the revision's project from the tree; one that fails does not keep the others back.
+
+    `known` gives those keys whose content has been read before: such a file is hashed and not parsed. `now` is when
+    the files are observed (aware UTC).
+    """
+    version = parse(revision.label)
+    observations: list[Observation] = []
+    outcomes: list[Outcome] = []
+    for source in sources:
+        if source.project != revision.project:
+            continue
+        if not has(source, version):
+            outcomes.append(Outcome(source=source, absent=True))
+            continue
+        try:
+            seen, outcome = _read_source(tree, revision, source, now, known)
+        except MatrixError as error:
+            outcomes.append(Outcome(source=source, error=error))
+        else:
+            observations += seen
+            outcomes.append(outcome)
+    return TreeRead(snapshot=Snapshot(revision, tuple(observations)), outcomes=tuple(outcomes))
+
+
+def _read_source(
+    tree: Tree,
+    revision: Revision,
+    source: Source,
+    now: datetime,
+    known: Callable[[list[ReadingKey]], set[ReadingKey]],
+) -> tuple[list[Observation], Outcome]:
+    bodies = list(_bodies(tree, source))
+    keys = [
+        ReadingKey(source.id, path, hashlib.sha256(body).hexdigest(), source.extractor, gate.version_of(source))
+        for path, body in bodies
+    ]
+    read_before = known(keys)
+    observations = []
+    for (path, body), key in zip(bodies, keys, strict=True):
+        document = Document(
+            project=revision.project,
+            revision=revision.label,
+            path=path,
+            sha256=key.sha256,
+            observed_at=now,
+            checked_at=now,
+        )
+        observation = Observation(source=source.id, document=document)
+        if key not in read_before:
+            observation = replace(observation, reading=gate.read(source, path, body))
+        observations.append(observation)
+    facts = sum(len(o.reading.facts) for o in observations if o.reading is not None)
+    # What was read before passed this gate then; only a source that is read whole can be counted.
+    if not read_before:
+        gate.check(source, [path for path, _ in bodies], facts)
+    else:
+        gate.check_files(source, [path for path, _ in bodies])
+    size = sum(len(body) for _, body in bodies)
+    return observations, Outcome(source=source, documents=len(bodies), facts=facts, bytes=size)
+
+
+def has(source: Source, version: Version) -> bool:
+    """Whether this version of the project is one that has the source's files."""
+    if source.since and version < parse(source.since):
+        return False
+    last = parse(source.until).numbers if source.until else ()
+    return not last or version.numbers[: len(last)] <= last
+
+
+def _bodies(tree: Tree, source: Source) -> Iterable[tuple[str, bytes]]:
+    paths = tree.match(source.paths)
+    if not source.listing:
+        return tree.read(paths)
+    if not paths:
+        raise ShapeError(path=source.paths[0], line=0, found="no such file (moved?)", expected="at least one")
+    # A listing is a document of its own: what exists, one path a line, at the folder that all patterns share.
+    return [(_common_folder(source.paths), ("\n".join(paths) + "\n").encode())]
+
+
+def _common_folder(patterns: tuple[str, ...]) -> str:
+    """The folder above the first wildcard: `arch/*/Kconfig` is `arch/`; the first path where there is no wildcard."""
+    before, star, _ = patterns[0].partition("*")
+    return before.rpartition("/")[0] + "/" if star else patterns[0]
