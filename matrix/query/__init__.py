@@ -1,0 +1,1 @@
+"""A question -> its answer: the versions chosen, the facts loaded, the verdicts resolved."""

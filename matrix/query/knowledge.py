@@ -1,0 +1,56 @@
+"""Stores laid over each other -> what is known of a project at a revision: the latest sighting of each file counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.resolve.facts import Facts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from matrix.model import Located, Revision
+    from matrix.store import Store
+
+
+class Knowledge:
+    """What several stores know together: what was polled here, and what was shipped with the package."""
+
+    def __init__(self, stores: Sequence[Store], only: Mapping[str, Store] | None = None) -> None:
+        """`only` gives projects that are known from one store alone: the asker's own tree."""
+        self._stores, self._only = tuple(stores), dict(only or {})
+        self._facts: dict[tuple[str, str], Facts] = {}
+
+    def revisions(self, project: str) -> tuple[Revision, ...]:
+        """Every known revision of a project, each once: as the first store that says its date or commit has it."""
+        found: dict[str, Revision] = {}
+        for store in self._of(project):
+            for revision in store.revisions(project):
+                held = found.get(revision.label)
+                if held is None or (held.date is None and not held.commit):
+                    found[revision.label] = revision
+        return tuple(found.values())
+
+    def _of(self, project: str) -> tuple[Store, ...]:
+        return (self._only[project],) if project in self._only else self._stores
+
+    def facts(self, revision: Revision) -> Facts:
+        """The facts of a revision, each file from the store that saw it last."""
+        key = revision.project, revision.label
+        if key not in self._facts:
+            self._facts[key] = Facts(revision, self._latest(revision))
+        return self._facts[key]
+
+    def _latest(self, revision: Revision) -> list[Located]:
+        files: dict[tuple[str, str], list[Located]] = {}
+        moments: dict[tuple[str, str], datetime] = {}
+        for store in self._of(revision.project):
+            here: dict[tuple[str, str], list[Located]] = {}
+            for item in store.facts(revision.project, revision.label):
+                here.setdefault((item.source, item.path), []).append(item)
+            for file, items in here.items():
+                # The sighting decides, not the check: a file that was checked again says nothing new.
+                if file not in moments or items[0].observed_at > moments[file]:
+                    files[file], moments[file] = items, items[0].observed_at
+        return [item for items in files.values() for item in items]

@@ -1,0 +1,64 @@
+"""The options that condition or exclude Rust -> text and JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from matrix.render import style
+from matrix.render.answer_json import evidence_json
+from matrix.render.layout import wrap
+from matrix.render.phrases import versions_words
+
+if TYPE_CHECKING:
+    from matrix.model import Registry, Variant
+    from matrix.query.options import Option
+    from matrix.query.question import Scene
+
+_HEADS = {
+    "condition": "conditions of its own (what `archmatrix is` names)",
+    "excludes": "config RUST excludes, on every architecture",
+    "host": "decided by the machine that builds",
+    "excluded": "options that Rust switches off or limits",
+}
+
+
+def options_text(registry: Registry, scene: Scene, variant: Variant, options: tuple[Option, ...]) -> str:
+    """One variant's options by kind, each with what it comes to here and its place."""
+    lines = [f"{style.bold(variant.id)}: {variant.title}", *wrap(versions_words(registry, scene), 2)]
+    if not options:
+        lines.append("  cannot tell: this kernel's Kconfig is not known")
+    for kind, head in _HEADS.items():
+        found = [o for o in options if o.kind == kind]
+        if not found:
+            continue
+        lines += ["", head]
+        for option in found:
+            lines += wrap(f"config {option.config}: {option.written}", 2)
+            lines.append(f"      {_comes_to(option)}  {option.evidence.path}:{option.evidence.line}")
+    return style.safe_lines(lines)
+
+
+def _comes_to(option: Option) -> str:
+    if not option.remains:
+        return "met here"
+    if option.remains == "n":
+        return "cannot be set with Rust" if option.kind == "excluded" else "cannot hold here"
+    return f"here: {option.remains}" if not option.written.endswith(option.remains) else "as written"
+
+
+def options_json(registry: Registry, scene: Scene, variant: Variant, options: tuple[Option, ...]) -> dict[str, Any]:
+    """The same as values; remains is "" where the expression is met, "n" where it cannot hold."""
+    return {
+        "variant": variant.id,
+        "known": bool(options),
+        "options": [
+            {
+                "config": o.config,
+                "kind": o.kind,
+                "written": o.written,
+                "remains": o.remains,
+                "evidence": evidence_json(registry, scene, o.evidence),
+            }
+            for o in options
+        ],
+    }

@@ -1,0 +1,93 @@
+"""Values -> the phrases that every output shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.model import Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from matrix.model import Registry, Revision
+    from matrix.query.answer import ByCompiler, VariantAnswer
+    from matrix.query.question import Scene
+    from matrix.resolve.passed import Passed
+    from matrix.resolve.requirement import Requirement
+
+TOOL_NAMES = {"rustc": "rustc", "bindgen": "bindgen", "gcc": "GCC", "llvm": "LLVM", "binutils": "binutils"}
+COMPILER_NAMES = {"clang": "clang", "gcc": "GCC"}
+
+# Stands for "(3 days ago)" in an answer that was rendered ahead: an age is not a fact and is said when it is read.
+AGE = "\x1eage\x1e"
+
+
+def verdict_words(answer: Truth, condition: str) -> str:
+    """`yes`, `yes, if CC_IS_CLANG`, `no`, `cannot tell`."""
+    if answer is Truth.YES:
+        return f"yes, if {condition}" if condition else "yes"
+    return "no" if answer is Truth.NO else "cannot tell"
+
+
+def revision_words(registry: Registry, revision: Revision) -> str:
+    """`Linux 7.1.13 (2026-09-02)`."""
+    date = f" ({revision.date:%Y-%m-%d})" if revision.date else ""
+    return f"{registry.projects[revision.project].name} {revision.label}{date}"
+
+
+def versions_words(registry: Registry, scene: Scene) -> str:
+    """The versions that an answer rests on, with their dates; a named version that is not known is said so."""
+    words = []
+    for project, revision in scene.revisions.items():
+        if revision is not None:
+            words.append(revision_words(registry, revision))
+        else:
+            asked = scene.question.versions.get(project)
+            words.append(f"{registry.projects[project].name} {f'{asked} (not known)' if asked else '(none known)'}")
+    return ", ".join(words)
+
+
+def requirement_words(requirement: Requirement) -> str:
+    """`rustc >= 1.85.0`, or `rustc = 1.62.0` where the kernel pins it."""
+    name = TOOL_NAMES[requirement.tool]
+    return f"{name} {'=' if requirement.exactly else '>='} {requirement.version}"
+
+
+def compilers_words(by_compiler: tuple[ByCompiler, ...]) -> str:
+    """`with clang: yes; with GCC: no`."""
+    return "; ".join(f"with {COMPILER_NAMES[b.cc]}: {verdict_words(b.answer, b.condition)}" for b in by_compiler)
+
+
+def target_words(passed: Passed, tier: str, fallback: str) -> str:
+    """The target that the kernel passes, with the tier that rustc gives it."""
+    when = f" if {passed.when}" if passed.when else ""
+    if passed.custom:
+        best = f"; best listed target: {fallback}" if fallback else ""
+        return f"custom spec for {passed.name}, no tier{best}{when}"
+    return f"{passed.name}{f', tier {tier}' if tier else ', tier not stated'}{when}"
+
+
+def age_words(then: datetime, now: datetime) -> str:
+    """`today`, `1 day ago`, `30 days ago`."""
+    return days_words((now - then).days)
+
+
+def days_words(days: int) -> str:
+    """A number of whole days as an age."""
+    if days <= 0:
+        return "today"
+    return "1 day ago" if days == 1 else f"{days} days ago"
+
+
+def blocked_words(variant: VariantAnswer, titles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Each backend's title with the first rung that stands in the way, and how many more do."""
+    words = []
+    for verdict in variant.verdicts:
+        if not verdict.blockers:
+            continue
+        first, *rest = verdict.blockers
+        unproven = "" if first.truth is Truth.NO else "unproven: "
+        more = f" (and {', '.join(r.name for r in rest)})" if rest else ""
+        words.append((titles[verdict.backend], f"{first.name}: {unproven}{first.because}{more}"))
+    return words

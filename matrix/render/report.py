@@ -1,0 +1,156 @@
+"""The whole matrix -> the Markdown pages of reports/: matrix, a page per arch and per backend, contradictions.
+
+Deterministic: the same facts give the same bytes. Dates are absolute, and nothing asks what time it is.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from matrix.links import url
+from matrix.render import markdown
+from matrix.render.phrases import compilers_words, requirement_words, target_words, verdict_words, versions_words
+from matrix.render.table_markdown import table_markdown
+from matrix.resolve.contradictions import RULES, rule_name
+from matrix.resolve.rust_targets import listed_targets, rust_target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matrix.model import Backend, Contradiction, Evidence, Registry, Table
+    from matrix.query.answer import VariantAnswer
+    from matrix.query.question import Scene
+
+
+def report(
+    registry: Registry,
+    scene: Scene,
+    table: Table,
+    answers: Mapping[str, VariantAnswer],
+    contradictions: Sequence[Contradiction],
+) -> dict[str, str]:
+    """Each page's path below reports/ -> its text. answers is keyed by variant id."""
+    pages = _Pages(registry, scene)
+    files = {
+        "README.md": pages.render(
+            "index.md.j2", matrix=table_markdown(table, pages=True), contradictions=len(contradictions)
+        ),
+        "contradictions.md": pages.render("contradictions.md.j2", rules=pages.rules(contradictions)),
+    }
+    for arch in registry.arches.values():
+        own = [a for a in answers.values() if a.variant.arch == arch.id]
+        files[f"arch/{arch.id}.md"] = pages.render("arch.md.j2", arch=arch, variants=[pages.variant(a) for a in own])
+    for backend in registry.backends.values():
+        files[f"backend/{backend.id}.md"] = pages.render(
+            "backend.md.j2", backend=backend, table=pages.backend_table(backend, answers.values())
+        )
+    return files
+
+
+class _Pages:
+    """The templates, and values made ready for them."""
+
+    def __init__(self, registry: Registry, scene: Scene) -> None:
+        self.registry, self.scene = registry, scene
+        # Markdown is no HTML: its own escape is applied where text of upstream stands.
+        self.environment = Environment(  # noqa: S701
+            loader=PackageLoader("matrix.render"), undefined=StrictUndefined, keep_trailing_newline=False
+        )
+        self.environment.filters["esc"] = markdown.escape
+
+    def render(self, template: str, **values: object) -> str:
+        words = versions_words(self.registry, self.scene)
+        text = self.environment.get_template(template).render(versions=words, **values)
+        return text.strip("\n") + "\n"
+
+    def variant(self, found: VariantAnswer) -> dict[str, Any]:
+        titles = {b.id: b.title for b in self.registry.backends.values()}
+        rows = []
+        for verdict in found.verdicts:
+            blocker = verdict.blockers[0] if verdict.blockers else None
+            words = f"{blocker.name}: {blocker.because}" if blocker else verdict.rungs[3].because
+            condition = f" if {verdict.condition}" if verdict.condition else ""
+            rungs = [r.truth.value for r in verdict.rungs]
+            rows.append([titles[verdict.backend], verdict.status.value + condition, *rungs, words])
+        heads = ["backend", "status", "port", "codegen", "target", "kernel", "attested", "what decides"]
+        return {
+            "variant": found.variant,
+            "words": verdict_words(found.answer, found.condition),
+            "fields": list(self._fields(found)),
+            "table": markdown.table(heads, [[markdown.escape(c) for c in row] for row in rows]),
+            "rungs": self._rungs(found, titles),
+            "remarks": list(dict.fromkeys(r for v in found.verdicts for r in v.remarks)),
+            "contradictions": [self.case(c) for c in found.contradictions],
+        }
+
+    def _fields(self, found: VariantAnswer) -> Any:  # noqa: ANN401  # pairs of label and words
+        if found.by_compiler:
+            yield "C compiler", compilers_words(found.by_compiler)
+        if found.requirements:
+            yield "needs", ", ".join(map(requirement_words, found.requirements))
+        rust = self.scene.context.facts.get("rust")
+        for passed in found.passed:
+            tier = rust_target(rust, passed.name).tier if rust else None
+            best = next(iter(listed_targets(rust, found.variant.rust_targets)), None) if rust else None
+            listed = f"{best.name}, tier {best.tier.fact.value}" if best and best.tier else ""
+            yield "target", target_words(passed, tier.fact.value if tier else "", listed)
+        symbols = [*found.variant.on, *(f"!{name}" for name in found.variant.off)]
+        yield "Kconfig", " && ".join(symbols)
+
+    def _rungs(self, found: VariantAnswer, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Each distinct rung once, with the backends that have it where these are not all."""
+        holders: dict[Any, list[str]] = {}
+        for verdict in found.verdicts:
+            for rung in verdict.rungs:
+                holders.setdefault(rung, []).append(titles[verdict.backend])
+        return [
+            {
+                "name": rung.name,
+                "truth": rung.truth,
+                "because": rung.because,
+                "backends": "" if len(having) == len(found.verdicts) else ", ".join(having),
+                "evidence": [self.evidence(e) for e in rung.evidence],
+            }
+            for rung, having in sorted(holders.items(), key=lambda h: _ORDER.index(h[0].name))
+        ]
+
+    def evidence(self, item: Evidence) -> str:
+        revision = self.scene.revisions.get(item.project)
+        address = url(self.registry.projects, revision, item.path, item.line) if revision else ""
+        name = f"{self.registry.projects[item.project].name} {item.revision}"
+        place = f"{item.path}:{item.line}" if item.line else item.path
+        return f"{markdown.link(markdown.escape(f'{name} {place}'), address)}: {markdown.escape(item.says)}"
+
+    def case(self, item: Contradiction) -> dict[str, Any]:
+        return {"subject": item.subject, "says": item.says, "sides": [self.evidence(s) for s in item.sides]}
+
+    def rules(self, found: Sequence[Contradiction]) -> list[dict[str, Any]]:
+        about = {rule_name(rule): (rule.__doc__ or "").split("\n")[0] for rule in RULES}
+        return [
+            {
+                "name": name,
+                "title": name.replace("-", " "),
+                "about": about[name],
+                "cases": [self.case(c) for c in cases],
+            }
+            for name, cases in groupby(found, key=lambda c: c.rule)
+        ]
+
+    def backend_table(self, backend: Backend, answers: Any) -> str:  # noqa: ANN401  # VariantAnswers
+        rows = []
+        for found in answers:
+            verdict = next(v for v in found.verdicts if v.backend == backend.id)
+            blocker = verdict.blockers[0] if verdict.blockers else None
+            words = f"{blocker.name}: {blocker.because}" if blocker else verdict.rungs[3].because
+            condition = f" if {verdict.condition}" if verdict.condition else ""
+            arch = f"[{found.variant.arch}](../arch/{found.variant.arch}.md)"
+            rows.append(
+                [arch, found.variant.id, markdown.escape(verdict.status.value + condition), markdown.escape(words)]
+            )
+        return markdown.table(["arch", "variant", "status", "what decides"], rows)
+
+
+_ORDER = ("port", "codegen", "target", "kernel", "attested")

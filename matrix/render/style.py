@@ -1,0 +1,66 @@
+"""Words with a meaning -> the same words in colour, and text without it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from matrix.model import Status, Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BOLD, RED, GREEN, YELLOW, CYAN, PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[36m", "\x1b[0m"
+# The age of an answer is filled in when it is read (phrases.AGE).
+_KEPT = re.compile("(\x1b\\[(?:0|1|3[1236])m|\x1e)")
+CODES = (BOLD, RED, GREEN, YELLOW, CYAN, PLAIN)
+
+_BY_TRUTH = {Truth.YES: GREEN, Truth.NO: RED, Truth.UNKNOWN: YELLOW}
+_BY_STATUS = {
+    Status.SUPPORTED: GREEN,
+    Status.CONDITIONAL: CYAN,
+    Status.UNKNOWN: YELLOW,
+    Status.TARGET_ONLY: RED,
+    Status.CODEGEN_ONLY: RED,
+    Status.NONE: RED,
+}
+
+
+def bold(words: str) -> str:
+    """Words that stand out."""
+    return f"{BOLD}{words}{PLAIN}"
+
+
+def truth(words: str, meaning: Truth) -> str:
+    """Words in the colour of yes, no or unknown."""
+    return f"{_BY_TRUTH[meaning]}{words}{PLAIN}"
+
+
+def status(words: str, meaning: Status) -> str:
+    """Words in the colour of a status."""
+    return f"{_BY_STATUS[meaning]}{words}{PLAIN}"
+
+
+def without(text: str) -> str:
+    """The text without any of the codes above."""
+    for code in CODES:
+        text = text.replace(code, "")
+    return text
+
+
+def safe_lines(lines: Iterable[str]) -> str:
+    """Lines as one text, ending in one newline: our own colours stay, every other control character is shown as such.
+
+    Upstream's words may hold anything; no control character of theirs may reach a terminal.
+    """
+    return "".join(f"{_safe(line)}\n" for line in lines)
+
+
+def _safe(line: str) -> str:
+    if line.isprintable():
+        return line
+    parts = re.split(_KEPT, line)
+    return "".join(
+        p if i % 2 else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in p)
+        for i, p in enumerate(parts)
+    )

@@ -1,0 +1,47 @@
+"""Known revisions -> text and JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tabulate import tabulate
+
+from matrix.render.answer_json import revision_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matrix.model import Registry, Revision
+    from matrix.query.question import Scene
+
+
+def versions_text(registry: Registry, scene: Scene, rows: Sequence[tuple[Revision, str]]) -> list[str]:
+    """A line a revision: project, version, kind, date, where it is known from; `*` marks what answers rest on."""
+    cells = [
+        (
+            "*" if scene.revisions.get(r.project) == r else "",
+            registry.projects[r.project].name,
+            r.label,
+            r.kind,
+            f"{r.date:%Y-%m-%d}" if r.date else "",
+            origin,
+        )
+        for r, origin in rows
+    ]
+    heads = ["", "project", "version", "kind", "date", "from"]
+    lines = tabulate(cells, heads, tablefmt="plain", disable_numparse=True).splitlines()
+    notes = [f"note: {said}" for said in scene.said]
+    return [*(line.rstrip() for line in lines), *([""] if notes else []), *notes]
+
+
+def versions_json(scene: Scene, rows: Sequence[tuple[Revision, str]]) -> list[dict[str, Any]]:
+    """The same as values."""
+    return [
+        {
+            "project": r.project,
+            **(revision_json(r) or {}),
+            "chosen": scene.revisions.get(r.project) == r,
+            "from": origin,
+        }
+        for r, origin in rows
+    ]

@@ -1,0 +1,64 @@
+"""An answer -> the whole ladder of each variant and backend: every rung, the rule that decided, and its evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.model import Truth
+from matrix.render import style
+from matrix.render.answer_text import evidence_lines
+from matrix.render.layout import wrap
+from matrix.render.phrases import AGE, verdict_words, versions_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from matrix.model import Registry, Rung, Verdict
+    from matrix.query.answer import Answer
+    from matrix.query.question import Scene
+
+
+def why_text(registry: Registry, answer: Answer) -> str:
+    """All of it, ending in one newline. Rungs that are the same for all backends are shown once."""
+    lines = wrap(versions_words(registry, answer.scene))
+    for said in answer.scene.said:
+        lines += wrap(f"note: {said}")
+    for found in answer.variants:
+        head = verdict_words(found.answer, found.condition)
+        lines += ["", *wrap(f"{style.bold(found.variant.id)}: {style.truth(head, found.answer)}")]
+        shared = [r for r in found.verdicts[0].rungs if all(r in v.rungs for v in found.verdicts)]
+        if len(found.verdicts) > 1:
+            lines += ["", style.bold("for every backend")]
+            for rung in shared:
+                lines += _rung(registry, answer.scene, rung)
+        for verdict in found.verdicts:
+            lines += _verdict(registry, answer.scene, verdict, shared if len(found.verdicts) > 1 else [])
+        for item in found.contradictions:
+            lines += ["", *wrap(f"{style.bold('contradiction')} ({item.rule}): {item.says}")]
+            for side in item.sides:
+                lines += evidence_lines(registry, answer.scene, side, 2)
+    if answer.checked_at is not None:
+        lines += ["", f"checked {answer.checked_at:%Y-%m-%d} ({AGE})"]
+    return style.safe_lines(lines)
+
+
+def _verdict(registry: Registry, scene: Scene, verdict: Verdict, shared: list[Rung]) -> Iterable[str]:
+    title = registry.backends[verdict.backend].title
+    yield ""
+    words = style.status(verdict.status.value, verdict.status)
+    yield f"{style.bold(title)}: {words}{f' ({verdict.condition})' if verdict.condition else ''}"
+    for rung in verdict.rungs:
+        if rung not in shared:
+            yield from _rung(registry, scene, rung)
+    for remark in verdict.remarks:
+        yield from wrap(f"remark: {remark}", 2)
+
+
+def _rung(registry: Registry, scene: Scene, rung: Rung) -> Iterable[str]:
+    word = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "unknown"}[rung.truth]
+    head = f"{rung.name}: {style.truth(word, rung.truth)}"
+    yield from wrap(f"{head}{f', if {rung.condition}' if rung.condition else ''}", 2)
+    yield from wrap(f"because {rung.because}", 4)
+    yield from wrap(f"rule    {rung.rule.partition(': ')[2]}", 4)
+    for item in rung.evidence:
+        yield from evidence_lines(registry, scene, item, 4)
