@@ -1,0 +1,27 @@
+"""`archmatrix options`: which kernel options exclude or condition Rust on a variant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.cli import output, session
+from matrix.query.options import options
+from matrix.registry import resolve_name
+from matrix.render.options_text import options_json, options_text
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the options of each variant; 3 where the kernel's Kconfig is not known."""
+    known = session.registry()
+    ids = dict.fromkeys(id_ for name in args.name for id_ in resolve_name(known, name).variants)
+    with session.open_scene(args, known) as scene:
+        found = {id_: options(scene.context, known.variants[id_]) for id_ in ids}
+        if args.json:
+            output.write_json([options_json(known, scene, known.variants[id_], o) for id_, o in found.items()])
+        else:
+            texts = (options_text(known, scene, known.variants[id_], o) for id_, o in found.items())
+            output.write("\n".join(texts))
+    return 0 if all(found.values()) else 3

@@ -1,0 +1,231 @@
+"""Every command with its options, built once for parsing, help and shell completion."""
+
+from __future__ import annotations
+
+import argparse
+
+from matrix import __version__
+
+EXITS = """exit codes, the same for all commands:
+  0  yes; done; no difference; up to date
+  1  no; changes found; out of date; differs
+  2  usage: an unknown name, a version that does not parse
+  3  cannot tell
+  4  a refresh that failed in part
+  5  our own store or data is unusable"""
+
+_VERSIONS = {
+    "--kernel": "Linux: 7.1 (the newest known of it), 7.1.13, v7.1, or what uname -r says",
+    "--rustc": "rustc; only a version that is named enters the kernel's conditions",
+    "--gcc": "GCC, for rustc_codegen_gcc and gccrs, and for the kernel's C with --cc gcc",
+    "--llvm": "LLVM, and clang with --cc clang",
+    "--mrustc": "mrustc",
+}
+
+
+def build() -> argparse.ArgumentParser:
+    """The whole parser; `archmatrix COMMAND --help` shows two examples for each command."""
+    parser = argparse.ArgumentParser(
+        prog="archmatrix",
+        description="Can Rust be used in the Linux kernel on this architecture, with these compilers, and if not, "
+        "what stands in the way?",
+        epilog=EXITS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"archmatrix {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _questions(commands)
+    _tables(commands)
+    _upkeep(commands)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, *examples: str
+) -> argparse.ArgumentParser:
+    shown = "\n".join(f"  archmatrix {example}" for example in examples)
+    return commands.add_parser(
+        name,
+        help=about,
+        description=about[0].upper() + about[1:] + ".",
+        epilog=f"examples:\n{shown}\n\n{EXITS}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _questions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    found = _command(
+        commands,
+        "is",
+        "say whether Rust can be used in the kernel on NAME",
+        "is riscv64",
+        "is armv7l --kernel 6.18 --cc gcc",
+    )
+    _names(found, nargs="*", also=" (without one: this machine's)")
+    _context(found)
+    found.add_argument("--strict", action="store_true", help="count a yes under conditions as no")
+
+    found = _command(
+        commands,
+        "why",
+        "show every rung of the ladder for NAME, with its evidence and the rule that decided",
+        "why loongarch32",
+        "why m68k --backend gccrs",
+    )
+    _names(found, nargs="+")
+    _context(found)
+
+    found = _command(
+        commands,
+        "options",
+        "show which kernel options exclude or condition Rust on NAME",
+        "options x86_64",
+        "options arm64 --kernel 6.12",
+    )
+    _names(found, nargs="+")
+    _context(found, backend=False)
+
+
+def _tables(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    found = _command(
+        commands,
+        "table",
+        "show the support matrix: variants against backends",
+        "table",
+        "table --by arch --format markdown",
+    )
+    found.add_argument("--by", choices=["variant", "arch"], default="variant", help="what a row is (default: variant)")
+    found.add_argument(
+        "--format", choices=["text", "markdown", "json", "csv"], default="text", help="how to write it (default: text)"
+    )
+    found.add_argument("--status", action="append", metavar="STATUS", help="only rows with a cell of this status")
+    _context(found)
+
+    found = _command(
+        commands,
+        "names",
+        "show what a name means, or every variant with its names",
+        "names ppc64el",
+        "names",
+    )
+    _names(found, nargs="?")
+    found.add_argument("--json", action="store_true", help="write JSON")
+
+    found = _command(
+        commands,
+        "versions",
+        "show which versions of which project are known, from when and from where",
+        "versions",
+        "versions --json",
+    )
+    _context(found, backend=False)
+
+    found = _command(
+        commands,
+        "contradictions",
+        "show where upstream sources contradict each other",
+        "contradictions",
+        "contradictions --kernel 6.12 --rule levels-differ",
+    )
+    found.add_argument("--rule", help="only those that this rule found")
+    _context(found, backend=False)
+
+
+def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    found = _command(
+        commands,
+        "refresh",
+        "read upstream source trees on this machine and record what they say",
+        "refresh --tree linux=~/linux",
+        "refresh --tree linux@v7.1=~/linux.git --tree mrustc@v0.12.0=~/mrustc",
+    )
+    _trees(found, required=True)
+    found.add_argument("--json", action="store_true", help="write JSON")
+    _store(found)
+
+    found = _command(
+        commands,
+        "check",
+        "compare what is known with your own tree, each difference with both lines",
+        "check ~/linux",
+        "check rust@1.95.0=~/rust --json",
+    )
+    found.add_argument("place", metavar="DIR", help="a directory or git repository; PROJECT=DIR where it is not Linux")
+    found.add_argument("--against", metavar="V", help="the known version to compare with (default: the tree's own)")
+    found.add_argument("--json", action="store_true", help="write JSON")
+    _store(found)
+
+    found = _command(
+        commands,
+        "report",
+        "write the Markdown reports: matrix, a page per arch and per backend, contradictions",
+        "report",
+        "report --check",
+    )
+    found.add_argument("--output", default="reports", metavar="DIR", help="the folder to write (default: reports)")
+    found.add_argument("--check", action="store_true", help="write nothing; exit 1 when the folder is out of date")
+
+    found = _command(
+        commands,
+        "facts",
+        "write the facts of source trees as the text that is shipped with the package",
+        "facts --output data/facts --tree linux=~/linux",
+        "facts --check --tree linux=~/linux",
+    )
+    _trees(found, required=True)
+    found.add_argument(
+        "--output", default="data/facts", metavar="DIR", help="the folder to write (default: data/facts)"
+    )
+    found.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file would change")
+    found.add_argument(
+        "--observed", metavar="TIME", help="when the trees were read (UTC, 2026-11-20T12:00:00Z; default: now)"
+    )
+
+    found = _command(
+        commands,
+        "completion",
+        "write the completion script of a shell",
+        "completion bash",
+        "completion zsh",
+    )
+    found.add_argument("shell", choices=["bash", "zsh", "tcsh"])
+
+
+def _names(parser: argparse.ArgumentParser, *, nargs: str, also: str = "") -> None:
+    parser.add_argument(
+        "name",
+        nargs=nargs,
+        metavar="NAME",
+        help=f"an architecture in any naming system: kernel, uname -m, Debian, Gentoo, GNU, Rust, Go, OCI{also}",
+    )
+
+
+def _context(parser: argparse.ArgumentParser, *, backend: bool = True) -> None:
+    for option, about in _VERSIONS.items():
+        parser.add_argument(option, metavar="V", help=about)
+    parser.add_argument("--cc", choices=["gcc", "clang"], help="the C compiler that builds the kernel")
+    if backend:
+        parser.add_argument("--backend", metavar="B", help="only this backend: rustc-llvm, rustc-gcc, gccrs, ...")
+    parser.add_argument("--json", action="store_true", help="write JSON")
+    _trees(parser, required=False)
+    _store(parser)
+
+
+def _trees(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    parser.add_argument(
+        "--tree",
+        action="append",
+        required=required,
+        default=[],
+        metavar="[PROJECT[@VERSION]=]DIR",
+        help="a directory or git repository with the upstream source (PROJECT: linux, rust, gcc, llvm, mrustc; "
+        + ("may be given several times)" if required else "answer from it, store nothing; default project: linux)"),
+    )
+
+
+def _store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--db", metavar="FILE", help="the store to use (default: $ARCHMATRIX_DB, else your data folder)"
+    )

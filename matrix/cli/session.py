@@ -1,0 +1,150 @@
+"""Parsed arguments -> the registry, what is known, and the question: what most commands start from."""
+
+from __future__ import annotations
+
+import os
+import platform
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matrix.cli.output import complain
+from matrix.errors import OldStoreError, UsageError
+from matrix.query.knowledge import Knowledge
+from matrix.query.question import PROJECTS, Question, Scene, set_scene
+from matrix.registry import data_folder, load, resolve_backend
+from matrix.shipped import DATABASE, data_stamp, shipped_store
+from matrix.store import Run, Store, default_path, is_writable
+from matrix.versions import parse
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from matrix.model import Registry, Revision
+    from matrix.poll.tree import TreeRead
+    from matrix.trees import Tree
+
+_OPTIONS = {"linux": "kernel", "rust": "rustc", "gcc": "gcc", "llvm": "llvm", "mrustc": "mrustc"}
+
+
+def now() -> datetime:
+    """The present moment (aware UTC). The one place where a command reads the clock."""
+    return datetime.now(timezone.utc)
+
+
+def registry() -> Registry:
+    """What data/ declares. Raises: RegistryError."""
+    return load(data_folder())
+
+
+def store_path(args: argparse.Namespace) -> Path:
+    """Where the user's store is, or would be."""
+    chosen = getattr(args, "db", None)
+    return Path(chosen).expanduser() if chosen else default_path()
+
+
+@contextmanager
+def open_scene(args: argparse.Namespace, known: Registry) -> Iterator[Scene]:
+    """The versions and facts that the arguments ask for, from the user's store, the shipped facts and --tree."""
+    with ExitStack() as stack:
+        open_stores = [stack.enter_context(s) for s in stores(args)]
+        versions = {p: v for p, o in _OPTIONS.items() if (v := getattr(args, o, None))}
+        only: dict[str, Store] = {}
+        said: list[str] = []
+        for read in read_trees(args, known, versions):
+            revision = read.snapshot.revision
+            store = stack.enter_context(Store.memory())
+            store.record(Run(kind="tree", started=now(), finished=now(), outcome="complete"), [read.snapshot])
+            only[revision.project] = store
+            versions[revision.project] = f"v{revision.label}"
+            said += [f"{o.source.id} was not read: {o.error}" for o in read.failures]
+        backend = getattr(args, "backend", None)
+        question = Question(
+            versions=versions,
+            cc=getattr(args, "cc", None) or "",
+            backend=resolve_backend(known, backend).id if backend else "",
+            strict=getattr(args, "strict", False),
+        )
+        yield set_scene(known, Knowledge(open_stores, only), question, tuple(said))
+
+
+def stores(args: argparse.Namespace) -> Iterator[Store]:
+    """The user's store where there is one, then the shipped facts."""
+    path = store_path(args)
+    if path.exists():
+        if (store := _user_store(path)) is not None:
+            yield store
+    elif getattr(args, "db", None):
+        raise UsageError(f"--db {path}: found no such file, expected a store; `archmatrix refresh --db` makes one")
+    yield shipped_store(data_folder())
+
+
+def _user_store(path: Path) -> Store | None:
+    """The user's store for reading. One of an older schema is brought to today's first; None where that cannot be."""
+    try:
+        return Store.open(path, readonly=True)
+    except OldStoreError as error:
+        if not is_writable(path):
+            complain(f"{error}; until then answers rest on the shipped facts alone")
+            return None
+    with Store.open(path):
+        pass
+    return Store.open(path, readonly=True)
+
+
+def read_trees(args: argparse.Namespace, known: Registry, versions: dict[str, str]) -> Iterator[TreeRead]:
+    """Each --tree, read once and kept nowhere. Raises: TreeError, UsageError."""
+    if not getattr(args, "tree", None):
+        return
+    from matrix.poll.tree import read_tree  # noqa: PLC0415  # the extractors are needed for nothing else
+
+    for tree, revision in open_trees(args, known):
+        if revision.project in versions:
+            option = f"--{_OPTIONS[revision.project]}"
+            raise UsageError(f"{option} and --tree: found both for {revision.project}, expected one of them")
+        yield read_tree(tree, revision, known.sources.values(), now())
+
+
+def open_trees(args: argparse.Namespace, known: Registry) -> Iterator[tuple[Tree, Revision]]:
+    """Each --tree with the revision that it is. Raises: TreeError, UsageError."""
+    from matrix.trees import identify, open_tree, parse_spec  # noqa: PLC0415
+
+    for written in args.tree:
+        spec = parse_spec(written if "=" in written else f"linux={written}", PROJECTS)
+        tag = known.projects[spec.project].tag
+        tree = open_tree(spec.place, spec.version, tag=tag)
+        yield tree, identify(spec.project, tree, spec.version, tag=tag)
+
+
+def revisions(args: argparse.Namespace, projects: Sequence[str]) -> list[tuple[Revision, str]]:
+    """Every known revision with where it is known from, oldest first within its project."""
+    found: dict[tuple[str, str], tuple[Revision, list[str]]] = {}
+    for store in stores(args):
+        with store:
+            for project in projects:
+                for revision in store.revisions(project):
+                    found.setdefault((project, revision.label), (revision, []))[1].append(_origin(store))
+    ordered = sorted(found.values(), key=lambda f: (projects.index(f[0].project), parse(f[0].label)))
+    return [(revision, ", ".join(origins)) for revision, origins in ordered]
+
+
+def _origin(store: Store) -> str:
+    """Where a store's facts come from, in a word: its file, or that they came with the package."""
+    return "shipped" if store.place == "memory" or Path(store.place).name == DATABASE else str(store.place)
+
+
+def compile_answers(known: Registry, store: Store) -> None:
+    """Resolve ahead what plain queries ask, from the store laid over the shipped facts."""
+    from matrix.query.compiled import compile_answers as compiled  # noqa: PLC0415  # only a refresh compiles
+
+    folder = data_folder()
+    with shipped_store(folder) as shipped:
+        pages, verdicts = compiled(known, Knowledge([store, shipped]))
+    store.compile(data_stamp(folder), pages, verdicts)
+
+
+def this_machine() -> str:
+    """The machine's own name for itself, as `uname -m` says it."""
+    return platform.machine() or os.uname().machine
