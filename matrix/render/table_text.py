@@ -25,6 +25,7 @@ def table_text(table: Table) -> str:
     for arch, rows in groupby(table.rows, key=lambda row: row.arch):
         lines += _group(arch, list(rows))
     lines += ["", *wrap(table.title)]
+    lines += _legend(table)
     lines += _conditions(table)
     for note in table.notes:
         lines += wrap(f"note: {note}")
@@ -45,18 +46,32 @@ def _row(name: str, row: Row) -> str:
     return f"{name:<{_NAME}} {cells}"
 
 
+# A row of several variants counts beside the status: the long words would not fit into 80 columns.
+_SHORT = {"supported": "yes", "conditional": "if", "unknown": "?", "target-only": "target", "codegen-only": "codegen"}
+
+
 def _word(cell: Cell) -> str:
-    """The status, shortened where "n of m" must fit beside it."""
+    """The status; where the row stands for several variants a short word and how many have it."""
     if not cell.count:
         return cell.status.value
-    short = {
-        "supported": "yes",
-        "conditional": "if",
-        "unknown": "?",
-        "target-only": "target",
-        "codegen-only": "codegen",
-    }
-    return f"{short.get(cell.status.value, cell.status.value)} {cell.count.replace(' of ', '/')}"
+    return f"{_SHORT.get(cell.status.value, cell.status.value)} {cell.count.replace(' of ', '/')}"
+
+
+def _legend(table: Table) -> Iterable[str]:
+    """For rows of several variants: the short words, and which variants have a status that not all have."""
+    if not any(cell.count for row in table.rows for cell in row.cells):
+        return
+    words = ", ".join(f"{short} = {word}" for word, short in _SHORT.items())
+    yield from wrap(f"The best of each arch's variants, n/m: n of m have it; {words}.")
+    for row in table.rows:
+        having: dict[str, list[str]] = {}
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            few, all_ = (cell.count or "1 of 1").split(" of ")
+            if few != all_:
+                having.setdefault(f"{cell.status.value} {cell.note}", []).append(column)
+        for what, columns in having.items():
+            status, _, variants = what.partition(" ")
+            yield from wrap(f"{row.id}: {status} with {', '.join(columns)}: {variants}")
 
 
 def _conditions(table: Table) -> Iterable[str]:
