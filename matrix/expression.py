@@ -85,6 +85,8 @@ _TOKEN = re.compile(
     r"""\s*(?:(?P<op>\|\||&&|!=|<=|>=|[!=<>()])|(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<word>[\w./-]+)|(?P<macro>\$\())"""
 )
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+# Version numbers have six digits. int() refuses other scripts' digits that isdigit() takes, and very long runs.
+_NUMBER = re.compile(r"[0-9]{1,18}\Z")
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -176,7 +178,7 @@ def _comparison(left: str, op: str, right: str) -> Expr:
         value = right.strip("\"'")
         if value in {"y", "n"}:
             enabled = (value == "y") == (op == "=")
-            return Atom(left) if enabled else Not(Atom(left))
+            return _bare(left) if enabled else Not(_bare(left))
     return Compare(left, op, right)
 
 
@@ -327,7 +329,7 @@ def _compare(tree: Compare, known: Known) -> Expr:
         mirrored = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
         left, op, right = right, mirrored.get(op, op), left
     bound = known.ranges.get(left)
-    if bound is None or not right.isdigit():
+    if bound is None or not _NUMBER.match(right):
         return tree
     holds = _ordered(bound, op, int(right))
     return tree if holds is None else Const(holds)

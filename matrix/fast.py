@@ -67,7 +67,7 @@ def _page(command: str) -> "tuple[int, int | None, str] | None":
             ).fetchone()
         finally:
             db.close()
-    except _sqlite3.Error:
+    except (_sqlite3.Error, UnicodeDecodeError):
         return None  # the command line opens it again and says what is wrong
     if row is None or row[3] != data_stamp(folder):
         return None
@@ -100,22 +100,16 @@ def data_stamp(folder: str) -> str:
 
     from matrix import __version__
 
-    files = [(name, name) for name in os.listdir(folder) if name.endswith(".toml")]
-    try:
-        files += [
-            ("facts/" + name, name) for name in os.listdir(os.path.join(folder, "facts")) if name.endswith(".tsv")
-        ]
-    except OSError:
-        return ""
     total = 0
-    for path, name in sorted(files, key=_path_order):
-        with open(os.path.join(folder, path), "rb") as file:
-            total = zlib.crc32(file.read(), zlib.crc32(name.encode(), total))
+    try:
+        files = [(name, name) for name in os.listdir(folder) if name.endswith(".toml")]
+        facts = [name for name in os.listdir(os.path.join(folder, "facts")) if name.endswith(".tsv")]
+        for path, name in sorted(files + [("facts/" + name, name) for name in facts]):
+            with open(os.path.join(folder, path), "rb") as file:
+                total = zlib.crc32(file.read(), zlib.crc32(name.encode(), total))
+    except OSError:
+        return ""  # no stamp: the command line says what cannot be read
     return f"{__version__} {total:08x}"
-
-
-def _path_order(file: "tuple[str, str]") -> str:
-    return file[0]
 
 
 def _quoted(path: str) -> str:

@@ -111,7 +111,7 @@ def _tables(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "names",
     )
     _names(found, nargs="?")
-    found.add_argument("--json", action="store_true", help="write JSON")
+    _context(found, backend=False)
 
     found = _command(
         commands,

@@ -8,51 +8,56 @@ from matrix.render import style
 from matrix.render.layout import field, wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matrix.model import Meaning, Registry, Variant
 
 
-def meaning_text(registry: Registry, meaning: Meaning) -> list[str]:
-    """What one name means, and every name of each variant that it means."""
+def meaning_text(registry: Registry, meaning: Meaning, absent: Mapping[str, str]) -> list[str]:
+    """What one name means, and every name of each variant. absent says of variants why the kernel lacks them."""
     systems = f" ({', '.join(meaning.systems)})" if meaning.systems else ""
     many = f"{len(meaning.variants)} variants" if len(meaning.variants) > 1 else meaning.variants[0]
     lines = [f"{style.bold(meaning.name)}: {many}{systems}"]
     for id_ in meaning.variants:
-        lines += ["", *_variant(registry.variants[id_])]
+        lines += ["", *_variant(registry.variants[id_], absent)]
     if meaning.see_also:
         lines += ["", *field("see also", ", ".join(meaning.see_also))]
     return lines
 
 
-def _variant(variant: Variant) -> list[str]:
+def _variant(variant: Variant, absent: Mapping[str, str]) -> list[str]:
     lines = [f"{style.bold(variant.id)}: {variant.title}, {variant.bits}-bit, {variant.endian}-endian"]
     for system, names in variant.names.items():
         if names:
             lines += field(f"  {system}", ", ".join(names))
     symbols = [*variant.on, *(f"!{name}" for name in variant.off)]
     lines += field("  Kconfig", " && ".join(symbols))
+    if variant.id in absent:
+        lines += field("  absent", absent[variant.id])
     return lines + (wrap(variant.note, 2) if variant.note else [])
 
 
-def all_names_text(registry: Registry) -> list[str]:
+def all_names_text(registry: Registry, absent: Mapping[str, str]) -> list[str]:
     """Every variant with the names that lead to it alone, a line or two each."""
     lines = []
     for variant in registry.variants.values():
         own = [m.name for m in registry.names.values() if m.variants == (variant.id,) and m.name != variant.id]
-        lines += field(variant.id, ", ".join(own) or variant.title, 16)
+        gone = f" (absent: {absent[variant.id]})" if variant.id in absent else ""
+        lines += field(variant.id, (", ".join(own) or variant.title) + gone, 16)
     return lines
 
 
-def meaning_json(registry: Registry, meaning: Meaning) -> dict[str, Any]:
+def meaning_json(registry: Registry, meaning: Meaning, absent: Mapping[str, str]) -> dict[str, Any]:
     """One name as values."""
     return {
         "name": meaning.name,
         "systems": list(meaning.systems),
-        "variants": [variant_json(registry.variants[id_]) for id_ in meaning.variants],
+        "variants": [variant_json(registry.variants[id_], absent) for id_ in meaning.variants],
         "see_also": list(meaning.see_also),
     }
 
 
-def variant_json(variant: Variant) -> dict[str, Any]:
+def variant_json(variant: Variant, absent: Mapping[str, str]) -> dict[str, Any]:
     """One variant as values."""
     return {
         "id": variant.id,
@@ -63,5 +68,6 @@ def variant_json(variant: Variant) -> dict[str, Any]:
         "on": list(variant.on),
         "off": list(variant.off),
         "free": list(variant.free),
+        "absent": absent.get(variant.id),
         "names": {system: list(names) for system, names in variant.names.items()},
     }

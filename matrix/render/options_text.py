@@ -10,7 +10,10 @@ from matrix.render.layout import wrap
 from matrix.render.phrases import versions_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matrix.model import Registry, Variant
+    from matrix.query.features import Feature
     from matrix.query.options import Option
     from matrix.query.question import Scene
 
@@ -36,6 +39,32 @@ def options_text(registry: Registry, scene: Scene, variant: Variant, options: tu
             lines += wrap(f"config {option.config}: {option.written}", 2)
             lines.append(f"      {_comes_to(option)}  {option.evidence.path}:{option.evidence.line}")
     return style.safe_lines(lines)
+
+
+def features_text(found: Sequence[Feature]) -> str:
+    """The unstable features that the kernel asks for, each with what the chosen rustc says of it."""
+    if not found:
+        return ""
+    lines = ["", "unstable Rust features that this kernel asks for, and what this rustc says"]
+    for feature in found:
+        when = f" if {feature.when}" if feature.when else ""
+        lines += wrap(f"{feature.name} ({feature.asked_by}{when}): {feature.state}", 2)
+        lines.append("      " + ", ".join(f"{e.path}:{e.line}" for e in feature.evidence))
+    return style.safe_lines(lines)
+
+
+def features_json(registry: Registry, scene: Scene, found: Sequence[Feature]) -> list[dict[str, Any]]:
+    """The same as values."""
+    return [
+        {
+            "feature": f.name,
+            "asked_by": f.asked_by,
+            "when": f.when or None,
+            "state": f.state,
+            "evidence": [evidence_json(registry, scene, e) for e in f.evidence],
+        }
+        for f in found
+    ]
 
 
 def _comes_to(option: Option) -> str:

@@ -10,6 +10,7 @@ from matrix.model import Rung, Truth
 if TYPE_CHECKING:
     from matrix.model import Backend, Evidence, Variant
     from matrix.resolve.context import Context
+    from matrix.resolve.facts import Facts
 
 LLVM_RULE = "codegen: the variant's backend is in LLVM_ALL_TARGETS, or in LLVM_ALL_EXPERIMENTAL_TARGETS"
 GCC_RULE = "codegen: config.gcc accepts a GNU triple of the variant"
@@ -24,7 +25,7 @@ def codegen(context: Context, variant: Variant, backend: Backend) -> Rung:
     if backend.id == "rustc-llvm":
         return _llvm(context, variant)
     if backend.id == "rustc-gcc":
-        return _patched(context, _gcc(context, variant))
+        return _patched(context, variant, _gcc(context, variant))
     if backend.id == "gccrs":
         return _gcc(context, variant)
     if backend.id == "rustc-cranelift":
@@ -74,15 +75,26 @@ def _gcc(context: Context, variant: Variant) -> Rung:
     return refused[0]
 
 
-def _patched(context: Context, rung: Rung) -> Rung:
+def _patched(context: Context, variant: Variant, rung: Rung) -> Rung:
     """rustc_codegen_gcc needs its own patched libgccjit: plain GCC is a proxy for it, whatever the answer."""
     rust = context.known("rust", "cg-gcc-libgccjit")
     commit = rust.first("cg-gcc-libgccjit", "libgccjit", "commit") if rust else None
     if rust is None or commit is None:
         remark = "rustc_codegen_gcc needs its own patched libgccjit (commit not known): GCC stands in for it here"
         return replace(rung, remarks=(*rung.remarks, remark))
+    rung = replace(rung, remarks=(*rung.remarks, *_in_ci(rust, variant)))
     remark = f"rustc_codegen_gcc needs its own patched libgccjit at {commit.fact.value[:12]}: GCC stands in for it here"
     return replace(rung, remarks=(*rung.remarks, remark), evidence=(*rung.evidence, rust.evidence(commit)))
+
+
+def _in_ci(rust: Facts, variant: Variant) -> tuple[str, ...]:
+    """What rustc_codegen_gcc's own workflows do with the variant's architecture."""
+    found = [i for i in rust.of("cg-gcc-ci") if i.fact.subject in variant.rustc]
+    done = dict.fromkeys(i.fact.value.partition(" ")[0] for i in found)
+    if not found:
+        return ()
+    where = ", ".join(sorted({i.path.rpartition("/")[2] for i in found}))
+    return (f"rustc_codegen_gcc's own CI has {found[0].fact.subject}: {' and '.join(sorted(done))} ({where})",)
 
 
 def _cranelift(context: Context, variant: Variant) -> Rung:

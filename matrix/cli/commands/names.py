@@ -5,26 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, session
+from matrix.model import Truth
 from matrix.registry import resolve_name
 from matrix.render import style
 from matrix.render.names_text import all_names_text, meaning_json, meaning_text, variant_json
+from matrix.resolve.port import port
 
 if TYPE_CHECKING:
     import argparse
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the meaning of one name, or all."""
+    """Print the meaning of one name, or all, and which variants the chosen kernel does not have."""
     known = session.registry()
+    with session.open_scene(args, known) as scene:
+        rungs = {id_: port(scene.context, variant) for id_, variant in known.variants.items()}
+    absent = {id_: rung.because for id_, rung in rungs.items() if rung.truth is Truth.NO}
     if args.name is None:
         if args.json:
-            output.write_json([variant_json(v) for v in known.variants.values()])
+            output.write_json([variant_json(v, absent) for v in known.variants.values()])
         else:
-            output.write(style.safe_lines(all_names_text(known)))
+            output.write(style.safe_lines(all_names_text(known, absent)))
         return 0
     meaning = resolve_name(known, args.name)
     if args.json:
-        output.write_json(meaning_json(known, meaning))
+        output.write_json(meaning_json(known, meaning, absent))
     else:
-        output.write(style.safe_lines(meaning_text(known, meaning)))
+        output.write(style.safe_lines(meaning_text(known, meaning, absent)))
     return 0

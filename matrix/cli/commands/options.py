@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, session
+from matrix.query.features import features
 from matrix.query.options import options
 from matrix.registry import resolve_name
-from matrix.render.options_text import options_json, options_text
+from matrix.render.options_text import features_json, features_text, options_json, options_text
 
 if TYPE_CHECKING:
     import argparse
@@ -20,8 +21,10 @@ def run(args: argparse.Namespace) -> int:
     with session.open_scene(args, known) as scene:
         found = {id_: options(scene.context, known.variants[id_]) for id_ in ids}
         if args.json:
-            output.write_json([options_json(known, scene, known.variants[id_], o) for id_, o in found.items()])
+            variants = [options_json(known, scene, known.variants[id_], o) for id_, o in found.items()]
+            asked = features_json(known, scene, features(scene.context))
+            output.write_json({"variants": variants, "features": asked})
         else:
             texts = (options_text(known, scene, known.variants[id_], o) for id_, o in found.items())
-            output.write("\n".join(texts))
+            output.write("\n".join(texts) + features_text(features(scene.context)))
     return 0 if all(found.values()) else 3
