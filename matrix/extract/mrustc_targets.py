@@ -80,7 +80,9 @@ def extract(text: Text) -> list[Fact]:
     for fact in targets:
         if fact.attribute == "arch" and fact.value not in arches:
             raise text.drift(fact.line, f"ARCH_{fact.value}", "a constant that the file defines")
-    return facts + targets
+    # A name that is a path is read as a specification file.
+    files = [number for number, line in lines if line == "return load_spec_from_file(target_name);"]
+    return facts + targets + [Fact("mrustc", "spec-file", "yes", line=number) for number in files[:1]]
 
 
 def _blank(token: re.Match[str]) -> str:

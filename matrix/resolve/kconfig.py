@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from matrix.expression import NO, YES, Expr, Known, Range, all_of, any_of, atoms, fill, negate, parse
@@ -22,6 +23,10 @@ SOURCE = "linux-kconfig"
 # What the facts of a Kconfig file say of the file itself and not of a symbol.
 FILE_ATTRIBUTES = frozenset({"file", "source"})
 _NUMBERS = frozenset({"int", "hex", "string"})
+# Symbols rest on symbols: N_DEEP levels in real kernels. Past these bounds a symbol is left free, known by its own name:
+# an asker's own tree must exhaust neither the stack nor the memory.
+DEEPEST = 40
+LONGEST = 100
 
 
 @dataclass(slots=True)
@@ -89,7 +94,8 @@ class Port:
             elif fact.attribute == "default":
                 block.defaults.append((parse(fact.value), parse(fact.when), item))
             elif fact.attribute in {"depends", "within"}:
-                block.demands.append((parse(fact.value), item))
+                # `depends on A if B` demands A only where B is.
+                block.demands.append((any_of([negate(parse(fact.when)), parse(fact.value)]), item))
             elif fact.attribute == "select":
                 selects[fact.subject].append((fact.value, parse(fact.when), item))
         for subject, found in selects.items():
@@ -143,6 +149,7 @@ class Setting:
         self._values: dict[str, Expr | None] = {}
         self._possible: dict[str, bool] = {}
         self._open: set[str] = set()
+        self._depth = 0
 
     def fill(self, tree: Expr) -> Expr:
         """What remains of an expression for this setting."""
@@ -154,14 +161,15 @@ class Setting:
             return self.fixed[name]
         if name in self.free or name.startswith("$"):
             return None
-        if name in self._open:
-            return None  # defined through itself: leave it free
-        if name not in self._values:
-            self._open.add(name)
-            try:
-                self._values[name] = self._value(name)
-            finally:
-                self._open.discard(name)
+        if name in self._values:
+            return self._values[name]
+        if name in self._open or self._depth >= DEEPEST:
+            return None  # defined through itself, or through too many: leave it free
+        self._open.add(name)
+        self._depth += 1
+        self._values[name] = self._value(name)
+        self._depth -= 1
+        self._open.discard(name)
         return self._values[name]
 
     def _value(self, name: str) -> Expr | None:
@@ -179,10 +187,12 @@ class Setting:
             return None
         if any(s != NO for s in selected):
             return None
-        terms = [_first_match(block, self) for block in blocks]
-        value = any_of(terms)
+        if not any(block.defaults for block in blocks):
+            return None  # what selects it stands in a file that nobody has read
+        value = any_of([_first_match(block, self) for block in blocks])
+        named = list(islice(atoms(value), LONGEST + 1))
         # What the build host decides ($(cc-option,...)) is known by the symbol's own name.
-        return None if any(a.startswith("$") for a in atoms(value)) else value
+        return None if len(named) > LONGEST or any(a.startswith("$") for a in named) else value
 
     def _enabled(self, name: str) -> Expr:
         value = self.value(name)
@@ -198,8 +208,12 @@ class Setting:
         known = self._possible.get(name)
         if known is not None:
             return known
+        if self._depth >= DEEPEST:
+            return True
         self._possible[name] = True  # a loop of selects proves nothing
+        self._depth += 1
         self._possible[name] = self._possibly(name)
+        self._depth -= 1
         return self._possible[name]
 
     def possible_expression(self, tree: Expr) -> bool:

@@ -144,7 +144,9 @@ def _mrustc(context: Context, variant: Variant) -> Rung:
         return _rung(MRUSTC_RULE, Truth.UNKNOWN, "mrustc's built-in targets are not known for this version")
     label = mrustc.revision.label
     builtin = _mrustc_target(mrustc, variant)
-    remark = ("mrustc reads target specification files: one may add what is not built in",)
+    spec = mrustc.first("mrustc-targets", "mrustc", "spec-file")
+    place = f" ({spec.path}:{spec.fact.line})" if spec else ""
+    remark = (f"mrustc reads target specification files: one may add what is not built in{place}",) if spec else ()
     if builtin is None:
         says = f"mrustc {label}'s built-in targets start here, none of them Linux on {variant.title}"
         because = f"mrustc {label} has no built-in Linux target for {variant.title}"
