@@ -120,6 +120,23 @@ class Project:
     url: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """A public git repository of a project, from data/sources.toml.
+
+    urls are the same repository at several hosts, tried in order. branch is the head that is followed: a name, "HEAD"
+    for the host's default, "" for none. versions is a regular expression that a release's whole tag matches, its first
+    group the version; tags that do not match are no versions. hosts may be redirected to besides the urls' own.
+    """
+
+    id: str
+    project: str
+    urls: tuple[str, ...]
+    branch: str
+    versions: str
+    hosts: tuple[str, ...] = ()
+
+
 # --- what a person asks about ------------------------------------------------------------------
 
 
@@ -216,6 +233,7 @@ class Registry:
     backends: Mapping[str, Backend]
     projects: Mapping[str, Project]
     sources: Mapping[str, Source]
+    upstreams: Mapping[str, Upstream]
     names: Mapping[str, Meaning]
 
 

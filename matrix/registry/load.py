@@ -57,6 +57,7 @@ def read_registry(*, arches: str, backends: str, sources: str) -> Registry:
         backends=ways.backends,
         projects=files.projects,
         sources=files.sources,
+        upstreams=files.upstreams,
         names=names,
     )
 

@@ -4,7 +4,7 @@ A shape is one of three:
 
     WHOLE                              a Rule: what one value must be
     {"floor": WHOLE, "tag": TEXT}      a table with exactly these keys
-    Each(SHAPE, KEY)                   a table, never empty, whose keys are free (ids, names), each value of that shape
+    Each(SHAPE, KEY)                   a table, not empty, whose keys are free (ids, names), each value of that shape
 
 A fault is one line: place, what was found, what was expected. Lists come back as tuples. An entry of an Each that
 has faults comes back as None, so that its id still counts as declared and one mistake is reported once.
@@ -43,10 +43,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """A table with free keys. `key` is the rule for the keys themselves."""
+    """A table with free keys. `key` is the rule for the keys themselves; `least` is how many there must be."""
 
     shape: Shape
     key: Rule
+    least: int = 1
 
 
 Shape: TypeAlias = "Rule | Each | Mapping[str, Shape]"
@@ -130,7 +131,7 @@ def _check(place: Place, found: object, shape: Shape, faults: list[str]) -> obje
         faults.append(place.fault(_shown(found), "a table"))
         return {}
     if isinstance(shape, Each):
-        if not found:
+        if len(found) < shape.least:
             faults.append(place.fault("nothing", "one entry at least"))
         return {key: _entry(place.at(key), key, value, shape, faults) for key, value in found.items()}
     faults.extend(

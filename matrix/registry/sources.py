@@ -5,6 +5,12 @@
     tag = "llvmorg-{version}"
     url.release = "https://.../llvmorg-{version}/{path}#L{line}"
 
+    [upstream.llvm]
+    project = "llvm"
+    urls = ["https://.../llvm-project.git"]
+    branch = "HEAD"
+    versions = 'llvmorg-([0-9.]+)'
+
     [source.llvm-targets]
     project = "llvm"
     paths = ["llvm/CMakeLists.txt"]
@@ -21,7 +27,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from matrix.model import Project, Source
+from matrix.model import Project, Source, Upstream
 from matrix.registry.schema import (
     FLAG,
     ID,
@@ -55,6 +61,13 @@ def _template(*required: str, optional: tuple[str, ...] = ()) -> Rule:
     return Rule("a text with " + ", ".join(f"{{{hole}}}" for hole in required), accepts)
 
 
+def _one_group(value: object) -> bool:
+    try:
+        return isinstance(value, str) and re.compile(value).groups == 1
+    except re.error:
+        return False
+
+
 _URL = _template("path", "line", optional=("version", "commit"))
 PROJECT: Shape = {
     "name": TEXT,
@@ -72,7 +85,14 @@ SOURCE: Shape = {
     "since": VERSION.or_else(""),
     "until": VERSION.or_else(""),
 }
-SHAPE: Shape = {"project": Each(PROJECT, ID), "source": Each(SOURCE, ID)}
+UPSTREAM: Shape = {
+    "project": TEXT,
+    "urls": texts("https addresses of git repositories", re.compile(r"https://[^\s?#]+\Z").match, least=1),
+    "branch": TEXT.or_else(""),
+    "versions": Rule("a regular expression with one group, the version", _one_group),
+    "hosts": texts("host names", re.compile(r"[a-z0-9.-]+\Z").match).or_else(()),
+}
+SHAPE: Shape = {"project": Each(PROJECT, ID), "upstream": Each(UPSTREAM, ID, least=0), "source": Each(SOURCE, ID)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +101,22 @@ class Sources:
 
     projects: Mapping[str, Project]
     sources: Mapping[str, Source]
+    upstreams: Mapping[str, Upstream]
     ids: frozenset[str]
 
 
 def read_sources(text: str) -> tuple[Sources, list[str]]:
     """Read data/sources.toml; the second value lists its faults."""
     found, faults = parse(FILE, text, SHAPE)
-    projects, sources = (found["project"], found["source"]) if found else ({}, {})
-    for id_, keys in sources.items():
+    projects, sources, upstreams = (found["project"], found["source"], found["upstream"]) if found else ({}, {}, {})
+    for kind, id_, keys in (*(("source", *i) for i in sources.items()), *(("upstream", *i) for i in upstreams.items())):
         if keys and keys["project"] not in projects:
-            place = Place(FILE).at("source", id_, "project")
+            place = Place(FILE).at(kind, id_, "project")
             faults.append(place.fault(repr(keys["project"]), f"one of {', '.join(projects)}"))
     read = Sources(
         projects=MappingProxyType({i: _project(i, keys) for i, keys in projects.items() if keys}),
         sources=MappingProxyType({i: Source(id=i, **keys) for i, keys in sources.items() if keys}),
+        upstreams=MappingProxyType({i: Upstream(id=i, **keys) for i, keys in upstreams.items() if keys}),
         ids=frozenset(sources),
     )
     return read, faults

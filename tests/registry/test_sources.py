@@ -86,3 +86,30 @@ def test_any_text_gives_sources_or_faults(text):
     """No text raises."""
     read, found = read_sources(text)
     assert found or not read.sources
+
+
+def test_an_upstream_is_https_and_its_versions_have_one_group():
+    """A repository without https, or a pattern that names no version, is a fault with its place."""
+    text = """
+        [project.a]
+        name = "A"
+        tag = "v{version}"
+        url.release = "https://a.example/{path}#{line}"
+        url.prerelease = "https://a.example/{path}#{line}"
+        url.head = "https://a.example/{path}#{line}"
+
+        [upstream.a]
+        project = "b"
+        urls = ["http://a.example/a.git"]
+        versions = 'v[0-9]+'
+
+        [source.a]
+        project = "a"
+        paths = ["a"]
+        extractor = "a"
+        floor = 1
+    """
+    _, faults = read_sources(text)
+    assert len(faults) == 2
+    assert any(fault.startswith("sources.toml: upstream.a.urls: found") for fault in faults)
+    assert any(fault.startswith("sources.toml: upstream.a.versions: found") for fault in faults)
