@@ -7,17 +7,21 @@ with Store.open(default_path()) as store:
 
 from matrix.store.connection import is_writable
 from matrix.store.facts_text import file_name, read_facts, write_facts
+from matrix.store.polling import Held, Ref, State
 from matrix.store.store import VARIABLE, Store, default_path
 from matrix.store.values import Observation, Page, ReadingKey, Recorded, Run, Snapshot
 
 __all__ = [
     "VARIABLE",
+    "Held",
     "Observation",
     "Page",
     "ReadingKey",
     "Recorded",
+    "Ref",
     "Run",
     "Snapshot",
+    "State",
     "Store",
     "default_path",
     "file_name",

@@ -97,4 +97,54 @@ _V2 = (
          PRIMARY KEY (variant, backend)) WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2)
+# What a poll knows of the public repositories. refs holds each ref as it was last seen; a tag that moved keeps where it
+# was before. hosts: capabilities asked once, and until when a host asked to be left alone. states: how each source of a
+# project fared, so that a failure shows with the moment of the last success. held: facts that would change more than
+# is believable, kept as text until accepted or seen again at a later commit. cached: bodies of feeds by address and
+# by who asked (an ETag varies with the token; the token itself is not kept). said: what a project says of itself.
+_V3 = (
+    """CREATE TABLE refs (
+         upstream TEXT NOT NULL,
+         name TEXT NOT NULL,
+         oid TEXT NOT NULL,
+         before TEXT NOT NULL,
+         checked_at INTEGER NOT NULL,
+         PRIMARY KEY (upstream, name)) WITHOUT ROWID""",
+    """CREATE TABLE hosts (
+         url TEXT PRIMARY KEY,
+         capabilities TEXT NOT NULL,
+         wait_until INTEGER) WITHOUT ROWID""",
+    """CREATE TABLE states (
+         project TEXT NOT NULL,
+         source TEXT NOT NULL,
+         revision TEXT NOT NULL,
+         attempted INTEGER NOT NULL,
+         succeeded INTEGER,
+         failures INTEGER NOT NULL,
+         error TEXT NOT NULL,
+         PRIMARY KEY (project, source)) WITHOUT ROWID""",
+    """CREATE TABLE held (
+         project TEXT NOT NULL,
+         source TEXT NOT NULL,
+         revision TEXT NOT NULL,
+         commit_name TEXT NOT NULL,
+         reason TEXT NOT NULL,
+         since INTEGER NOT NULL,
+         body TEXT NOT NULL,
+         PRIMARY KEY (project, source)) WITHOUT ROWID""",
+    """CREATE TABLE cached (
+         url TEXT NOT NULL,
+         asker TEXT NOT NULL,
+         etag TEXT NOT NULL,
+         body BLOB NOT NULL,
+         PRIMARY KEY (url, asker)) WITHOUT ROWID""",
+    """CREATE TABLE said (
+         project TEXT NOT NULL,
+         topic TEXT NOT NULL,
+         value TEXT NOT NULL,
+         url TEXT NOT NULL,
+         checked_at INTEGER NOT NULL,
+         PRIMARY KEY (project, topic)) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from matrix.errors import StoreError
 from matrix.model import Document, Located, Reading
+from matrix.store import polling
 from matrix.store import reading as rows
 from matrix.store.connection import (
     faults,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from matrix.model import Fact, Revision, Verdict
+    from matrix.store.polling import Held, Ref, State
     from matrix.store.values import ReadingKey, Recorded, Run
 
 # Chooses another place for the store than the platform's data directory.
@@ -111,15 +113,70 @@ class Store:
         with faults(self.place):
             return rows.known_readings(self._db, keys)
 
-    def record(self, run: Run, snapshots: Iterable[Snapshot]) -> Recorded:
+    def record(
+        self,
+        run: Run,
+        snapshots: Iterable[Snapshot],
+        outcomes: Iterable[tuple[str, str, str, str]] = (),
+        hold: Iterable[Held] = (),
+    ) -> Recorded:
         """Write a run and all that it saw, or nothing of it. The same snapshot twice adds only the run.
 
+        outcomes are (project, revision, source, error or ""); hold is what was not believed.
         Raises: StoreError.
         """
         if self.readonly:
             raise StoreError(f"{self.place}: found a store that can only be read, expected one to write")
         with faults(self.place), transaction(self._db):
+            for project, revision, source, error in outcomes:
+                polling.record_outcomes(self._db, project, revision, [(source, error)], run.finished)
+            for item in hold:
+                polling.hold(self._db, item)
             return record(self._db, run, snapshots)
+
+    # --- what polls know ---------------------------------------------------------------------------
+
+    def refs(self, upstream: str) -> dict[str, Ref]:
+        """Every ref of an upstream as it was last seen, by name."""
+        with faults(self.place):
+            return polling.refs(self._db, upstream)
+
+    def record_refs(self, upstream: str, seen: Mapping[str, str], moment: datetime) -> list[Ref]:
+        """Note where refs point; the tags that moved."""
+        with faults(self.place), transaction(self._db):
+            return polling.record_refs(self._db, upstream, seen, moment)
+
+    def states(self) -> list[State]:
+        """How each source of each project fared."""
+        with faults(self.place):
+            return polling.states(self._db)
+
+    def capabilities(self, url: str) -> str:
+        """What a host said a repository can do, "" where it was not asked."""
+        with faults(self.place):
+            return polling.capabilities(self._db, url)
+
+    def record_host(self, url: str, can: str, wait_until: datetime | None = None) -> None:
+        """Note what a host can do, and until when it asked to be left alone."""
+        with faults(self.place), transaction(self._db):
+            polling.record_host(self._db, url, can, wait_until)
+
+    def waits(self) -> dict[str, datetime]:
+        """Until when each address is to be left alone."""
+        with faults(self.place):
+            return polling.waits(self._db)
+
+    def held(self) -> list[Held]:
+        """What was not believed and waits to be accepted."""
+        with faults(self.place):
+            return polling.held(self._db)
+
+    def release(self, project: str, source: str) -> None:
+        """Hold a source's facts back no longer."""
+        with faults(self.place), transaction(self._db):
+            polling.release(self._db, project, source)
+
+    # --- compiled answers ----------------------------------------------------------------------------
 
     @property
     def stamp(self) -> str:

@@ -101,14 +101,14 @@ def test_a_newer_schema_is_said(filled, monkeypatch):
 
 def test_migrations_are_applied_in_order_and_lose_nothing(filled, monkeypatch):
     """A reader says that they are wanted, a writer applies them, once."""
-    later = (("CREATE TABLE refs (id INTEGER PRIMARY KEY)",), ("ALTER TABLE refs ADD COLUMN name TEXT",))
+    later = (("CREATE TABLE later (id INTEGER PRIMARY KEY)",), ("ALTER TABLE later ADD COLUMN name TEXT",))
     monkeypatch.setattr(opening, "MIGRATIONS", (*schema.MIGRATIONS, *later))
     with pytest.raises(StoreError, match=f"schema {KNOWN}, expected {KNOWN + 2}; it is brought there"):
         Store.open(filled, readonly=True)
     for _ in range(2):
         with Store.open(filled) as store:
             assert store._db.execute("PRAGMA user_version").fetchone()[0] == KNOWN + 2  # noqa: SLF001
-            assert store._db.execute("SELECT name FROM refs").fetchall() == []  # noqa: SLF001
+            assert store._db.execute("SELECT name FROM later").fetchall() == []  # noqa: SLF001
     assert held(filled) == [ARM]
 
 
@@ -126,7 +126,7 @@ def test_a_store_of_the_first_schema_is_brought_to_todays(tmp_path, monkeypatch,
 
 def test_a_migration_that_fails_changes_nothing(filled, monkeypatch):
     """All of its statements, or none."""
-    broken = ("CREATE TABLE refs (id INTEGER PRIMARY KEY)", "INSERT INTO nowhere VALUES (1)")
+    broken = ("CREATE TABLE later (id INTEGER PRIMARY KEY)", "INSERT INTO nowhere VALUES (1)")
     with monkeypatch.context() as patch:
         patch.setattr(opening, "MIGRATIONS", (*schema.MIGRATIONS, broken))
         with pytest.raises(StoreError, match="no such table"):
