@@ -31,6 +31,18 @@ class TreeError(MatrixError):
     """A source tree or repository that cannot be read as what it was said to be."""
 
 
+class FetchError(MatrixError):
+    """A host did not give what it was asked for; what is known stays as it was.
+
+    host is its name, with the port where that is not the scheme's own. retry_after is in seconds, None where the host
+    named no moment. passing: the same question may be answered later, without anyone mending anything.
+    """
+
+    def __init__(self, host: str, happened: str, *, retry_after: float | None = None, passing: bool = False) -> None:
+        self.host, self.happened, self.retry_after, self.passing = host, happened, retry_after, passing
+        super().__init__(f"{host}: {happened}")
+
+
 class StoreError(MatrixError):
     """Our database cannot be opened, read or written."""
 

@@ -243,29 +243,37 @@ def negate(tree: Expr) -> Expr:
 def all_of(items: Iterator[Expr] | list[Expr] | tuple[Expr, ...]) -> Expr:
     """The conjunction: flat, without y, without repeats; n where an item is n or stands beside its negation."""
     flat = _flat(items, And)
-    kept: list[Expr] = []
+    kept: dict[Expr, None] = {}
     for item in flat:
-        if item == NO or negate(item) in kept:
+        if item == NO or _opposed(item, kept):
             return NO
         if item != YES and item not in kept:
-            kept.append(item)
+            kept[item] = None
     # a && (a || b) is a
-    kept = [i for i in kept if not (isinstance(i, Or) and any(k in i.items for k in kept))]
-    return kept[0] if len(kept) == 1 else And(tuple(kept)) if kept else YES
+    left = [i for i in kept if not (isinstance(i, Or) and any(k in kept for k in i.items))]
+    return left[0] if len(left) == 1 else And(tuple(left)) if left else YES
 
 
 def any_of(items: Iterator[Expr] | list[Expr] | tuple[Expr, ...]) -> Expr:
     """The disjunction: flat, without n, without repeats; y where an item is y or stands beside its negation."""
     flat = _flat(items, Or)
-    kept: list[Expr] = []
+    kept: dict[Expr, None] = {}
     for item in flat:
-        if item == YES or negate(item) in kept:
+        if item == YES or _opposed(item, kept):
             return YES
         if item != NO and item not in kept:
-            kept.append(item)
+            kept[item] = None
     # a || (a && b) is a
-    kept = [i for i in kept if not (isinstance(i, And) and any(k in i.items for k in kept))]
-    return kept[0] if len(kept) == 1 else Or(tuple(kept)) if kept else NO
+    left = [i for i in kept if not (isinstance(i, And) and any(k in kept for k in i.items))]
+    return left[0] if len(left) == 1 else Or(tuple(left)) if left else NO
+
+
+def _opposed(item: Expr, kept: dict[Expr, None]) -> bool:
+    """Whether the negation of a leaf stands among `kept`. That of a compound is flattened there and never does.
+
+    Asking for it all the same would negate what stands inside once more at each level: twice the work per level.
+    """
+    return not isinstance(item, (And, Or)) and negate(item) in kept
 
 
 def _flat(items: Iterator[Expr] | list[Expr] | tuple[Expr, ...], kind: type[And | Or]) -> list[Expr]:

@@ -8,7 +8,8 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from matrix.model import Project, Revision
+    from matrix.model import Evidence, Project, Registry, Revision
+    from matrix.query.question import Scene
 
 
 def url(projects: Mapping[str, Project], revision: Revision, path: str, line: int) -> str:
@@ -25,3 +26,11 @@ def _kind(revision: Revision, templates: Mapping[str, str]) -> str:
     """The kernel's mainline tags (7.1) stand in another tree than its point releases (7.1.13)."""
     mainline = revision.kind == "release" and revision.label.count(".") == 1
     return "mainline" if mainline and "mainline" in templates else revision.kind
+
+
+def evidence_url(registry: Registry, scene: Scene, item: Evidence) -> str:
+    """The address of a piece of evidence; "" where it stands in the asker's own tree or has none."""
+    revision = scene.revisions.get(item.project)
+    if revision is None or item.project in scene.own:
+        return ""
+    return url(registry.projects, revision, item.path, item.line)

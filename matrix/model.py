@@ -88,7 +88,8 @@ class Source:
 
     paths are glob patterns inside the repository (`*` stays within a folder, `**` does not). listing: the
     document is the sorted list of matching paths, one a line, and not a file's content. floor and documents
-    are the fewest facts and files, over one revision, that are believable. silence is "no" where a subject
+    are the fewest facts and files, over one revision, that are believable; shrink is how many percent of
+    the facts may be gone or changed from one poll to the next before they are held back. silence is "no" where a subject
     missing from the files means no, else "unknown". since and until bound the versions that have the file
     (inclusive; "" for unbounded).
     """
@@ -98,6 +99,7 @@ class Source:
     paths: tuple[str, ...]
     extractor: str
     floor: int
+    shrink: int = 30
     documents: int = 1
     silence: str = "unknown"
     listing: bool = False
@@ -126,7 +128,8 @@ class Upstream:
 
     urls are the same repository at several hosts, tried in order. branch is the head that is followed: a name, "HEAD"
     for the host's default, "" for none. versions is a regular expression that a release's whole tag matches, its first
-    group the version; tags that do not match are no versions. hosts may be redirected to besides the urls' own.
+    group the version; other tags are no versions. since is the first version of which the history is kept;
+    series says that of X.Y.Z only the newest Z is. hosts may be redirected to besides the urls' own.
     """
 
     id: str
@@ -134,6 +137,8 @@ class Upstream:
     urls: tuple[str, ...]
     branch: str
     versions: str
+    since: str = ""
+    series: bool = False
     hosts: tuple[str, ...] = ()
 
 

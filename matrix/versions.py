@@ -22,7 +22,7 @@ from matrix.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from matrix.model import Revision
+    from matrix.model import Revision, Source
 
 # In the order in which upstreams pass through them; "" is the release itself. GCC's trunk is "experimental" until
 # its release branch, then "prerelease"; LLVM's main is "git"; Rust's is "nightly", then "beta".
@@ -168,6 +168,14 @@ def choose(known: Iterable[Revision], asked: str | None) -> Chosen:
         return Chosen(exact[-1], said, read=wanted.text)
     around = _neighbours(ranked, wanted, series=series)
     return Chosen(None, (*said, _not_known(wanted, around)), around, wanted.text)
+
+
+def in_version(source: Source, version: Version) -> bool:
+    """Whether this version of a source's project is one that has its files (since and until are inclusive)."""
+    if source.since and version < parse(source.since):
+        return False
+    last = parse(source.until).numbers if source.until else ()
+    return not last or version.numbers[: len(last)] <= last
 
 
 # --- Kconfig's numbers ---------------------------------------------------------------------------

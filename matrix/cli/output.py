@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from matrix.render import style
+from matrix.render.layout import wrap
 from matrix.render.phrases import AGE, age_words
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def write_json(value: object) -> None:
 
 
 def complain(message: str) -> None:
-    """Print an error to standard error, without upstream's control characters."""
-    sys.stderr.write(style.without(style.safe_lines(f"archmatrix: {message}".split("\n"))))
+    """Print an error to standard error in 80 columns, without upstream's control characters."""
+    lines = [line for part in f"archmatrix: {message}".split("\n") for line in wrap(part)]
+    sys.stderr.write(style.without(style.safe_lines(lines)))
 
 
 def coloured() -> bool:

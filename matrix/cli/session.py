@@ -118,16 +118,20 @@ def open_trees(args: argparse.Namespace, known: Registry) -> Iterator[tuple[Tree
         yield tree, identify(spec.project, tree, spec.version, tag=tag)
 
 
-def revisions(args: argparse.Namespace, projects: Sequence[str]) -> list[tuple[Revision, str]]:
-    """Every known revision with where it is known from, oldest first within its project."""
+def revisions(args: argparse.Namespace, projects: Sequence[str]) -> list[tuple[Revision, str, datetime | None]]:
+    """Every known revision with where it is known from and when it was checked, oldest first within its project."""
+    checked: dict[tuple[str, str], datetime] = {}
     found: dict[tuple[str, str], tuple[Revision, list[str]]] = {}
     for store in stores(args):
         with store:
             for project in projects:
                 for revision in store.revisions(project):
+                    if moment := store.checked(project, revision.label):
+                        held = checked.get((project, revision.label), moment)
+                        checked[project, revision.label] = max(held, moment)
                     found.setdefault((project, revision.label), (revision, []))[1].append(_origin(store))
     ordered = sorted(found.values(), key=lambda f: (projects.index(f[0].project), parse(f[0].label)))
-    return [(revision, ", ".join(origins)) for revision, origins in ordered]
+    return [(r, ", ".join(origins), checked.get((r.project, r.label))) for r, origins in ordered]
 
 
 def _origin(store: Store) -> str:

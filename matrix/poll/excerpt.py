@@ -1,8 +1,8 @@
 """Kernels' snapshots -> the same with those Kconfig facts alone that an answer can rest on.
 
 A kernel's Kconfig files define some 4,000 symbols; the answers rest on some 600: those that config RUST, the selects of
-HAVE_RUST and the variants name, and all that these depend on or are selected by, followed to the end. Only the facts
-shipped with the package are thinned so; what is read from a tree is recorded whole.
+HAVE_RUST, the conditions in makefiles and the variants name, and all that these depend on or are selected by, followed
+to the end. Only the facts shipped with the package are thinned so; what is read from a tree is recorded whole.
 """
 
 from __future__ import annotations
@@ -34,8 +34,18 @@ def excerpt(registry: Registry, snapshots: Sequence[Snapshot]) -> tuple[Snapshot
 
 def relevant_symbols(registry: Registry, snapshots: Iterable[Snapshot]) -> frozenset[str]:
     """The symbols that an answer on any of these kernels can rest on."""
-    facts = [f for s in snapshots for o in s.observations if o.source == SOURCE and o.reading for f in o.reading.facts]
-    return frozenset(_closure(facts, _roots(registry, facts)))
+    facts: list[Fact] = []
+    elsewhere: set[str] = set()
+    for observation in (o for s in snapshots for o in s.observations):
+        if observation.reading is None:
+            continue
+        if observation.source == SOURCE:
+            facts += observation.reading.facts
+        else:
+            elsewhere.update(f.when for f in observation.reading.facts)
+    # A flag or target that a makefile gives under CONFIG_X is one only where X can be set.
+    named = {name for when in elsewhere for name in atoms(parse(when))}
+    return frozenset(_closure(facts, _roots(registry, facts) | named))
 
 
 def thinned(snapshot: Snapshot, symbols: frozenset[str]) -> Snapshot:

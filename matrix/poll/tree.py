@@ -10,7 +10,7 @@ from matrix.errors import MatrixError, ShapeError
 from matrix.extract import gate
 from matrix.model import Document
 from matrix.store import Observation, ReadingKey, Snapshot
-from matrix.versions import parse
+from matrix.versions import in_version, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from matrix.model import Revision, Source
     from matrix.trees import Tree
-    from matrix.versions import Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ def read_tree(
     for source in sources:
         if source.project != revision.project:
             continue
-        if not has(source, version):
+        if not in_version(source, version):
             outcomes.append(Outcome(source=source, absent=True))
             continue
         try:
@@ -109,21 +108,18 @@ def _read_source(
             observation = replace(observation, reading=gate.read(source, path, body))
         observations.append(observation)
     facts = sum(len(o.reading.facts) for o in observations if o.reading is not None)
-    # What was read before passed this gate then; only a source that is read whole can be counted.
-    if not read_before:
-        gate.check(source, [path for path, _ in bodies], facts)
+    paths = [path for path, _ in bodies]
+    if read_before and read_before == set(keys):
+        gate.check_files(source, paths)
     else:
-        gate.check_files(source, [path for path, _ in bodies])
+        # The floor is over all files of the source: those read before count too, as far as it takes to reach it.
+        held = (file for file, key in zip(bodies, keys, strict=True) if key in read_before)
+        counted = facts
+        while counted < source.floor and (file := next(held, None)) is not None:
+            counted += len(gate.read(source, *file).facts)
+        gate.check(source, paths, counted)
     size = sum(len(body) for _, body in bodies)
     return observations, Outcome(source=source, documents=len(bodies), facts=facts, bytes=size)
-
-
-def has(source: Source, version: Version) -> bool:
-    """Whether this version of the project is one that has the source's files."""
-    if source.since and version < parse(source.since):
-        return False
-    last = parse(source.until).numbers if source.until else ()
-    return not last or version.numbers[: len(last)] <= last
 
 
 def _bodies(tree: Tree, source: Source) -> Iterable[tuple[str, bytes]]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from matrix.model import Truth
+from matrix.query.options import options
 from matrix.resolve.cell import conjunction, disjunction, resolve_all
 from matrix.resolve.contradictions import contradictions
 from matrix.resolve.kernel import SELECTED_BY_COMPILER
@@ -33,7 +34,11 @@ class ByCompiler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantAnswer:
-    """All that is known of one variant at the chosen versions. verdicts are in the order of data/backends.toml."""
+    """All that is known of one variant at the chosen versions.
+
+    verdicts are in the order of data/backends.toml; general are the demands of config RUST on every port, as far as
+    they are not met here.
+    """
 
     variant: Variant
     verdicts: tuple[Verdict, ...]
@@ -41,6 +46,7 @@ class VariantAnswer:
     passed: tuple[Passed, ...]
     by_compiler: tuple[ByCompiler, ...]
     contradictions: tuple[Contradiction, ...]
+    general: tuple[str, ...]
 
     @property
     def answer(self) -> Truth:
@@ -137,6 +143,7 @@ def _variant(
         passed=passed,
         by_compiler=_by_compiler(scene, variant, backends, verdicts),
         contradictions=tuple(c for c in found if concerns(c, variant, passed)),
+        general=tuple(o.remains for o in options(context, variant) if o.kind in {"excludes", "host"} and o.remains),
     )
 
 

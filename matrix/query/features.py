@@ -42,7 +42,7 @@ def features(context: Context) -> tuple[Feature, ...]:
             state = "not known"
             stands: tuple[Evidence, ...] = ()
             if rust is not None and rust.has("rust-features"):
-                state = "no language feature of this rustc"
+                state = "a library feature, or gone: rustc lists language features alone"
                 for word in _STATES:
                     if said := rust.first("rust-features", item.fact.value, word):
                         state, stands = f"{word} since {said.fact.value}", (rust.evidence(said),)

@@ -32,6 +32,15 @@ class Knowledge:
                     found[revision.label] = revision
         return tuple(found.values())
 
+    @property
+    def own(self) -> frozenset[str]:
+        """The projects that are known from the asker's own tree alone."""
+        return frozenset(self._only)
+
+    def sources(self, revision: Revision) -> frozenset[str]:
+        """The sources of which files are known at a revision."""
+        return frozenset().union(*(s.sources(revision.project, revision.label) for s in self._of(revision.project)))
+
     def _of(self, project: str) -> tuple[Store, ...]:
         return (self._only[project],) if project in self._only else self._stores
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from matrix.resolve.context import Asked, Context
-from matrix.versions import choose
+from matrix.versions import Chosen, choose, in_version, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,13 +40,47 @@ class Question:
 class Scene:
     """The revisions that a question rests on, what is to be said about the choice, and the context for the rules.
 
-    revisions holds None for a project of which the named version is not known.
+    revisions holds None for a project of which the named version is not known. own are projects that are read from
+    the asker's own tree: their lines stand there, and nowhere upstream.
     """
 
     revisions: Mapping[str, Revision | None]
     said: tuple[str, ...]
     context: Context
     question: Question
+    own: frozenset[str] = frozenset()
+
+
+def _named(registry: Registry, project: str, said: str) -> str:
+    """A sentence that begins with a project's id, beginning with its name."""
+    name = registry.projects[project].name
+    return name + said.removeprefix(project) if said.startswith(f"{project} ") else said
+
+
+def _newest_whole(
+    registry: Registry, knowledge: Knowledge, chosen: Chosen, known: tuple[Revision, ...]
+) -> tuple[Chosen, list[str]]:
+    """The newest release of which every source was read: one that failed in part takes nothing away."""
+    said: list[str] = []
+    while chosen.revision is not None:
+        missing = _missing(registry, knowledge, chosen.revision)
+        if not missing:
+            break
+        older = choose([r for r in known if r != chosen.revision], None)
+        if older.revision is None:
+            break
+        label = f"{registry.projects[chosen.revision.project].name} {chosen.revision.label}"
+        said.append(f"{label} is newer, but was not read whole (without {', '.join(missing)}): name it to ask about it")
+        known = tuple(r for r in known if r != chosen.revision)
+        chosen = older
+    return chosen, said
+
+
+def _missing(registry: Registry, knowledge: Knowledge, revision: Revision) -> list[str]:
+    version = parse(revision.label)
+    wanted = [s.id for s in registry.sources.values() if s.project == revision.project and in_version(s, version)]
+    held = knowledge.sources(revision)
+    return sorted(id_ for id_ in wanted if id_ not in held)
 
 
 def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said: tuple[str, ...] = ()) -> Scene:
@@ -57,16 +91,22 @@ def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said
     words = list(said)
     for project in PROJECTS:
         asked = question.versions.get(project)
-        chosen = choose(knowledge.revisions(project), asked)
+        known = knowledge.revisions(project)
+        chosen = choose(known, asked)
+        if asked is None:
+            chosen, partial = _newest_whole(registry, knowledge, chosen, known)
+            words += partial
         revisions[project] = chosen.revision
         facts[project] = knowledge.facts(chosen.revision) if chosen.revision else None
         if asked is not None:
             named[project] = chosen.revision.label if chosen.revision else chosen.read
-        words += chosen.said
+        words += [_named(registry, project, said) for said in chosen.said]
     context = Context(
         facts=facts,
         asked=Asked(rustc=named.get("rust", ""), gcc=named.get("gcc", ""), llvm=named.get("llvm", ""), cc=question.cc),
         symbols={arch.symbol: arch.id for arch in registry.arches.values()},
         sources=registry.sources,
     )
-    return Scene(revisions=revisions, said=tuple(words), context=context, question=question)
+    return Scene(
+        revisions=revisions, said=tuple(words), context=context, question=question, own=frozenset(knowledge.own)
+    )

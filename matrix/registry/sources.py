@@ -79,6 +79,7 @@ SOURCE: Shape = {
     "paths": texts("paths", least=1),
     "extractor": text_like(re.compile(r"[a-z][a-z0-9_]*"), "the name of a module of matrix/extract"),
     "floor": WHOLE,
+    "shrink": WHOLE.or_else(30),
     "documents": WHOLE.or_else(1),
     "silence": one_of("no", "unknown").or_else("unknown"),
     "listing": FLAG.or_else(False),
@@ -90,6 +91,8 @@ UPSTREAM: Shape = {
     "urls": texts("https addresses of git repositories", re.compile(r"https://[^\s?#]+\Z").match, least=1),
     "branch": TEXT.or_else(""),
     "versions": Rule("a regular expression with one group, the version", _one_group),
+    "since": VERSION.or_else(""),
+    "series": FLAG.or_else(False),
     "hosts": texts("host names", re.compile(r"[a-z0-9.-]+\Z").match).or_else(()),
 }
 SHAPE: Shape = {"project": Each(PROJECT, ID), "upstream": Each(UPSTREAM, ID, least=0), "source": Each(SOURCE, ID)}

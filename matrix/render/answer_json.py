@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matrix.links import url
-from matrix.render.phrases import requirement_words
+from matrix.links import evidence_url
 
 if TYPE_CHECKING:
     from matrix.model import Evidence, Registry, Revision, Rung, Verdict
@@ -49,8 +48,7 @@ def _variant(registry: Registry, scene: Scene, found: VariantAnswer) -> dict[str
         "condition": found.condition or None,
         "by_compiler": {b.cc: {"answer": b.answer.value, "condition": b.condition or None} for b in found.by_compiler},
         "needs": [
-            {"tool": r.tool, "version": r.version, "exactly": r.exactly, "text": requirement_words(r)}
-            for r in found.requirements
+            {"tool": r.tool, "version": r.version, "exactly": r.exactly, "text": str(r)} for r in found.requirements
         ],
         "targets": [{"name": p.name, "when": p.when or None, "custom": p.custom} for p in found.passed],
         "backends": [_verdict(registry, scene, v) for v in found.verdicts],
@@ -86,12 +84,11 @@ def _rung(registry: Registry, scene: Scene, rung: Rung) -> dict[str, Any]:
 
 def evidence_json(registry: Registry, scene: Scene, item: Evidence) -> dict[str, Any]:
     """One piece of evidence; line counts from 1, null for the file as a whole."""
-    revision = scene.revisions.get(item.project)
     return {
         "project": item.project,
         "version": item.revision,
         "path": item.path,
         "line": item.line or None,
         "says": item.says,
-        "url": (url(registry.projects, revision, item.path, item.line) if revision else "") or None,
+        "url": evidence_url(registry, scene, item) or None,
     }

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from matrix.links import url
+from matrix.expression import atoms, parse
+from matrix.links import evidence_url
 from matrix.model import Truth
 from matrix.render import style
 from matrix.render.layout import field, hang, wrap
 from matrix.render.phrases import (
     AGE,
     compilers_words,
-    requirement_words,
+    explained,
+    needs_words,
     target_words,
     verdict_words,
     versions_words,
@@ -34,7 +37,7 @@ def answer_text(registry: Registry, answer: Answer) -> str:
     if len(answer.variants) == 1:
         lines += _one(registry, answer, answer.variants[0])
     else:
-        lines += _several(answer)
+        lines += _several(registry, answer)
     if answer.meaning.see_also:
         lines += ["", *field("see also", ", ".join(answer.meaning.see_also))]
     if answer.checked_at is not None:
@@ -63,18 +66,9 @@ def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
 
 
 def _one(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterable[str]:
-    scene, variant = answer.scene, found.variant
-    yield ""
-    if found.by_compiler:
-        yield from field("C compiler", compilers_words(found.by_compiler))
-    if found.condition:
-        yield from field("condition", f"{found.condition}{_stands(found.best)}")
-    if found.requirements:
-        yield from field("needs", ", ".join(map(requirement_words, found.requirements)))
-    for passed in found.passed if found.best.rungs[3].truth is not Truth.NO else ():
-        yield from field("target", target_words(passed, *_tier(scene, found, passed.name)))
-    if note := registry.arches[variant.arch].dropped:
-        yield from field("note", f"arch/{variant.arch} was dropped in Linux {note}")
+    scene = answer.scene
+    fields = list(_fields(registry, answer, found))
+    yield from ["", *fields] if fields else []
     yield ""
     for verdict in found.verdicts:
         yield from _backend(registry, verdict)
@@ -88,10 +82,33 @@ def _one(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterable[s
     yield from _evidence(registry, scene, found.best)
 
 
+def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterable[str]:
+    scene, variant = answer.scene, found.variant
+    if found.by_compiler:
+        yield from field("C compiler", compilers_words(found.by_compiler))
+    if found.condition:
+        yield from field("condition", f"{found.condition}{_stands(found.best)}")
+        if numbers := explained(found.condition):
+            yield from field("", numbers)
+    if found.requirements:
+        yield from field("needs", needs_words(found.requirements, scene.question.cc))
+    for passed in found.passed if found.best.rungs[3].truth is not Truth.NO else ():
+        yield from field("target", target_words(passed, *_tier(scene, found, passed.name)))
+    if found.general and found.best.rungs[3].truth is not Truth.NO:
+        yield from field("also asks", "; ".join(found.general) + f" (archmatrix options {variant.id})")
+    if variant.note:
+        yield from field("note", variant.note)
+    if note := registry.arches[variant.arch].dropped:
+        yield from field("note", f"arch/{variant.arch} was dropped in Linux {note}")
+
+
 def _stands(verdict: Verdict) -> str:
-    """Where the kernel rung's first evidence stands."""
-    first = next((r.evidence[0] for r in verdict.rungs if r.name == "kernel" and r.evidence), None)
-    return f" ({first.path}:{first.line})" if first else ""
+    """Where the condition stands: the first piece of the kernel rung's evidence that names its first symbol."""
+    symbol = next(atoms(parse(verdict.condition)), "")
+    for item in verdict.rungs[3].evidence:
+        if re.search(rf"(?<!\w){re.escape(symbol)}(?!\w)", item.says):
+            return f" ({item.path}:{item.line})"
+    return ""
 
 
 def _tier(scene: Scene, found: VariantAnswer, name: str) -> tuple[str, str]:
@@ -130,13 +147,17 @@ def _decides(verdict: Verdict) -> str:
         return next(r.because for r in verdict.rungs if r.name == "kernel")
     first, *rest = verdict.blockers
     also = [r.name for r in rest if r.truth is Truth.NO]
+    unproven = [r.name for r in rest if r.truth is Truth.UNKNOWN]
     words = f"{first.name}{'' if first.truth is Truth.NO else ' (unproven)'}: {first.because}"
     if also:
         words += f"; also {', '.join(also)}"
+    # That nobody attests a build is said of every backend but rustc with LLVM, and decides nothing beside a no.
+    if unproven and unproven != ["attested"]:
+        words += f"; unproven: {', '.join(unproven)}"
     return words
 
 
-def _several(answer: Answer) -> Iterable[str]:
+def _several(registry: Registry, answer: Answer) -> Iterable[str]:
     yield ""
     wide = max(len(v.variant.id) for v in answer.variants)
     for found in answer.variants:
@@ -144,7 +165,7 @@ def _several(answer: Answer) -> Iterable[str]:
         if found.by_compiler:
             words += f" ({compilers_words(found.by_compiler)})"
         if found.answer is not Truth.YES:
-            words += f": {_decides(found.best)}"
+            words += f" ({registry.backends[found.best.backend].title}): {_decides(found.best)}"
         head = f"{found.variant.id:<{wide}} {style.status(f'{found.best.status.value:<12}', found.best.status)} "
         yield from hang(head, words, wide + 14)
     yield ""
@@ -153,7 +174,9 @@ def _several(answer: Answer) -> Iterable[str]:
 
 
 def _evidence(registry: Registry, scene: Scene, verdict: Verdict) -> Iterable[str]:
-    yield "evidence"
+    if not any(rung.evidence for rung in verdict.rungs):
+        return
+    yield f"evidence ({registry.backends[verdict.backend].title})"
     seen: set[tuple[str, str, int]] = set()
     for rung in verdict.rungs:
         for item in rung.evidence:
@@ -168,7 +191,5 @@ def evidence_lines(registry: Registry, scene: Scene, item: Evidence, indent: int
     place = f"{item.path}:{item.line}" if item.line else item.path
     project = registry.projects[item.project].name
     yield from wrap(f"{project} {item.revision} {place}: {item.says}", indent)
-    revision = scene.revisions.get(item.project)
-    address = url(registry.projects, revision, item.path, item.line) if revision else ""
-    if address:
+    if address := evidence_url(registry, scene, item):
         yield f"{' ' * (indent + 2)}{address}"

@@ -26,7 +26,7 @@ def meaning_text(registry: Registry, meaning: Meaning, absent: Mapping[str, str]
 
 
 def _variant(variant: Variant, absent: Mapping[str, str]) -> list[str]:
-    lines = [f"{style.bold(variant.id)}: {variant.title}, {variant.bits}-bit, {variant.endian}-endian"]
+    lines = [f"{style.bold(variant.id)}: {described(variant)}"]
     for system, names in variant.names.items():
         if names:
             lines += field(f"  {system}", ", ".join(names))
@@ -35,6 +35,12 @@ def _variant(variant: Variant, absent: Mapping[str, str]) -> list[str]:
     if variant.id in absent:
         lines += field("  absent", absent[variant.id])
     return lines + (wrap(variant.note, 2) if variant.note else [])
+
+
+def described(variant: Variant) -> str:
+    """The title, with the width and byte order where it does not say them itself."""
+    extra = [w for w in (f"{variant.bits}-bit", f"{variant.endian}-endian") if w not in variant.title]
+    return ", ".join([variant.title, *extra])
 
 
 def all_names_text(registry: Registry, absent: Mapping[str, str]) -> list[str]:

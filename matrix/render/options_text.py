@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from matrix.model import Truth
 from matrix.render import style
 from matrix.render.answer_json import evidence_json
 from matrix.render.layout import wrap
@@ -12,7 +13,7 @@ from matrix.render.phrases import versions_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matrix.model import Registry, Variant
+    from matrix.model import Registry, Rung, Variant
     from matrix.query.features import Feature
     from matrix.query.options import Option
     from matrix.query.question import Scene
@@ -25,11 +26,11 @@ _HEADS = {
 }
 
 
-def options_text(registry: Registry, scene: Scene, variant: Variant, options: tuple[Option, ...]) -> str:
+def options_text(registry: Registry, scene: Scene, variant: Variant, options: tuple[Option, ...], kernel: Rung) -> str:
     """One variant's options by kind, each with what it comes to here and its place."""
     lines = [f"{style.bold(variant.id)}: {variant.title}", *wrap(versions_words(registry, scene), 2)]
-    if not options:
-        lines.append("  cannot tell: this kernel's Kconfig is not known")
+    word = {Truth.YES: "admits Rust", Truth.NO: "does not admit Rust", Truth.UNKNOWN: "cannot be told to admit Rust"}
+    lines += wrap(f"this kernel {word[kernel.truth]} here: {kernel.because}", 2)
     for kind, head in _HEADS.items():
         found = [o for o in options if o.kind == kind]
         if not found:
@@ -37,7 +38,7 @@ def options_text(registry: Registry, scene: Scene, variant: Variant, options: tu
         lines += ["", head]
         for option in found:
             lines += wrap(f"config {option.config}: {option.written}", 2)
-            lines.append(f"      {_comes_to(option)}  {option.evidence.path}:{option.evidence.line}")
+            lines += wrap(f"{_comes_to(option)}  {option.evidence.path}:{option.evidence.line}", 6)
     return style.safe_lines(lines)
 
 
@@ -47,10 +48,15 @@ def features_text(found: Sequence[Feature]) -> str:
         return ""
     lines = ["", "unstable Rust features that this kernel asks for, and what this rustc says"]
     for feature in found:
-        when = f" if {feature.when}" if feature.when else ""
+        when = f" if {_cfg(feature.when)}" if feature.when else ""
         lines += wrap(f"{feature.name} ({feature.asked_by}{when}): {feature.state}", 2)
-        lines.append("      " + ", ".join(f"{e.path}:{e.line}" for e in feature.evidence))
+        lines += wrap(", ".join(f"{e.path}:{e.line}" for e in feature.evidence), 6)
     return style.safe_lines(lines)
+
+
+def _cfg(when: str) -> str:
+    """A fact's `$(cfg, X)` as Rust writes it: `cfg(X)`."""
+    return when.replace("$(cfg, ", "cfg(")
 
 
 def features_json(registry: Registry, scene: Scene, found: Sequence[Feature]) -> list[dict[str, Any]]:
@@ -72,7 +78,10 @@ def _comes_to(option: Option) -> str:
         return "met here"
     if option.remains == "n":
         return "cannot be set with Rust" if option.kind == "excluded" else "cannot hold here"
-    return f"here: {option.remains}" if not option.written.endswith(option.remains) else "as written"
+    asked = option.written.removeprefix("depends on ").partition(" if ")[2] or option.written.removeprefix(
+        "depends on "
+    )
+    return "as written" if asked == option.remains else f"here: {option.remains}"
 
 
 def options_json(registry: Registry, scene: Scene, variant: Variant, options: tuple[Option, ...]) -> dict[str, Any]:

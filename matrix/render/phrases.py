@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from matrix.model import Truth
+from matrix.versions import decode_cc, decode_rustc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from matrix.model import Registry, Revision
@@ -16,8 +18,12 @@ if TYPE_CHECKING:
     from matrix.resolve.passed import Passed
     from matrix.resolve.requirement import Requirement
 
-TOOL_NAMES = {"rustc": "rustc", "bindgen": "bindgen", "gcc": "GCC", "llvm": "LLVM", "binutils": "binutils"}
+# Which C compiler a minimum is of.
+_TOOLS_OF = {"gcc": "gcc", "llvm": "clang"}
+
 COMPILER_NAMES = {"clang": "clang", "gcc": "GCC"}
+
+_NUMBER = re.compile(r"\b(RUSTC_VERSION|RUSTC_LLVM_VERSION|GCC_VERSION|CLANG_VERSION)\b [<>=!]+ (\d+)")
 
 # Stands for "(3 days ago)" in an answer that was rendered ahead: an age is not a fact and is said when it is read.
 AGE = "\x1eage\x1e"
@@ -40,18 +46,34 @@ def versions_words(registry: Registry, scene: Scene) -> str:
     """The versions that an answer rests on, with their dates; a named version that is not known is said so."""
     words = []
     for project, revision in scene.revisions.items():
-        if revision is not None:
+        if revision is not None and project in scene.own:
+            words.append(f"{registry.projects[project].name} {revision.label} (your tree)")
+        elif revision is not None:
             words.append(revision_words(registry, revision))
         else:
             asked = scene.question.versions.get(project)
             words.append(f"{registry.projects[project].name} {f'{asked} (not known)' if asked else '(none known)'}")
+    if scene.question.cc:
+        words.append(f"C compiler {COMPILER_NAMES[scene.question.cc]}")
     return ", ".join(words)
 
 
-def requirement_words(requirement: Requirement) -> str:
-    """`rustc >= 1.85.0`, or `rustc = 1.62.0` where the kernel pins it."""
-    name = TOOL_NAMES[requirement.tool]
-    return f"{name} {'=' if requirement.exactly else '>='} {requirement.version}"
+def explained(condition: str) -> str:
+    """What the numbers of a condition stand for: `RUSTC_VERSION >= 108200` is rustc 1.82.0; "" where there are none."""
+    found = dict.fromkeys(_NUMBER.findall(condition))
+    decode = {"RUSTC_VERSION": ("rustc", decode_rustc), "GCC_VERSION": ("GCC", decode_cc)}
+    words = []
+    for symbol, number in found:
+        name, reader = decode.get(symbol, ("LLVM", decode_cc))
+        words.append(f"{number} is {name} {reader(int(number))}")
+    return ", ".join(words)
+
+
+def needs_words(requirements: Sequence[Requirement], cc: str) -> str:
+    """What the kernel needs; of the two C compilers either, or the one that was named."""
+    compilers = [str(r) for r in requirements if r.tool in {"gcc", "llvm"} and cc in {"", _TOOLS_OF.get(r.tool)}]
+    others = [str(r) for r in requirements if r.tool not in {"gcc", "llvm"}]
+    return ", ".join([*others, " or ".join(compilers)] if compilers else others)
 
 
 def compilers_words(by_compiler: tuple[ByCompiler, ...]) -> str:

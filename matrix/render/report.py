@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from matrix.links import url
+from matrix.links import evidence_url
+from matrix.model import Truth
 from matrix.render import markdown
-from matrix.render.phrases import compilers_words, requirement_words, target_words, verdict_words, versions_words
+from matrix.render.names_text import described
+from matrix.render.phrases import compilers_words, needs_words, target_words, verdict_words, versions_words
 from matrix.render.table_markdown import table_markdown
 from matrix.resolve.contradictions import RULES, rule_name
 from matrix.resolve.rust_targets import listed_targets, rust_target
@@ -78,6 +80,7 @@ class _Pages:
         heads = ["backend", "status", "port", "codegen", "target", "kernel", "attested", "what decides"]
         return {
             "variant": found.variant,
+            "described": described(found.variant),
             "words": verdict_words(found.answer, found.condition),
             "fields": list(self._fields(found)),
             "table": markdown.table(heads, [[markdown.escape(c) for c in row] for row in rows]),
@@ -90,9 +93,9 @@ class _Pages:
         if found.by_compiler:
             yield "C compiler", compilers_words(found.by_compiler)
         if found.requirements:
-            yield "needs", ", ".join(map(requirement_words, found.requirements))
+            yield "needs", needs_words(found.requirements, "")
         rust = self.scene.context.facts.get("rust")
-        for passed in found.passed:
+        for passed in found.passed if found.best.rungs[3].truth is not Truth.NO else ():
             tier = rust_target(rust, passed.name).tier if rust else None
             best = next(iter(listed_targets(rust, found.variant.rust_targets)), None) if rust else None
             listed = f"{best.name}, tier {best.tier.fact.value}" if best and best.tier else ""
@@ -118,8 +121,7 @@ class _Pages:
         ]
 
     def evidence(self, item: Evidence) -> str:
-        revision = self.scene.revisions.get(item.project)
-        address = url(self.registry.projects, revision, item.path, item.line) if revision else ""
+        address = evidence_url(self.registry, self.scene, item)
         name = f"{self.registry.projects[item.project].name} {item.revision}"
         place = f"{item.path}:{item.line}" if item.line else item.path
         return f"{markdown.link(markdown.escape(f'{name} {place}'), address)}: {markdown.escape(item.says)}"

@@ -10,13 +10,16 @@ from matrix.render.answer_json import revision_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from matrix.model import Registry, Revision
     from matrix.query.question import Scene
 
+    Rows = Sequence[tuple[Revision, str, datetime | None]]
 
-def versions_text(registry: Registry, scene: Scene, rows: Sequence[tuple[Revision, str]]) -> list[str]:
-    """A line a revision: project, version, kind, date, where it is known from; `*` marks what answers rest on."""
+
+def versions_text(registry: Registry, scene: Scene, rows: Rows) -> list[str]:
+    """A line a revision, with when it was checked and where it is known from; `*` marks what answers rest on."""
     cells = [
         (
             "*" if scene.revisions.get(r.project) == r else "",
@@ -24,24 +27,26 @@ def versions_text(registry: Registry, scene: Scene, rows: Sequence[tuple[Revisio
             r.label,
             r.kind,
             f"{r.date:%Y-%m-%d}" if r.date else "",
+            f"{moment:%Y-%m-%d}" if moment else "",
             origin,
         )
-        for r, origin in rows
+        for r, origin, moment in rows
     ]
-    heads = ["", "project", "version", "kind", "date", "from"]
+    heads = ["", "project", "version", "kind", "date", "checked", "from"]
     lines = tabulate(cells, heads, tablefmt="plain", disable_numparse=True).splitlines()
     notes = [f"note: {said}" for said in scene.said]
     return [*(line.rstrip() for line in lines), *([""] if notes else []), *notes]
 
 
-def versions_json(scene: Scene, rows: Sequence[tuple[Revision, str]]) -> list[dict[str, Any]]:
+def versions_json(scene: Scene, rows: Rows) -> list[dict[str, Any]]:
     """The same as values."""
     return [
         {
             "project": r.project,
             **(revision_json(r) or {}),
             "chosen": scene.revisions.get(r.project) == r,
+            "checked_at": moment.isoformat() if moment else None,
             "from": origin,
         }
-        for r, origin in rows
+        for r, origin, moment in rows
     ]

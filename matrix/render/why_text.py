@@ -46,7 +46,7 @@ def _verdict(registry: Registry, scene: Scene, verdict: Verdict, shared: list[Ru
     title = registry.backends[verdict.backend].title
     yield ""
     words = style.status(verdict.status.value, verdict.status)
-    yield f"{style.bold(title)}: {words}{f' ({verdict.condition})' if verdict.condition else ''}"
+    yield from wrap(f"{style.bold(title)}: {words}{f' ({verdict.condition})' if verdict.condition else ''}")
     for rung in verdict.rungs:
         if rung not in shared:
             yield from _rung(registry, scene, rung)

@@ -38,7 +38,9 @@ def _verdict(context: Context, variant: Variant, backend: Backend, built: Rung, 
         admits,
         attested(context, variant, backend, admits),
     )
-    condition = show(all_of([parse(rung.condition) for rung in rungs]))
+    # What a yes would hang on says nothing beside a no.
+    open_ = all(rung.truth is not Truth.NO for rung in rungs)
+    condition = show(all_of([parse(rung.condition) for rung in rungs])) if open_ else ""
     return Verdict(
         variant=variant.id,
         backend=backend.id,
@@ -47,10 +49,14 @@ def _verdict(context: Context, variant: Variant, backend: Backend, built: Rung, 
         condition=condition,
         rungs=rungs,
         target=passed,
-        remarks=tuple(
-            dict.fromkeys([r for rung in rungs for r in rung.remarks] + _build(context, variant, backend, admits))
-        ),
+        remarks=tuple(dict.fromkeys([*_of_rungs(rungs), *_build(context, variant, backend, admits)])),
     )
+
+
+def _of_rungs(rungs: tuple[Rung, ...]) -> list[str]:
+    """The rungs' own remarks; what a front end needs is beside the point where nothing could generate its code."""
+    below = rungs[:2] if rungs[1].truth is Truth.NO else rungs
+    return [remark for rung in below for remark in rung.remarks]
 
 
 def _build(context: Context, variant: Variant, backend: Backend, admits: Rung) -> list[str]:

@@ -17,7 +17,19 @@ GCC_RULE = "codegen: config.gcc accepts a GNU triple of the variant"
 CRANELIFT_RULE = "codegen: the Linux row of Cranelift's platform table ticks the architecture"
 C_RULE = "codegen: LLVM or GCC can compile the C that mrustc emits"
 
-OBSOLETE = "$(gcc,--enable-obsolete)"
+# What config.gcc does with a triple, by the state that gcc_triple finds.
+_STATES = {
+    "supported": "accepts {triple}",
+    "obsolete": "lists {triple} as obsolete",
+    "deprecated": "lists {triple} as deprecated",
+    "unsupported": "refuses {triple}",
+    "no-backend": "has no entry for {triple}",
+}
+
+# A cell of Cranelift's table that is none of these says that nobody has tried.
+_CELLS = {"yes": Truth.YES, "no": Truth.NO, "n/a": Truth.NO}
+
+OBSOLETE = "--enable-obsolete"
 
 
 def codegen(context: Context, variant: Variant, backend: Backend) -> Rung:
@@ -58,6 +70,7 @@ def _gcc(context: Context, variant: Variant) -> Rung:
         silence = gcc.silence("gcc-config", "config.gcc's patterns start here")
         return _rung(GCC_RULE, Truth.NO, f"there is no GNU triple for {variant.title}", silence)
     located = {id(item.fact): item for item in gcc.of("gcc-config")}
+    conditional: list[Rung] = []
     refused: list[Rung] = []
     for triple in variant.gnu_triples:
         status = context.triple(triple)
@@ -65,14 +78,16 @@ def _gcc(context: Context, variant: Variant) -> Rung:
         if status is None:
             continue
         evidence = (gcc.evidence(item),) if item else gcc.silence("gcc-config", "config.gcc's patterns start here")
-        because = f"GCC {label}'s config.gcc says {triple} is {status.state}"
+        because = f"GCC {label}'s config.gcc {_STATES[status.state].format(triple=triple)}"
         if status.state == "supported":
             return _rung(GCC_RULE, Truth.YES, because, evidence)
         if status.state in {"obsolete", "deprecated"}:
             remark = f"GCC {label} calls {triple} {status.state}: it must be configured with --enable-obsolete"
-            return replace(_rung(GCC_RULE, Truth.YES, because, evidence, (remark,)), condition=OBSOLETE)
-        refused.append(_rung(GCC_RULE, Truth.NO, because, evidence))
-    return refused[0]
+            accepted = _rung(GCC_RULE, Truth.YES, because, evidence, (remark,))
+            conditional.append(replace(accepted, condition=OBSOLETE))
+        else:
+            refused.append(_rung(GCC_RULE, Truth.NO, because, evidence))
+    return (conditional or refused)[0]
 
 
 def _patched(context: Context, variant: Variant, rung: Rung) -> Rung:
@@ -83,7 +98,10 @@ def _patched(context: Context, variant: Variant, rung: Rung) -> Rung:
         remark = "rustc_codegen_gcc needs its own patched libgccjit (commit not known): GCC stands in for it here"
         return replace(rung, remarks=(*rung.remarks, remark))
     rung = replace(rung, remarks=(*rung.remarks, *_in_ci(rust, variant)))
-    remark = f"rustc_codegen_gcc needs its own patched libgccjit at {commit.fact.value[:12]}: GCC stands in for it here"
+    place = f"{commit.path}:{commit.fact.line}"
+    remark = (
+        f"rustc_codegen_gcc needs its own patched libgccjit at {commit.fact.value[:12]} ({place}): GCC stands in for it"
+    )
     return replace(rung, remarks=(*rung.remarks, remark), evidence=(*rung.evidence, rust.evidence(commit)))
 
 
@@ -94,7 +112,8 @@ def _in_ci(rust: Facts, variant: Variant) -> tuple[str, ...]:
     if not found:
         return ()
     where = ", ".join(sorted({i.path.rpartition("/")[2] for i in found}))
-    return (f"rustc_codegen_gcc's own CI has {found[0].fact.subject}: {' and '.join(sorted(done))} ({where})",)
+    does = "builds and tests it" if "run" in done else "builds it"
+    return (f"rustc_codegen_gcc's own CI {does} for {found[0].fact.subject} ({where})",)
 
 
 def _cranelift(context: Context, variant: Variant) -> Rung:
@@ -108,12 +127,11 @@ def _cranelift(context: Context, variant: Variant) -> Rung:
     for item in columns:
         if column_arch(item.fact.subject) not in variant.rustc or _endian(item.fact.subject) != variant.endian:
             continue
-        ticked = item.fact.value == "yes"
-        because = (
-            f"Cranelift in rustc {label} {'supports' if ticked else 'does not support'} {item.fact.subject} on Linux"
-        )
-        return _rung(CRANELIFT_RULE, Truth.YES if ticked else Truth.NO, because, (rust.evidence(item, because),))
-    says = f"Cranelift's platform table in rustc {label} has columns for {', '.join(c.fact.subject for c in columns)}"
+        truth = _CELLS.get(item.fact.value, Truth.UNKNOWN)
+        says = {Truth.YES: "supports", Truth.NO: "does not support", Truth.UNKNOWN: "has not tested"}[truth]
+        because = f"Cranelift in rustc {label} {says} {item.fact.subject} on Linux"
+        return _rung(CRANELIFT_RULE, truth, because, (rust.evidence(item, because),))
+    says = f"the Linux row of Cranelift's platform table; its columns are {', '.join(c.fact.subject for c in columns)}"
     because = f"Cranelift in rustc {label} has no column for {variant.title}"
     return _rung(CRANELIFT_RULE, Truth.NO, because, (rust.evidence(columns[0], says),))
 
@@ -129,8 +147,11 @@ def _endian(subject: str) -> str:
 
 
 def _emitted_c(context: Context, variant: Variant) -> Rung:
-    """Mrustc emits C: whichever of LLVM and GCC can compile it; yes outranks unknown, which outranks no."""
-    either = (_gcc(context, variant), _llvm(context, variant))
+    """Mrustc emits C: whichever of LLVM and GCC can compile it; yes outranks unknown, which outranks no.
+
+    Of two that can, the one without a condition.
+    """
+    either = sorted((_gcc(context, variant), _llvm(context, variant)), key=lambda rung: bool(rung.condition))
     for truth in (Truth.YES, Truth.UNKNOWN):
         for rung in either:
             if rung.truth is truth:

@@ -9,7 +9,7 @@ from matrix.expression import Range
 from matrix.resolve.gcc_triple import triple_status
 from matrix.resolve.kconfig import Port, Setting
 from matrix.resolve.requirement import requirement
-from matrix.versions import cc_number, rustc_number
+from matrix.versions import cc_number, parse, rustc_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +67,11 @@ class Context:
         """The project's facts if they hold any of this source; None leaves the question unknown."""
         facts = self.facts.get(project)
         return facts if facts is not None and facts.has(source) else None
+
+    def too_old(self, project: str, source: str) -> bool:
+        """Whether the chosen version is older than the source's files: they are then missing, and not unread."""
+        facts, since = self.facts.get(project), self.sources[source].since
+        return facts is not None and bool(since) and parse(facts.revision.label) < parse(since)
 
     def complete(self, source: str) -> bool:
         """Whether what the source does not list is a no."""

@@ -23,8 +23,8 @@ SOURCE = "linux-kconfig"
 # What the facts of a Kconfig file say of the file itself and not of a symbol.
 FILE_ATTRIBUTES = frozenset({"file", "source"})
 _NUMBERS = frozenset({"int", "hex", "string"})
-# Symbols rest on symbols: N_DEEP levels in real kernels. Past these bounds a symbol is left free, known by its own name:
-# an asker's own tree must exhaust neither the stack nor the memory.
+# Symbols rest on symbols, 24 steps deep in real kernels. Past these bounds one is left free, known by its own name: an
+# asker's own tree must exhaust neither the stack nor the memory.
 DEEPEST = 40
 LONGEST = 100
 
@@ -252,7 +252,8 @@ class Setting:
         """
         if name == "BROKEN" or name.startswith(("HAVE_", "ARCH_")):
             return not self.port.unread
-        return not self.port.unread and all(block.path.startswith("arch/") for block in blocks)
+        own = all(block.path.startswith("arch/") and block.path != "arch/Kconfig" for block in blocks)
+        return own and not self.port.unread
 
     def must_be_on(self, name: str) -> bool:
         """Whether a symbol cannot be n: no prompt lets a person choose, and a default or select is always y."""

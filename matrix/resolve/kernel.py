@@ -6,16 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matrix.expression import NO, YES, Compare, Expr, all_of, any_of, atoms, show
+from matrix.expression import NO, YES, And, Atom, Compare, Expr, all_of, any_of, atoms, show
 from matrix.model import Rung, Truth
 from matrix.resolve.passed import passed_targets
 from matrix.resolve.rust_targets import rust_target
 from matrix.versions import cc_number, rustc_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matrix.model import Evidence, Variant
     from matrix.resolve.context import Context
-    from matrix.resolve.kconfig import Select, Setting
+    from matrix.resolve.kconfig import Block, Select, Setting
     from matrix.resolve.passed import Passed
 
 RULE = (
@@ -23,6 +25,8 @@ RULE = (
     "has the variant's arch, width and byte order, and every named version meets the kernel's minimum"
 )
 
+# Helper symbols rest on helper symbols, one deep in real kernels.
+DEEPEST_HELPER = 4
 # Symbols that say which C compiler builds the kernel: a condition on one of them has an answer for each compiler.
 SELECTED_BY_COMPILER = re.compile(r"\b(?:CC_IS_CLANG|CC_IS_GCC|CLANG_VERSION|GCC_VERSION)\b")
 
@@ -70,20 +74,20 @@ def _named_versions(context: Context, variant: Variant) -> _Step:
     linux = context.facts.get("linux")
     if linux is None:
         return _Step(Truth.UNKNOWN, "this kernel was not read")
-    compilers = {"gcc": context.asked.gcc, "llvm": context.asked.llvm}
-    if context.asked.cc:
-        compilers = {"gcc": compilers["gcc"]} if context.asked.cc == "gcc" else {"llvm": compilers["llvm"]}
-    for tool, named in {"rustc": context.asked.rustc, **compilers}.items():
-        needed = context.minimum(tool, variant)
-        if not named or needed is None:
-            continue
-        encode = rustc_number if tool == "rustc" else cc_number
-        if encode(named) < encode(needed.version):
-            because = f"Linux {linux.revision.label} needs {needed}, and {named} was named"
-            return _Step(Truth.NO, because, (linux.evidence(needed.located),))
+    too_old = [_too_old(context, variant, tool) for tool in ("rustc", "gcc", "llvm")]
+    if too_old[0] is not None:
+        return too_old[0]
+    # Only one of the two compiles the kernel's C: which one, --cc says; unsaid, the other may.
+    compilers = {"gcc": too_old[1], "clang": too_old[2]}
+    ruled_out = {cc: step for cc, step in compilers.items() if step is not None}
+    if (step := ruled_out.get(context.asked.cc)) is not None:
+        return step
+    if not context.asked.cc and len(ruled_out) == len(compilers):
+        return ruled_out["gcc"]
+    compiler = _other_compiler(ruled_out) if not context.asked.cc else YES
     rustc = context.minimum("rustc", variant)
     if rustc is None or not rustc.exactly:
-        return _Step(Truth.YES, "")
+        return _Step(Truth.YES, "; ".join(s.because for s in ruled_out.values()), condition=compiler)
     evidence = (linux.evidence(rustc.located),) + ((linux.evidence(rustc.policy),) if rustc.policy else ())
     if not context.asked.rustc:
         return _Step(
@@ -95,6 +99,24 @@ def _named_versions(context: Context, variant: Variant) -> _Step:
     return _Step(Truth.UNKNOWN, because, evidence)
 
 
+def _too_old(context: Context, variant: Variant, tool: str) -> _Step | None:
+    """A no where the version that was named of a tool is below what the kernel asks of it."""
+    named = {"rustc": context.asked.rustc, "gcc": context.asked.gcc, "llvm": context.asked.llvm}[tool]
+    needed, linux = context.minimum(tool, variant), context.facts.get("linux")
+    encode = rustc_number if tool == "rustc" else cc_number
+    if not named or needed is None or linux is None or encode(named) >= encode(needed.version):
+        return None
+    because = f"Linux {linux.revision.label} needs {needed}, and {named} was named"
+    return _Step(Truth.NO, because, (linux.evidence(needed.located),))
+
+
+def _other_compiler(ruled_out: Mapping[str, _Step]) -> Expr:
+    """The condition that the compiler which is left builds the kernel; y where none was ruled out."""
+    if not ruled_out:
+        return YES
+    return Atom("CC_IS_CLANG" if "gcc" in ruled_out else "CC_IS_GCC")
+
+
 def _selected(context: Context, setting: Setting, variant: Variant) -> _Step:
     """HAVE_RUST is selected by one of several lines, each under its own condition."""
     linux = context.facts["linux"]
@@ -102,16 +124,17 @@ def _selected(context: Context, setting: Setting, variant: Variant) -> _Step:
     label = linux.revision.label
     selects = setting.port.selects.get("HAVE_RUST", [])
     if not selects:
-        if not setting.port.blocks:
-            return _Step(Truth.UNKNOWN, "this kernel's Kconfig was not read")
+        path = f"arch/{variant.srcarch}/Kconfig"
+        if path in setting.port.unread:
+            return _nowhere(context, variant, path)
         evidence = _port_start(context, variant)
-        return _Step(Truth.NO, f"arch/{variant.srcarch}/Kconfig of Linux {label} does not select HAVE_RUST", evidence)
+        return _Step(Truth.NO, f"{path} of Linux {label} does not select HAVE_RUST", evidence)
     conditions = [_select_condition(setting, s) for s in selects]
     condition = any_of(conditions)
     evidence = tuple(linux.evidence(s.located, _words(s)) for s in selects)
     evidence += tuple(e for s in selects for e in _helpers(context, setting, s.when))
     if condition == NO:
-        because = f"HAVE_RUST is selected {_if(selects)}, which cannot hold for {variant.title}"
+        because = f"HAVE_RUST is selected {_if(selects)}, and {_false(context, setting, selects, variant)}"
         return _Step(Truth.NO, because, evidence)
     undefined = [a for a in atoms(condition) if not _defined(setting, a)]
     if undefined:
@@ -120,9 +143,49 @@ def _selected(context: Context, setting: Setting, variant: Variant) -> _Step:
     return _Step(Truth.YES, f"HAVE_RUST is selected{' ' + _if(selects) if _if(selects) else ''}", evidence, condition)
 
 
+def _nowhere(context: Context, variant: Variant, path: str) -> _Step:
+    """The file in which the select would stand is not there, which is a no, or was not read."""
+    linux = context.known("linux", "linux-ports")
+    if linux is None or linux.first("linux-ports", variant.srcarch, "port"):
+        return _Step(Truth.UNKNOWN, f"{path}, where the select would stand, was not read")
+    label = linux.revision.label
+    evidence = linux.silence("linux-ports", f"the ports of Linux {label}, without {variant.srcarch}")
+    return _Step(Truth.NO, f"Linux {label} has no {path} to select HAVE_RUST", evidence)
+
+
+def _false(context: Context, setting: Setting, selects: list[Select], variant: Variant) -> str:
+    """Which part of the selects' conditions is n: `64BIT is n for RISC-V, 32-bit`, `CC_IS_CLANG is n with GCC`."""
+    parts = dict.fromkeys(part for s in selects for part in _false_parts(setting, s.when, 0))
+    named = {"CC_IS_CLANG": "with GCC", "CC_IS_GCC": "with clang"}
+    said = [
+        f"{p} is n {named[p]}" if p in named and context.asked.cc else f"{p} is n for {variant.title}" for p in parts
+    ]
+    return " and ".join(said) or f"that cannot hold for {variant.title}"
+
+
+def _false_parts(setting: Setting, tree: Expr, depth: int) -> list[str]:
+    """The conjuncts that come to n, a helper symbol by the demand of its own that does."""
+    found: list[str] = []
+    for part in tree.items if isinstance(tree, And) else (tree,):
+        if setting.fill(part) != NO:
+            continue
+        demands = [d for b in _helper_blocks(setting, part) for d, _ in b.demands if setting.fill(d) == NO]
+        if demands and depth < DEEPEST_HELPER:
+            found += [name for demand in demands for name in _false_parts(setting, demand, depth + 1)]
+        else:
+            found.append(show(part))
+    return found
+
+
+def _helper_blocks(setting: Setting, part: Expr) -> list[Block]:
+    """The definitions of a helper symbol: one that the variant does not fix, with a default and without a prompt."""
+    if not isinstance(part, Atom) or part.name in setting.fixed:
+        return []
+    return [b for b in setting.port.blocks.get(part.name, ()) if b.defaults and not b.prompts]
+
+
 def _select_condition(setting: Setting, select: Select) -> Expr:
-    selector = setting.value(select.selector)
-    return all_of([YES if selector is None else selector, setting.fill(select.when)])
+    return all_of([setting.fill(Atom(select.selector)), setting.fill(select.when)])
 
 
 def _words(select: Select) -> str:
@@ -163,7 +226,7 @@ def _port_start(context: Context, variant: Variant) -> tuple[Evidence, ...]:
     if not here:
         return ()
     first = min(here, key=lambda i: i.fact.line)
-    return (linux.evidence(first, f"{path} selects no HAVE_RUST, from here to its end"),)
+    return (linux.evidence(first, f"{path} selects HAVE_RUST nowhere"),)
 
 
 def _depends(context: Context, setting: Setting) -> _Step:
@@ -172,6 +235,8 @@ def _depends(context: Context, setting: Setting) -> _Step:
     assert linux is not None  # noqa: S101  # the caller has read its Kconfig
     blocks = setting.port.blocks.get("RUST")
     if not blocks:
+        if "init/Kconfig" not in setting.port.paths:
+            return _Step(Truth.UNKNOWN, "init/Kconfig, where config RUST would stand, was not read")
         return _Step(
             Truth.NO, f"Linux {linux.revision.label} defines no config RUST", linux.silence("linux-kconfig", "")
         )
@@ -198,7 +263,8 @@ def _target_fits(context: Context, variant: Variant) -> _Step:
         for target, (fits, says, more) in fitting:
             if fits is truth:
                 return _Step(truth, f"the kernel passes --target={target.name}: {says}", (*evidence, *more))
-    return _Step(Truth.YES, f"it passes --target={_names(passed)}", evidence)
+    stands = tuple(e for _, (_, _, more) in fitting for e in more)
+    return _Step(Truth.YES, f"it passes --target={_names(passed)}", (*evidence, *stands))
 
 
 def _names(passed: tuple[Passed, ...]) -> str:

@@ -31,9 +31,10 @@ def port(context: Context, variant: Variant) -> Rung:
     evidence = (here,)
     for symbol in variant.on:
         evidence += _definition(context, setting, symbol)
-        if setting.settable(symbol):
+        defined = symbol in setting.port.blocks
+        if defined and setting.settable(symbol):
             continue
-        if symbol not in setting.port.blocks and setting.port.unread:
+        if not defined and setting.port.unread:
             return _rung(Truth.UNKNOWN, f"{symbol} is not defined in the Kconfig files that were read", evidence)
         return _rung(Truth.NO, f"Linux {label} cannot set {symbol} ({_why_not(setting, symbol)})", evidence)
     for symbol in variant.off:

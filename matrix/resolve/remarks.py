@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matrix.model import Backend, Located, Variant
     from matrix.resolve.context import Context
 
+EVERY_PORT = "*"
 FLAGS, BINDGEN = "linux-rustflags", "linux-bindgen-targets"
 # Flags that hand something to LLVM by name, or that its sanitizers implement (decided 2026-11-20 from their names).
 _FOR_LLVM = re.compile(r"-[CZ](?:llvm|sanitizer)")
@@ -30,29 +31,45 @@ def remarks(context: Context, variant: Variant, backend: Backend) -> tuple[str, 
 
 
 def _flags(context: Context, variant: Variant) -> Iterator[Located]:
-    """The rustc flags that the port's own makefiles may pass for this variant."""
+    """The rustc flags that the kernel may pass for this variant, those of the port's own makefiles first."""
     linux, setting = context.known("linux", FLAGS), context.setting(variant)
     if linux is None or setting is None:
         return
-    for item in linux.about(FLAGS, variant.srcarch, "rustc-flag"):
-        if setting.fill(parse(item.fact.when)) != NO:
-            yield item
+    for subject in (variant.srcarch, EVERY_PORT):
+        for item in linux.about(FLAGS, subject, "rustc-flag"):
+            if setting.fill(parse(item.fact.when)) != NO:
+                yield item
 
 
 def _unstable(context: Context, variant: Variant) -> str:
     unstable = [item for item in _flags(context, variant) if item.fact.value.startswith("-Z")]
     if not unstable:
         return ""
-    names = ", ".join(dict.fromkeys(item.fact.value for item in unstable))
-    place = f"{unstable[0].path}:{unstable[0].fact.line}"
-    return f"the port may pass unstable flags ({names}, from {place}); the kernel sets RUSTC_BOOTSTRAP, so no nightly"
+    first = {item.fact.value: item for item in reversed(unstable)}
+    own = [i for v, i in first.items() if i.fact.subject != EVERY_PORT]
+    every = [i for v, i in first.items() if i.fact.subject == EVERY_PORT]
+    parts = [_listed(items, who) for who, items in (("by the port", own), ("on every port", every)) if items]
+    return f"the kernel may pass unstable flags: {'; '.join(parts)}{_bootstrap(context)}"
+
+
+def _listed(items: list[Located], who: str) -> str:
+    names = ", ".join(item.fact.value for item in reversed(items))
+    return f"{names} {who} (first at {items[-1].path}:{items[-1].fact.line})"
+
+
+def _bootstrap(context: Context) -> str:
+    """That the kernel makes a stable rustc accept unstable flags, and where."""
+    linux = context.known("linux", FLAGS)
+    found = linux.first(FLAGS, EVERY_PORT, "rustc-bootstrap") if linux else None
+    return f"; it sets RUSTC_BOOTSTRAP ({found.path}:{found.fact.line}), so a stable rustc will do" if found else ""
 
 
 def _for_llvm(context: Context, variant: Variant) -> str:
     made = [item for item in _flags(context, variant) if _FOR_LLVM.match(item.fact.value)]
     if not made:
         return ""
-    places = ", ".join(f"{item.fact.value} at {item.path}:{item.fact.line}" for item in made)
+    once = {item.fact.value: item for item in reversed(made)}.values()
+    places = ", ".join(f"{item.fact.value} at {item.path}:{item.fact.line}" for item in reversed(list(once)))
     return f"the kernel may pass flags made for LLVM: {places}"
 
 
@@ -67,8 +84,8 @@ def _bindgen(context: Context, variant: Variant) -> str:
     item = linux.first(BINDGEN, variant.srcarch, "bindgen-target")
     if item is not None and _REFERENCE.fullmatch(item.fact.value):
         item = linux.first(BINDGEN, variant.subarch, "bindgen-target")
-    head = "with GCC as the C compiler and rustc beside it, bindgen reads the headers"
+    head = "with GCC as the C compiler and rustc beside it, bindgen gets"
     if item is None:
         key = f"{variant.srcarch}{f' and SUBARCH {variant.subarch}' if variant.subarch else ''}"
-        return f"{head} without a target: rust/Makefile has none for {key}"
-    return f"{head} for {item.fact.value} ({item.path}:{item.fact.line})"
+        return f"{head} an empty --target=: rust/Makefile has none for {key}"
+    return f"{head} --target={item.fact.value} ({item.path}:{item.fact.line})"

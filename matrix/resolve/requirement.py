@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matrix.resolve.facts import Facts
 
 TOOLS = ("rustc", "bindgen", "gcc", "llvm", "binutils")
+NAMES = {"rustc": "rustc", "bindgen": "bindgen", "gcc": "GCC", "llvm": "LLVM", "binutils": "binutils"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,8 @@ class Requirement:
     policy: Located | None = None
 
     def __str__(self) -> str:
-        return f"{self.tool} {'=' if self.exactly else '>='} {self.version}"
+        """`rustc >= 1.85.0`, or `rustc = 1.62.0` where the kernel pins it."""
+        return f"{NAMES[self.tool]} {'=' if self.exactly else '>='} {self.version}"
 
 
 def requirement(linux: Facts, tool: str, variant: Variant) -> Requirement | None:

@@ -98,6 +98,9 @@ def _rustc_gcc(context: Context, variant: Variant) -> Rung:
         None,
     )
     listed = _listed(context, variant, GCC_RULE)
+    if listed.truth is Truth.NO and rust is None and not context.too_old("rust", "cg-gcc-target-specs"):
+        because = f"{listed.because}; whether rustc_codegen_gcc brings a specification was not read"
+        return replace(listed, truth=Truth.UNKNOWN, because=because)
     if listed.truth is Truth.YES or own is None or rust is None:
         return listed
     because = f"rustc_codegen_gcc in rustc {rust.revision.label} brings a specification for {own.fact.subject}"
@@ -110,7 +113,10 @@ def _gccrs(context: Context, variant: Variant) -> Rung:
     if gcc is None or enabled is None:
         return _rung(GCCRS_RULE, Truth.UNKNOWN, "whether Rust can be enabled in this GCC is not known")
     label = gcc.revision.label
-    stands: tuple[Evidence, ...] = (gcc.evidence(enabled),)
+    says = "Rust can be enabled; what is refused here is missing on the machine that builds"
+    if enabled.fact.value != "yes":
+        says = "Rust is refused"
+    stands: tuple[Evidence, ...] = (gcc.evidence(enabled, says),)
     if enabled.fact.value != "yes":
         return _rung(GCCRS_RULE, Truth.NO, f"GCC {label} refuses to be built with Rust", stands)
     remarks = _gccrs_remarks(context, gcc, variant)
@@ -129,12 +135,13 @@ def _gccrs_remarks(context: Context, gcc: Facts, variant: Variant) -> tuple[str,
     required = gcc.first("gccrs-flag", "rust", "experimental-required")
     if flag and required:
         needed = "needs" if required.fact.value == "yes" else "no longer needs"
-        remarks.append(f"gccrs {needed} -{flag.fact.value}")
+        remarks.append(f"gccrs {needed} -{flag.fact.value} ({required.path}:{required.fact.line})")
     # gcc/config/i386/i386-rust.cc is i386's; config.gcc itself only says ${cpu_type}-rust.o.
     cpus = {i.fact.subject.split("/")[-2] for i in gcc.of("gccrs-hooks") if i.fact.value == "cpu"}
     own = {status.cpu_type for t in variant.gnu_triples if (status := context.triple(t)) is not None}
     if gcc.has("gccrs-hooks") and own.isdisjoint(cpus):
-        remarks.append(f"gccrs has no target hook for {variant.title}: cfg(target_feature) stays empty")
+        says = "cfg(target_arch) and cfg(target_feature) are not set"
+        remarks.append(f"gccrs has no target hook for {variant.title} (gcc/config/*/*-rust.cc): {says}")
     return tuple(remarks)
 
 
@@ -190,12 +197,16 @@ def _reaches(context: Context, variant: Variant, rung: Rung, level: Located) -> 
     if needed is None or linux is None:
         return replace(rung, truth=Truth.UNKNOWN, because=f"{says}; what this kernel needs is not known")
     enough = rustc_number(level.fact.value) >= rustc_number(needed.version)
+    stands = (*rung.evidence, linux.evidence(needed.located))
+    if needed.exactly and rustc_number(level.fact.value) > rustc_number(needed.version):
+        because = f"{says}; Linux {linux.revision.label} pins {needed}, whether that works is not said"
+        return replace(rung, truth=Truth.UNKNOWN, because=because, evidence=stands)
     relation = ">=" if enough else "<"
     return replace(
         rung,
         truth=Truth.YES if enough else Truth.NO,
         because=f"{says} {relation} {needed.version}, what Linux {linux.revision.label} needs",
-        evidence=(*rung.evidence, linux.evidence(needed.located)),
+        evidence=stands,
     )
 
 

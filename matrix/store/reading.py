@@ -80,6 +80,28 @@ def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) ->
     ]
 
 
+def sources(db: sqlite3.Connection, project: str, label: str) -> frozenset[str]:
+    """The sources of which a revision has files."""
+    found = db.execute(
+        "SELECT DISTINCT texts.value FROM observations JOIN revisions ON revisions.id = observations.revision "
+        "JOIN files ON files.id = observations.file JOIN texts ON texts.id = files.source "
+        "WHERE revisions.project = ? AND revisions.label = ?",
+        (project, label),
+    )
+    return frozenset(row[0] for row in found)
+
+
+def checked(db: sqlite3.Connection, project: str, label: str) -> int | None:
+    """When the file of a revision that was checked longest ago was checked."""
+    row = db.execute(
+        "SELECT min(latest) FROM (SELECT max(checked_at) AS latest FROM observations "
+        "JOIN revisions ON revisions.id = observations.revision WHERE project = ? AND label = ? GROUP BY file)",
+        (project, label),
+    ).fetchone()
+    found: int | None = row[0]
+    return found
+
+
 def facts_of(db: sqlite3.Connection, readings: Sequence[int]) -> dict[int, list[Fact]]:
     """The facts of each reading, in the order of their lines; a reading without facts is left out."""
     rows: list[tuple[int, int, int, int, int, int]] = []

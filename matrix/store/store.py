@@ -103,6 +103,17 @@ class Store:
             for fact in facts:
                 yield Located(file.source, file.path, file.observed_at, file.checked_at, file.version, fact)
 
+    def sources(self, project: str, label: str) -> frozenset[str]:
+        """The sources of which files were recorded at a revision."""
+        with faults(self.place):
+            return rows.sources(self._db, project, label)
+
+    def checked(self, project: str, label: str) -> datetime | None:
+        """When a revision's files were last checked; the oldest of them counts. None where none is known."""
+        with faults(self.place):
+            number = rows.checked(self._db, project, label)
+        return None if number is None else to_moment(number)
+
     def snapshot(self, revision: Revision, as_of: datetime | None = None) -> Snapshot:
         """A revision with its files and their facts, as `record` takes it."""
         files = self._files(revision.project, revision.label, as_of)

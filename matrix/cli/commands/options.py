@@ -9,6 +9,7 @@ from matrix.query.features import features
 from matrix.query.options import options
 from matrix.registry import resolve_name
 from matrix.render.options_text import features_json, features_text, options_json, options_text
+from matrix.resolve.kernel import kernel
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
             asked = features_json(known, scene, features(scene.context))
             output.write_json({"variants": variants, "features": asked})
         else:
-            texts = (options_text(known, scene, known.variants[id_], o) for id_, o in found.items())
+            rungs = {id_: kernel(scene.context, known.variants[id_]) for id_ in found}
+            texts = (options_text(known, scene, known.variants[id_], o, rungs[id_]) for id_, o in found.items())
             output.write("\n".join(texts) + features_text(features(scene.context)))
     return 0 if all(found.values()) else 3

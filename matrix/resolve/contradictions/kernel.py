@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from matrix.expression import NO, YES, atoms, parse
-from matrix.model import Contradiction
+from matrix.model import Contradiction, Truth
 from matrix.resolve.kconfig import Setting
 from matrix.resolve.passed import FLAGS, GENERATOR, passed_targets
+from matrix.resolve.port import port as port_rung
 from matrix.resolve.requirement import TOOLS
 from matrix.resolve.rust_targets import rust_target
 from matrix.versions import cc_number
@@ -71,7 +72,7 @@ def borrowed_target(context: Context, variants: Variants) -> Iterator[Contradict
             sides = [linux.evidence(passed.located)]
             std = rust.first("rust-platform-support", passed.name, "std") if rust else None
             if rust is not None and std is not None and std.fact.value == "yes":
-                says += f"; rustc gives it std: {std.fact.value}, and the kernel has no std"
+                says += "; it is a target with std"
                 sides.append(rust.evidence(std))
             yield Contradiction(rule=_name(borrowed_target), subject=variant.id, says=says, sides=tuple(sides))
 
@@ -83,7 +84,7 @@ def target_of_another_width(context: Context, variants: Variants) -> Iterator[Co
         return
     for variant in variants:
         setting = context.setting(variant)
-        if setting is None or not _admitted(context, variant) or not all(map(setting.settable, variant.on)):
+        if setting is None or not _admitted(context, variant) or port_rung(context, variant).truth is Truth.NO:
             continue
         for passed in passed_targets(context, variant) or ():
             target = rust_target(rust, passed.name)
@@ -109,17 +110,25 @@ def generator_knows_fewer_hosts(context: Context, variants: Variants) -> Iterato
         hosts = ", ".join(dict.fromkeys(i.fact.subject for i in branches))
         for select in port.selects.get("HAVE_RUST", ()):
             if select.when == YES:
-                says = f"{srcarch} selects HAVE_RUST without condition, but generate_rust_target.rs knows {hosts} only"
+                branches_for = f"generate_rust_target.rs has branches for {hosts} only"
+                says = f"{srcarch} selects HAVE_RUST without condition, but {branches_for}"
                 yield _found(generator_knows_fewer_hosts, srcarch, says, linux, select.located, *branches)
             for branch in branches:
-                if branch.fact.when and parse(branch.fact.when) != select.when and branch.fact.subject in port.blocks:
-                    setting = Setting(port, {branch.fact.subject: True, **_other_hosts(branches, branch)})
-                    if setting.fill(select.when) == NO:
-                        says = (
-                            f"generate_rust_target.rs has a branch for {branch.fact.subject} if {branch.fact.when}, "
-                            f"while {srcarch} selects HAVE_RUST if {select.located.fact.when}"
-                        )
-                        yield _found(generator_knows_fewer_hosts, srcarch, says, linux, branch, select.located)
+                if (
+                    not branch.fact.when
+                    or parse(branch.fact.when) == select.when
+                    or branch.fact.subject not in port.blocks
+                ):
+                    continue
+                setting = Setting(port, {branch.fact.subject: True, **_other_hosts(branches, branch)})
+                if setting.fill(select.when) != NO:
+                    continue
+                says = (
+                    f"generate_rust_target.rs has a branch for {branch.fact.subject} if {branch.fact.when}, "
+                    f"while {srcarch} selects HAVE_RUST if {select.located.fact.when}"
+                )
+                for about in (v for v in variants if branch.fact.subject in v.on):
+                    yield _found(generator_knows_fewer_hosts, about.id, says, linux, branch, select.located)
 
 
 def _other_hosts(branches: list[Located], branch: Located) -> dict[str, bool]:
@@ -131,13 +140,16 @@ def levels_differ(context: Context, variants: Variants) -> Iterator[Contradictio
     linux = context.known("linux", "linux-maintainers")
     if linux is None:
         return
-    documents = {"arch-support.rst": ("linux-arch-support", "rust-level"), "llvm.rst": ("linux-llvm", "clang-level")}
+    documents = {
+        "arch-support.rst": ("Rust", "linux-arch-support", "rust-level"),
+        "llvm.rst": ("clang", "linux-llvm", "clang-level"),
+    }
     for srcarch, _ in _each_port(variants):
         status = linux.first("linux-maintainers", srcarch, "maintainers-status")
-        for document, (source, attribute) in documents.items():
+        for document, (what, source, attribute) in documents.items():
             level = linux.first(source, srcarch, attribute)
             if status and level and level.fact.value != status.fact.value:
-                says = f"{document} says {level.fact.value}, MAINTAINERS says {status.fact.value}"
+                says = f"{document} calls {what} {level.fact.value}, MAINTAINERS the port {status.fact.value}"
                 yield _found(levels_differ, srcarch, says, linux, level, status)
 
 
@@ -153,7 +165,14 @@ def clang_needs_more(context: Context, variants: Variants) -> Iterator[Contradic
             if wanted and cc_number(wanted[1]) > cc_number(needed.version):
                 asks = f"llvm.rst asks for LLVM {wanted[1]} with {command.fact.value}"
                 says = f"{asks}, min-tool-version.sh for {needed.version}"
-                yield _found(clang_needs_more, srcarch, says, linux, command, needed.located)
+                yield _found(clang_needs_more, _meant(linux, srcarch, variants), says, linux, command, needed.located)
+
+
+def _meant(linux: Facts, srcarch: str, variants: Variants) -> str:
+    """The variant that a row of llvm.rst is limited to (`sparc64 only`), else the port."""
+    note = linux.first("linux-llvm", srcarch, "clang-note")
+    name = note.fact.value.removesuffix(" only") if note else ""
+    return name if any(v.id == name for v in variants) else srcarch
 
 
 def override_not_in_changes(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
