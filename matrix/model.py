@@ -89,8 +89,8 @@ class Source:
     paths are glob patterns inside the repository (`*` stays within a folder, `**` does not). listing: the
     document is the sorted list of matching paths, one a line, and not a file's content. floor and documents
     are the fewest facts and files, over one revision, that are believable; shrink is how many percent of
-    the facts may be gone or changed from one poll to the next before they are held back. silence is "no" where a subject
-    missing from the files means no, else "unknown". since and until bound the versions that have the file
+    the facts may be gone or changed from one poll to the next before they are held back. silence is "no" where a
+    subject missing from the files means no, else "unknown". since and until bound the versions that have the file
     (inclusive; "" for unbounded).
     """
 

@@ -23,9 +23,14 @@ def write(text: str, checked_at: datetime | None = None, now: datetime | None = 
 
 
 def write_json(value: object) -> None:
-    """Print one JSON document, keys in the order given."""
-    json.dump(value, sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
+    """Print one JSON document, keys in the order given; what does not print is written as an escape."""
+    lines = json.dumps(value, indent=2, ensure_ascii=False).split("\n")
+    sys.stdout.write("".join(f"{line if line.isprintable() else _escaped(line)}\n" for line in lines))
+
+
+def _escaped(line: str) -> str:
+    """JSON leaves C1 controls and bidi overrides as they are, which a terminal obeys; they stand in strings alone."""
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
 
 
 def complain(message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 
 from matrix import __version__
 
@@ -27,8 +28,10 @@ def build() -> argparse.ArgumentParser:
     """The whole parser; `archmatrix COMMAND --help` shows two examples for each command."""
     parser = argparse.ArgumentParser(
         prog="archmatrix",
-        description="Can Rust be used in the Linux kernel on this architecture, with these compilers, and if not, "
-        "what stands in the way?",
+        description=_wrapped(
+            "Can Rust be used in the Linux kernel on this architecture, with these compilers, and if not, "
+            "what stands in the way?"
+        ),
         epilog=EXITS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -48,11 +51,16 @@ def _command(
     return commands.add_parser(
         name,
         help=about,
-        description=about[0].upper() + about[1:] + ".",
+        description=_wrapped(f"{about[0].upper()}{about[1:]}."),
         epilog=f"examples:\n{shown}\n\n{EXITS}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+
+
+def _wrapped(words: str) -> str:
+    """A paragraph of help: the formatter that keeps the tables as they are wraps nothing."""
+    return textwrap.fill(words, 78)
 
 
 def _questions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -137,12 +145,39 @@ def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     found = _command(
         commands,
         "refresh",
-        "read upstream source trees on this machine and record what they say",
-        "refresh --tree linux=~/linux",
-        "refresh --tree linux@v7.1=~/linux.git --tree mrustc@v0.12.0=~/mrustc",
+        "bring what is known up to date: from the public repositories, or from source trees on this machine",
+        "refresh",
+        "refresh --tree linux=~/linux --tree mrustc@v0.12.0=~/mrustc.git",
     )
-    _trees(found, required=True)
+    _trees(found, required=False, also="record what these trees say instead of asking the network")
+    found.add_argument("--project", action="append", metavar="P", help="only this project's repositories")
+    found.add_argument("--history", action="store_true", help="every release from where the history begins")
+    found.add_argument("--dry-run", action="store_true", help="print what would be asked of which host, ask nothing")
+    found.add_argument("--probe", action="store_true", help="one request to each address, and what answered")
+    _wait(found)
     found.add_argument("--json", action="store_true", help="write JSON")
+    _store(found)
+
+    found = _command(
+        commands,
+        "status",
+        "show how each source fared when it was last polled, and what is held back",
+        "status",
+        "status --runs --json",
+    )
+    found.add_argument("--runs", action="store_true", help="also the last runs")
+    found.add_argument("--json", action="store_true", help="write JSON")
+    _store(found)
+
+    found = _command(
+        commands,
+        "accept",
+        "believe what was held back of a source",
+        "accept linux-kconfig",
+        "accept rust-platform-support --db facts.db",
+    )
+    found.add_argument("source", metavar="SOURCE", help="the source's id, as status names it")
+    _wait(found)
     _store(found)
 
     found = _command(
@@ -213,7 +248,9 @@ def _context(parser: argparse.ArgumentParser, *, backend: bool = True) -> None:
     _store(parser)
 
 
-def _trees(parser: argparse.ArgumentParser, *, required: bool) -> None:
+def _trees(
+    parser: argparse.ArgumentParser, *, required: bool, also: str = "answer from it, store nothing; default: linux"
+) -> None:
     parser.add_argument(
         "--tree",
         action="append",
@@ -221,7 +258,13 @@ def _trees(parser: argparse.ArgumentParser, *, required: bool) -> None:
         default=[],
         metavar="[PROJECT[@VERSION]=]DIR",
         help="a directory or git repository with the upstream source (PROJECT: linux, rust, gcc, llvm, mrustc; "
-        + ("may be given several times)" if required else "answer from it, store nothing; default project: linux)"),
+        + ("may be given several times)" if required else f"{also})"),
+    )
+
+
+def _wait(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--wait", type=float, default=60.0, metavar="S", help="wait this long for a refresh under way (default: 60)"
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
+    from matrix.fetch import Policy
     from matrix.model import Registry, Revision
     from matrix.poll.tree import TreeRead
     from matrix.trees import Tree
@@ -137,6 +138,22 @@ def revisions(args: argparse.Namespace, projects: Sequence[str]) -> list[tuple[R
 def _origin(store: Store) -> str:
     """Where a store's facts come from, in a word: its file, or that they came with the package."""
     return "shipped" if store.place == "memory" or Path(store.place).name == DATABASE else str(store.place)
+
+
+def cache_folder() -> Path:
+    """Where the objects of polled repositories are kept: nothing in it is precious."""
+    if chosen := os.environ.get("ARCHMATRIX_CACHE"):
+        return Path(chosen).expanduser()
+    from platformdirs import user_cache_path  # noqa: PLC0415  # only a refresh needs it
+
+    return user_cache_path("archmatrix", appauthor=False)
+
+
+def network_policy() -> Policy:
+    """The limits that every request keeps, and the name that it gives."""
+    from matrix.fetch import Policy  # noqa: PLC0415  # only a refresh needs the network
+
+    return Policy(home="")
 
 
 def compile_answers(known: Registry, store: Store) -> None:

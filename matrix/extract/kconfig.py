@@ -31,6 +31,8 @@ _DEFINED_TYPES = {"def_bool": "bool", "def_tristate": "tristate"}
 _ENDS = {"endif": "if", "endmenu": "menu", "endchoice": "choice"}
 # Properties that say nothing about whether a symbol can be set.
 _SILENT = frozenset({"range", "option", "modules", "optional", "transitional", "mainmenu"})
+# Blocks nest five deep in real files. Every symbol repeats what all blocks around it demand.
+_DEEPEST = 50
 # A symbol that has stood in the file for as long as Rust could matter: without it this is not that file, or not all.
 _ANCHORS = {"init/Kconfig": "CC_IS_GCC", "arch/Kconfig": "KPROBES"}
 _MACRO = re.compile(r"[\w-]+\s*(?::=|\+=|=)|\$\(")
@@ -70,7 +72,7 @@ def extract(text: Text) -> Iterator[Fact]:
 def _logical_lines(text: Text) -> Iterator[tuple[int, str]]:
     """Statements with the number of their first line: help texts and comments dropped, continuations joined."""
     helped: int | None = None  # the indentation of the help text we are in; -1 before its first line
-    start, pending = 0, ""
+    start, pending = 0, list[str]()
     for number, raw in text.lines():
         if helped is not None:
             expanded = raw.expandtabs(8)
@@ -86,15 +88,16 @@ def _logical_lines(text: Text) -> Iterator[tuple[int, str]]:
             helped = None
         line = _without_comment(raw).rstrip()
         if line.endswith("\\"):
-            start, pending = start or number, pending + line[:-1] + " "
+            start = start or number
+            pending.append(line[:-1])
             continue
-        line = " ".join((pending + line).split())
-        first, start, pending = start or number, 0, ""
+        line = " ".join(" ".join([*pending, line]).split())
+        first, start, pending = start or number, 0, []
         if line in {"help", "---help---"}:
             helped = -1
         elif line:
             yield first, line
-    if pending.strip():
+    if any(part.strip() for part in pending):
         raise text.drift(start, "a line that continues past the end", "the rest of the statement")
 
 
@@ -160,6 +163,8 @@ class _Reader:
 
     def _open(self, number: int, keyword: str, rest: str) -> None:
         self.found = True
+        if len(self.frames) >= _DEEPEST:
+            raise self.text.drift(number, f"{keyword!r} inside {_DEEPEST} open blocks", "an 'end' before")
         frame = _Frame(keyword, number)
         if keyword == "if":
             frame.demands.append((self._expression(number, rest), number))
@@ -189,11 +194,12 @@ class _Reader:
 
     def _property(self, number: int, keyword: str, rest: str) -> Iterator[Fact]:
         if keyword == "depends" and rest.startswith("on"):
-            demand = self._expression(number, rest[2:].strip())
+            value, when = self._split(number, rest[2:].strip())
+            demand = self._expression(number, value)
             if self.subject:
-                yield Fact(self.subject, "depends", demand, "", number)
+                yield Fact(self.subject, "depends", demand, when, number)
             elif self.owner:
-                self.owner.demands.append((demand, number))
+                self.owner.demands.append((f"!({when}) || ({demand})" if when else demand, number))
             else:
                 raise self.text.drift(number, "'depends on' outside a block", "it inside config, menu or choice")
             return

@@ -42,7 +42,9 @@ def _group(arch: str, rows: list[Row]) -> Iterable[str]:
 
 
 def _row(name: str, row: Row) -> str:
-    cells = " ".join(style.status(f"{_word(cell):<{_CELL}}", cell.status) for cell in row.cells)
+    words = [_word(cell) for cell in row.cells]
+    columns = [*(f"{word:<{_CELL}}" for word in words[:-1]), words[-1]]
+    cells = " ".join(style.status(word, cell.status) for word, cell in zip(columns, row.cells, strict=True))
     return f"{name:<{_NAME}} {cells}"
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from matrix.expression import NO, YES, And, Atom, Compare, Expr, all_of, any_of, atoms, show
+from matrix.expression import NO, YES, And, Atom, Compare, Expr, all_of, any_of, atoms, parse, show
 from matrix.model import Rung, Truth
 from matrix.resolve.passed import passed_targets
 from matrix.resolve.rust_targets import rust_target
 from matrix.versions import cc_number, rustc_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matrix.model import Evidence, Variant
     from matrix.resolve.context import Context
     from matrix.resolve.kconfig import Block, Select, Setting
@@ -25,6 +23,7 @@ RULE = (
     "has the variant's arch, width and byte order, and every named version meets the kernel's minimum"
 )
 
+_COMPILERS = {"gcc": "GCC", "clang": "clang"}
 # Helper symbols rest on helper symbols, one deep in real kernels.
 DEEPEST_HELPER = 4
 # Symbols that say which C compiler builds the kernel: a condition on one of them has an answer for each compiler.
@@ -42,7 +41,13 @@ class _Step:
 
 
 def kernel(context: Context, variant: Variant) -> Rung:
-    """The first conjunct that is no decides; else the first unknown; else yes, under all conditions together."""
+    """The first conjunct that is no decides; else the first unknown; else yes, under all conditions together.
+
+    Where a named version rules one C compiler out and nobody said which is used, it is the other's answer.
+    """
+    ruled_out = _ruled_out(context, variant)
+    if ruled_out and not context.asked.cc:
+        return _with_the_other(context, variant, ruled_out)
     linux, setting = context.known("linux", "linux-kconfig"), context.setting(variant)
     if linux is None or setting is None:
         version = _named_versions(context, variant)
@@ -74,20 +79,12 @@ def _named_versions(context: Context, variant: Variant) -> _Step:
     linux = context.facts.get("linux")
     if linux is None:
         return _Step(Truth.UNKNOWN, "this kernel was not read")
-    too_old = [_too_old(context, variant, tool) for tool in ("rustc", "gcc", "llvm")]
-    if too_old[0] is not None:
-        return too_old[0]
-    # Only one of the two compiles the kernel's C: which one, --cc says; unsaid, the other may.
-    compilers = {"gcc": too_old[1], "clang": too_old[2]}
-    ruled_out = {cc: step for cc, step in compilers.items() if step is not None}
-    if (step := ruled_out.get(context.asked.cc)) is not None:
-        return step
-    if not context.asked.cc and len(ruled_out) == len(compilers):
-        return ruled_out["gcc"]
-    compiler = _other_compiler(ruled_out) if not context.asked.cc else YES
+    too_old = _too_old(context, variant, "rustc") or _ruled_out(context, variant).get(context.asked.cc)
+    if too_old is not None:
+        return too_old
     rustc = context.minimum("rustc", variant)
     if rustc is None or not rustc.exactly:
-        return _Step(Truth.YES, "; ".join(s.because for s in ruled_out.values()), condition=compiler)
+        return _Step(Truth.YES, "")
     evidence = (linux.evidence(rustc.located),) + ((linux.evidence(rustc.policy),) if rustc.policy else ())
     if not context.asked.rustc:
         return _Step(
@@ -110,11 +107,20 @@ def _too_old(context: Context, variant: Variant, tool: str) -> _Step | None:
     return _Step(Truth.NO, because, (linux.evidence(needed.located),))
 
 
-def _other_compiler(ruled_out: Mapping[str, _Step]) -> Expr:
-    """The condition that the compiler which is left builds the kernel; y where none was ruled out."""
-    if not ruled_out:
-        return YES
-    return Atom("CC_IS_CLANG" if "gcc" in ruled_out else "CC_IS_GCC")
+def _ruled_out(context: Context, variant: Variant) -> dict[str, _Step]:
+    """The C compilers whose named version is below what the kernel asks: "gcc", "clang"."""
+    tools = {"gcc": "gcc", "clang": "llvm"}
+    return {cc: step for cc, tool in tools.items() if (step := _too_old(context, variant, tool)) is not None}
+
+
+def _with_the_other(context: Context, variant: Variant, ruled_out: dict[str, _Step]) -> Rung:
+    """The answer with the compiler that is left, under the condition that it is used; with none left, no."""
+    cc, step = next(iter(ruled_out.items()))
+    other = "clang" if cc == "gcc" else "gcc"
+    rung = kernel(context.with_compiler(other), variant)
+    condition = show(all_of([Atom(f"CC_IS_{other.upper()}"), parse(rung.condition)])) if rung.truth is Truth.YES else ""
+    because = f"{step.because}; with {_COMPILERS[other]}: {rung.because}"
+    return replace(rung, because=because, condition=condition, evidence=(*step.evidence, *rung.evidence))
 
 
 def _selected(context: Context, setting: Setting, variant: Variant) -> _Step:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from matrix.model import Fact, Revision
+from matrix.model import Fact, Reading, Revision
 from matrix.store.connection import to_moment
 from matrix.store.values import ReadingKey, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
+
+    from matrix.store.values import Observation
 
 # SQLite before 3.32 takes at most 999 parameters.
 CHUNK = 900
@@ -89,6 +92,27 @@ def sources(db: sqlite3.Connection, project: str, label: str) -> frozenset[str]:
         (project, label),
     )
     return frozenset(row[0] for row in found)
+
+
+def with_reading(db: sqlite3.Connection, item: Observation) -> Observation:
+    """The observation with the newest reading of its bytes at its path, where it came without one."""
+    if item.reading is not None:
+        return item
+    row = db.execute(
+        "SELECT readings.id, extractors.value, readings.version FROM readings "
+        "JOIN contents ON contents.id = readings.content JOIN files ON files.id = readings.file "
+        "JOIN texts AS sources ON sources.id = files.source JOIN texts AS paths ON paths.id = files.path "
+        "JOIN texts AS extractors ON extractors.id = readings.extractor "
+        "WHERE contents.sha256 = ? AND sources.value = ? AND paths.value = ? ORDER BY readings.version DESC LIMIT 1",
+        (bytes.fromhex(item.document.sha256), item.source, item.document.path),
+    ).fetchone()
+    if row is None:
+        return item
+    facts = facts_of(db, [row[0]]).get(row[0], [])
+    reading = Reading(
+        sha256=item.document.sha256, source=item.source, extractor=row[1], version=row[2], facts=tuple(facts)
+    )
+    return replace(item, reading=reading)
 
 
 def checked(db: sqlite3.Connection, project: str, label: str) -> int | None:

@@ -119,6 +119,20 @@ class Store:
         files = self._files(revision.project, revision.label, as_of)
         return Snapshot(revision, tuple(_observation(revision, file, facts) for file, facts in files))
 
+    def with_readings(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with a reading at each observation: those that it came without are the store's."""
+        with faults(self.place):
+            return Snapshot(snapshot.revision, tuple(rows.with_reading(self._db, o) for o in snapshot.observations))
+
+    @staticmethod
+    def located(snapshot: Snapshot) -> Iterator[Located]:
+        """The facts of a snapshot whose observations all have their readings."""
+        for item in snapshot.observations:
+            about = item.document
+            for fact in item.reading.facts if item.reading else ():
+                version = item.reading.version if item.reading else 0
+                yield Located(item.source, about.path, about.observed_at, about.checked_at, version, fact)
+
     def known_readings(self, keys: Iterable[ReadingKey]) -> set[ReadingKey]:
         """Those of `keys` that need no reading again."""
         with faults(self.place):

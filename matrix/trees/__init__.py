@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from matrix.errors import TreeError, UsageError
 from matrix.trees.folder import Folder
 from matrix.trees.git import Git, is_bare, is_repository
-from matrix.trees.identity import identify, read_version
+from matrix.trees.identity import VERSION_FILES, identify, read_version
 from matrix.trees.repository import Repository
 from matrix.trees.spec import Spec, parse_spec
 from matrix.versions import parse
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 Tree: TypeAlias = "Folder | Repository"
 
-__all__ = ["Folder", "Repository", "Spec", "Tree", "identify", "open_tree", "parse_spec", "read_version"]
+__all__ = [
+    "VERSION_FILES", "Folder", "Git", "Repository", "Spec", "Tree",
+    "identify", "open_tree", "parse_spec", "read_version",
+]  # fmt: skip
 
 
 def open_tree(where: str | Path, revision: str | None = None, *, tag: str = "{version}") -> Tree:

@@ -192,6 +192,13 @@ def _llvm(tree: Tree) -> _Stated | None:
 
 
 _READERS: dict[str, Callable[[Tree], _Stated | None]] = {"gcc": _gcc, "linux": _linux, "llvm": _llvm, "rust": _rust}
+# Every file that the readers may open, so that a caller can bring them first.
+VERSION_FILES: dict[str, tuple[str, ...]] = {
+    "gcc": ("gcc/BASE-VER", "gcc/DEV-PHASE"),
+    "linux": ("Makefile", "localversion-next"),
+    "llvm": ("cmake/Modules/LLVMVersion.cmake", "llvm/CMakeLists.txt"),
+    "rust": ("src/version", "src/ci/channel"),
+}
 _WHERE = {
     "gcc": "looked for gcc/BASE-VER",
     "linux": "looked for Makefile",

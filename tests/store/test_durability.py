@@ -132,7 +132,7 @@ def test_a_migration_that_fails_changes_nothing(filled, monkeypatch):
         with pytest.raises(StoreError, match="no such table"):
             Store.open(filled)
     with Store.open(filled) as store:
-        assert store._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'refs'").fetchall() == []  # noqa: SLF001
+        assert store._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchall() == []  # noqa: SLF001
     assert held(filled) == [ARM]
 
 

@@ -1,0 +1,90 @@
+"""`archmatrix status`: how each source fared, what is held back, and the last runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.cli import output, session
+from matrix.render import style
+from matrix.render.layout import wrap
+from matrix.render.phrases import age_words
+from matrix.store import Store
+
+if TYPE_CHECKING:
+    import argparse
+    from datetime import datetime
+
+    from matrix.store import Held, Run, State
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 where all sources succeeded last, 4 where one failed or is held, 3 where nothing was ever polled."""
+    place = session.store_path(args)
+    if not place.exists():
+        output.complain(f"{place}: nothing was polled yet; answers rest on the shipped facts (archmatrix refresh)")
+        return 3
+    with Store.open(place, readonly=True) as store:
+        states, held, runs = store.states(), store.held(), store.runs(20)
+    now = session.now()
+    if args.json:
+        output.write_json(_json(states, held, runs if args.runs else []))
+    else:
+        output.write(style.safe_lines(_text(states, held, runs if args.runs else [], now)))
+    return 4 if held or any(s.failures for s in states) else 0
+
+
+def _text(states: list[State], held: list[Held], runs: list[Run], now: datetime) -> list[str]:
+    lines = []
+    failing = [s for s in states if s.failures]
+    good = len(states) - len(failing)
+    lines.append(f"{good} of {len(states)} sources are up to date")
+    for state in failing:
+        since = f"last good {age_words(state.succeeded, now)}" if state.succeeded else "never good here"
+        dead = ", dead" if state.failures >= _DEAD else ""
+        lines += wrap(f"{state.source}: failed {state.failures} times{dead}, {since}: {state.error}", 2)
+    for item in held:
+        lines += wrap(f"{item.source} of {item.revision}: held {age_words(item.since, now)}: {item.reason}", 2)
+        lines += wrap(f"archmatrix accept {item.source}", 4)
+    for done in runs:
+        lines += wrap(
+            f"run {done.id}: {done.started:%Y-%m-%d %H:%M:%S}, {done.kind}, {done.outcome}, {done.documents} files, "
+            f"{done.bytes} bytes",
+            2,
+        )
+    return lines
+
+
+# A source that failed this often in a row is called dead: nobody mended it for weeks of daily polls.
+_DEAD = 30
+
+
+def _json(states: list[State], held: list[Held], runs: list[Run]) -> dict[str, object]:
+    return {
+        "sources": [
+            {
+                "project": s.project,
+                "source": s.source,
+                "version": s.revision or None,
+                "attempted_at": s.attempted.isoformat(),
+                "succeeded_at": s.succeeded.isoformat() if s.succeeded else None,
+                "failures": s.failures,
+                "error": s.error or None,
+            }
+            for s in states
+        ],
+        "held": [
+            {"source": h.source, "version": h.revision, "reason": h.reason, "since": h.since.isoformat()} for h in held
+        ],
+        "runs": [
+            {
+                "run": r.id,
+                "kind": r.kind,
+                "started": r.started.isoformat(),
+                "finished": r.finished.isoformat(),
+                "outcome": r.outcome,
+                "files": r.documents,
+                "bytes": r.bytes,
+            }
+            for r in runs
+        ],
+    }

@@ -1,0 +1,231 @@
+"""A question to a host -> its whole, sound answer, or a FetchError that says what happened.
+
+    async with Client(policy, clock=clock, backoffs=stored) as client:
+        answer = await client.request("GET", Endpoint("https://example.org/feed.atom"), expects=FEED)
+        client.counts["example.org"]      # Count(requests=1, received=4711)
+        client.backoffs                   # {} or {"example.org": until}; store it for the next start
+
+The only way out to the network. https alone, but for this machine itself; redirects are followed by hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import httpx
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from matrix.errors import FetchError
+from matrix.fetch.address import authority, checked, followed
+from matrix.fetch.answer import TEXT, Answer, check_start, check_status, check_type
+from matrix.fetch.backoff import Backoffs, asks_to_wait, exhausted, say, until
+from matrix.fetch.body import Memory, ends_with_connection, receive
+from matrix.fetch.faults import fault
+from matrix.fetch.question import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+    from types import TracebackType
+
+    from matrix.fetch.answer import Expects
+    from matrix.fetch.body import Sink
+    from matrix.fetch.policy import Endpoint, Limits, Policy
+
+MOST_REDIRECTS = 5
+# A 303 says "look over there": whatever stands there is no answer to a POST.
+_REDIRECTS = {"GET": (301, 302, 303, 307, 308), "POST": (301, 302, 307, 308)}
+# At their lower levels these write addresses with their queries, and header blocks with the token in them.
+_TALKATIVE = ("httpx", "httpcore", "hpack", "h2")
+# httpcore looks through all connections for every request: beyond thirty that is what takes the time.
+_CONNECTIONS = httpx.Limits(max_connections=30, max_keepalive_connections=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What one host was asked and gave: redirects and retries count, bytes are those of bodies as sent."""
+
+    requests: int = 0
+    received: int = 0
+
+
+class Client:
+    """One connection pool, one set of counts and back-offs; an async context manager.
+
+    clock gives the wall-clock moment as aware UTC. backoffs are those an earlier client ended with. transport and
+    sleep stand in for the network and for waiting.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        clock: Callable[[], datetime],
+        backoffs: Mapping[str, datetime] = MappingProxyType({}),
+        transport: httpx.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.policy = policy
+        self._clock, self._sleep = clock, sleep
+        self._backoffs = Backoffs(clock, policy, backoffs)
+        self._counts: dict[str, Count] = {}
+        self._places: dict[str, asyncio.Semaphore] = {}
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._http = httpx.AsyncClient(
+            http2=True,
+            follow_redirects=False,
+            # A proxy and the certificates of the environment are how some networks work at all; httpx no longer reads
+            # ~/.netrc by itself. This machine is never asked for through a proxy.
+            trust_env=True,
+            mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
+            limits=_CONNECTIONS,
+            timeout=httpx.Timeout(policy.read.total_seconds(), connect=policy.connect.total_seconds(), pool=None),
+            transport=transport,
+        )
+
+    async def __aenter__(self) -> Client:  # noqa: PYI034 - typing has no Self on Python 3.10
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.__aexit__(kind, error, trace)
+
+    @property
+    def counts(self) -> Mapping[str, Count]:
+        """What each host was asked and gave so far."""
+        return MappingProxyType(dict(self._counts))
+
+    @property
+    def backoffs(self) -> Mapping[str, datetime]:
+        """The hosts that want to be left alone, each with the moment until which (aware UTC)."""
+        return MappingProxyType(self._backoffs.current())
+
+    async def request(
+        self,
+        method: str,
+        endpoint: Endpoint,
+        *,
+        expects: Expects = TEXT,
+        limits: Limits | None = None,
+        content: bytes = b"",
+        headers: Mapping[str, str] = MappingProxyType({}),
+        etag: str = "",
+        sink: Callable[[], Sink] | None = None,
+    ) -> Answer:
+        """Ask (GET, or a POST that only reads) and wait for the whole answer.
+
+        What fails in passing is asked again, so `sink` makes a new place for the body each time; without one the body
+        is in the answer. With an etag, the answer may be a 304. limits are the policy's for a file unless given.
+
+        Raises: FetchError, and what the sink raises.
+        """
+        question = Question(
+            method=method,
+            endpoint=endpoint,
+            expects=expects,
+            limits=limits or self.policy.file,
+            content=content,
+            headers=headers,
+            etag=etag,
+            sink=sink,
+        )
+        host = endpoint.host
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(_worth_retrying),
+            stop=stop_after_attempt(self.policy.retries + 1),
+            wait=wait_random_exponential(
+                multiplier=self.policy.first_pause.total_seconds(), max=self.policy.longest_pause.total_seconds()
+            ),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        total = question.limits.total.total_seconds()
+        async with self._places.setdefault(host, asyncio.Semaphore(self.policy.per_host)):
+            try:
+                # httpx's own timeout begins anew with every byte that drips in.
+                return await asyncio.wait_for(retrying(partial(self._attempt, question)), total)
+            except asyncio.TimeoutError:
+                raise FetchError(host, f"took longer than {total:g} seconds in all", passing=True) from None
+
+    async def _attempt(self, question: Question) -> Answer:
+        host = question.endpoint.host
+        allowed = {host, *question.endpoint.hosts}
+        address = question.endpoint.url
+        for hop in range(MOST_REDIRECTS + 1):
+            url = checked(address, host)
+            host = authority(url)
+            self._backoffs.check(host)
+            try:
+                answer, location = await self._exchange(question, url, first=hop == 0)
+            except (httpx.HTTPError, httpx.StreamError, OSError, UnicodeError) as error:
+                raise fault(host, error) from None
+            if answer is not None:
+                return answer
+            address = followed(url, location, allowed)
+        raise FetchError(host, f"redirected more than {MOST_REDIRECTS} times")
+
+    async def _exchange(self, question: Question, url: httpx.URL, *, first: bool) -> tuple[Answer | None, str]:
+        """The answer, or None and the address it redirects to."""
+        host = authority(url)
+        token_sent = first and host == self.policy.token_host and bool(self.policy.token)
+        self._count(host, requests=1)
+        # Nothing that a host set is told to it again.
+        self._http.cookies.clear()
+        async with self._http.stream(
+            question.method,
+            url,
+            headers=question.all_headers(self.policy, token_sent=token_sent),
+            content=question.content or None,
+        ) as response:
+            status, headers = response.status_code, dict(response.headers)
+            if status in _REDIRECTS[question.method] and "location" in headers:
+                return None, headers["location"]
+            self._obey(host, status, headers)
+            check_status(host, status, url.path, conditional=bool(question.etag), token_sent=token_sent)
+            if status == 304:
+                return Answer(status=status, headers=headers, body=b"", host=host), ""
+            check_type(host, question.expects, headers)
+            if question.expects is TEXT and ends_with_connection(response.http_version, headers):
+                raise FetchError(host, "the answer does not say where it ends, and text has no end of its own")
+            sink = question.sink() if question.sink else Memory()
+            counted = partial(self._count, host)
+            await receive(host, headers, response.aiter_raw(), question.limits, sink, counted)
+            body = sink.body if isinstance(sink, Memory) else b""
+            check_start(host, question.expects, body)
+            return Answer(status=status, headers=headers, body=body, host=host), ""
+
+    def _obey(self, host: str, status: int, headers: Mapping[str, str]) -> None:
+        """Keep the back-off that the answer asks for.
+
+        Raises: FetchError where the answer is nothing but that.
+        """
+        now = self._clock()
+        if asks_to_wait(status, headers):
+            moment = until(headers, now, self.policy)
+            self._backoffs.hold(host, moment)
+            raise FetchError(
+                host,
+                f"answered {status}: it wants to be left alone until {say(moment)}",
+                retry_after=(moment - now).total_seconds(),
+                passing=True,
+            )
+        # The last answer of a quota: the next question would only be refused. Other quotas are not the host's.
+        if exhausted(headers) and headers.get("x-ratelimit-resource", "core") == "core":
+            self._backoffs.hold(host, until(headers, now, self.policy))
+
+    def _count(self, host: str, received: int = 0, requests: int = 0) -> None:
+        count = self._counts.get(host, Count())
+        self._counts[host] = Count(count.requests + requests, count.received + received)
+
+
+def _worth_retrying(error: BaseException) -> bool:
+    """What may pass by itself within seconds; a host that named a moment is not asked before it."""
+    return isinstance(error, FetchError) and error.passing and error.retry_after is None

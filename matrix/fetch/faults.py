@@ -1,0 +1,86 @@
+"""What went wrong below HTTP -> a FetchError that says it in one sentence.
+
+The words of a host or of a library are never quoted as they come: they may be long, and hold control characters.
+"""
+
+from __future__ import annotations
+
+import ssl
+from socket import gaierror
+from typing import TYPE_CHECKING
+
+import httpx
+
+from matrix.errors import FetchError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LONGEST = 200
+# Asked again, they would go wrong in the same way.
+_LASTING = (httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeError)
+
+
+def plain(text: str) -> str:
+    """Foreign words as one short printable line."""
+    words = "".join(c if c.isprintable() else " " for c in text).split()
+    line = " ".join(words)
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."
+
+
+def fault(host: str, error: Exception) -> FetchError:
+    """The error of httpx (or of the system under it) as ours."""
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return FetchError(host, f"its certificate was not accepted ({plain(cause.verify_message)})")
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            return FetchError(
+                host, f"the TLS connection failed ({plain(cause.reason or 'no reason given')})", passing=True
+            )
+        if isinstance(cause, gaierror):
+            return FetchError(host, "the name was not found (DNS)", passing=True)
+        if isinstance(cause, ConnectionRefusedError):
+            return FetchError(host, "the connection was refused", passing=True)
+        # httpx looks at where a redirect leads even if it is not to follow it.
+        if isinstance(cause, httpx.InvalidURL):
+            return FetchError(host, "gave an address that cannot be read")
+    return FetchError(host, _happened(error), passing=not isinstance(error, _LASTING))
+
+
+def _happened(error: Exception) -> str:
+    match error:
+        case httpx.ConnectTimeout():
+            return "did not accept a connection in time"
+        case httpx.ReadTimeout():
+            return "was silent for too long"
+        case httpx.WriteTimeout():
+            return "did not take the question in time"
+        case httpx.PoolTimeout():
+            return "no connection to it was free in time"
+        case httpx.ConnectError():
+            return "no connection could be made"
+        case httpx.LocalProtocolError():
+            return "the question cannot be written as HTTP"
+        case httpx.RemoteProtocolError():
+            return f"broke off, or broke the rules of HTTP ({plain(str(error)) or 'without a word'})"
+        case httpx.ProxyError():
+            return "the proxy refused"
+        case UnicodeError():
+            return "gave an address that cannot be read"
+        case _:
+            return "the connection broke"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it came from; a group (of the addresses tried) member by member."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        cause = waiting.pop()
+        if cause is None or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__, *getattr(cause, "exceptions", ())]

@@ -1,0 +1,190 @@
+"""Answers resolved ahead: the same as the resolver's, and never shown once anything behind them has changed."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import matrix
+from matrix import fast
+from matrix.cli import session
+from matrix.compile import compile_shipped
+from matrix.query.compiled import compile_answers
+from matrix.query.knowledge import Knowledge
+from matrix.query.matrix import matrix_table
+from matrix.registry import data_folder
+from matrix.render.answer_text import answer_text
+from matrix.render.table_text import table_text
+from matrix.shipped import data_stamp, shipped_store
+from matrix.store import Run, Snapshot, Store
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A copy of data/ with its answers compiled."""
+    place = tmp_path_factory.mktemp("package") / "data"
+    shutil.copytree(data_folder(), place, ignore=shutil.ignore_patterns("*.db*"))
+    compile_shipped(place)
+    return place
+
+
+@pytest.fixture
+def own(folder, tmp_path):
+    """A copy of that folder which a test may change."""
+    return Path(shutil.copytree(folder, tmp_path / "data"))
+
+
+@pytest.fixture
+def user_store(tmp_path, monkeypatch):
+    """A user's empty store, which the command line and the short way both find."""
+    place = tmp_path / "facts.db"
+    monkeypatch.setenv("ARCHMATRIX_DB", str(place))
+    with Store.open(place) as store:
+        yield store
+
+
+def newer_kernel(shipped, label):
+    """What was shipped of Linux 7.1.13, as if it had been read a day later from another release."""
+    (old,) = [r for r in shipped.revisions("linux") if r.label == "7.1.13"]
+    revision = replace(old, label=label, commit="")
+    seen = []
+    for item in shipped.snapshot(old).observations:
+        moment = item.document.observed_at + timedelta(days=1)
+        document = replace(item.document, revision=label, observed_at=moment, checked_at=moment)
+        seen.append(replace(item, document=document))
+    return Snapshot(revision, tuple(seen)), moment
+
+
+# --- the same -----------------------------------------------------------------------------------------------------
+
+
+def test_every_compiled_cell_is_what_the_resolver_says(folder, registry, scene):
+    """Variant, backend, status, answer, condition and target, for each variant and backend and no other."""
+    answers = scene()
+    resolved = [
+        (v.variant, v.backend, v.status.value, v.answer.value, v.condition, v.target)
+        for id_ in registry.variants
+        for v in answers.variant(id_).verdicts
+    ]
+    with shipped_store(folder) as store:
+        assert store.cells() == sorted(resolved)
+
+
+def test_every_compiled_page_is_what_the_command_line_prints(folder, registry, scene):
+    """One for each name and the table, with the exit code, and the moment instead of an age."""
+    answers = scene()
+    with shipped_store(folder) as store:
+        for name, meaning in registry.names.items():
+            found = answers.name(meaning)
+            page = store.page(f"is {name}")
+            assert page is not None, name
+            assert (page.body, page.exit) == (answer_text(registry, found), found.exit_code), name
+            assert page.checked_at == found.checked_at, name
+        table = store.page("table")
+        assert (table.body, table.exit) == (table_text(matrix_table(registry, answers.scene, by="variant")), 0)
+
+
+def test_compiling_twice_gives_the_same(registry, shipped):
+    """No clock and no order of a set stands in a page."""
+    assert compile_answers(registry, Knowledge([shipped])) == compile_answers(registry, Knowledge([shipped]))
+
+
+# --- never stale --------------------------------------------------------------------------------------------------
+
+
+def test_a_fresh_folder_is_answered_from_its_compiled_store(folder):
+    """The stamp is that of the data beside it."""
+    with shipped_store(folder) as store:
+        assert store.place == folder / "shipped.db"
+        assert store.stamp == data_stamp(folder) == fast.data_stamp(str(folder))
+
+
+@pytest.mark.parametrize("file", ["arches.toml", "backends.toml", "sources.toml", "facts/llvm-22.1.8.tsv"])
+def test_a_changed_data_file_outdates_the_compiled_store(own, file):
+    """The text is read instead: it says what holds."""
+    with (own / file).open("a", encoding="utf-8") as changed:
+        changed.write("# a comment\n")
+    assert data_stamp(own) == fast.data_stamp(str(own))
+    with shipped_store(own) as store:
+        assert store.place == "memory"
+        assert store.page("table") is None
+
+
+def test_a_removed_facts_file_outdates_the_compiled_store(own):
+    """What was shipped before is not known any more."""
+    (own / "facts" / "linux-7.1.13.tsv").unlink()
+    with shipped_store(own) as store:
+        assert store.place == "memory"
+        assert "7.1.13" not in {r.label for r in store.revisions("linux")}
+
+
+def test_another_version_of_the_package_outdates_the_compiled_store(own, monkeypatch):
+    """A package upgraded over an old store: its resolver may say something else."""
+    monkeypatch.setattr(matrix, "__version__", "0.0.0")
+    monkeypatch.setattr("matrix.shipped.__version__", "0.0.0")
+    assert fast.data_stamp(str(own)) == data_stamp(own)
+    with shipped_store(own) as store:
+        assert store.place == "memory"
+
+
+def test_a_damaged_compiled_store_is_passed_over(own):
+    """The text says the same, more slowly."""
+    (own / "shipped.db").write_bytes(b"no database")
+    with shipped_store(own) as store:
+        assert store.place == "memory"
+        assert store.revisions("linux")
+
+
+def test_facts_recorded_since_outdate_every_page(own, shipped):
+    """The generation that the pages were made of is not today's."""
+    snapshot, moment = newer_kernel(shipped, "7.1.14")
+    with Store.open(own / "shipped.db") as store:
+        assert store.stamp
+        store.record(Run(kind="tree", started=moment, finished=moment, outcome="complete"), [snapshot])
+        assert store.stamp == ""
+    with shipped_store(own) as store:
+        assert store.place == "memory"
+
+
+def test_a_run_that_changed_nothing_outdates_nothing(own, shipped):
+    """The same files seen again, a day later: the answers still hold."""
+    snapshot = shipped.snapshot(next(r for r in shipped.revisions("linux") if r.label == "7.1.13"))
+    moment = snapshot.observations[0].document.observed_at
+    with Store.open(own / "shipped.db") as store:
+        before = store.stamp
+        store.record(Run(kind="tree", started=moment, finished=moment, outcome="complete"), [snapshot])
+        assert store.stamp == before != ""
+
+
+# --- compiled again -----------------------------------------------------------------------------------------------
+
+
+def test_a_new_release_in_the_users_store_is_in_the_pages_after_the_refresh(registry, shipped, user_store, capsys):
+    """Pages from before it are not served in between, and afterwards they rest on the new one and its moment."""
+    session.compile_answers(registry, user_store)
+    assert fast.answer(["is", "riscv64"]) == 0
+    assert "Linux 7.1.13" in capsys.readouterr().out
+    snapshot, moment = newer_kernel(shipped, "7.1.14")
+    user_store.record(Run(kind="tree", started=moment, finished=moment, outcome="complete"), [snapshot])
+    assert fast.answer(["is", "riscv64"]) is None
+    session.compile_answers(registry, user_store)
+    assert fast.answer(["is", "riscv64"]) == 0
+    shown = capsys.readouterr().out
+    assert "Linux 7.1.14" in shown
+    assert "Linux 7.1.13" not in shown
+
+
+def test_the_pages_of_a_user_rest_on_the_shipped_facts_too(registry, shipped, user_store):
+    """A store that knows a kernel alone answers with the compilers that were shipped."""
+    snapshot, moment = newer_kernel(shipped, "7.1.14")
+    user_store.record(Run(kind="tree", started=moment, finished=moment, outcome="complete"), [snapshot])
+    session.compile_answers(registry, user_store)
+    page = user_store.page("is x86_64")
+    assert page.exit == 0
+    assert "Linux 7.1.14" in page.body
+    assert "rustc 1.95.0" in page.body
+    assert user_store.stamp == data_stamp(data_folder())

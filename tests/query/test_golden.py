@@ -1,0 +1,397 @@
+"""What the shipped facts must answer: the golden cells, names, versions and exit codes of docs/semantics.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from matrix.errors import UsageError
+from matrix.model import Truth
+from matrix.registry import resolve_name
+from matrix.versions import parse
+
+BACKENDS = ("rustc-llvm", "rustc-gcc", "rustc-cranelift", "gccrs", "mrustc")
+# The versions that the golden cells are about; named, so that a newer release among the facts changes nothing.
+GOLDEN = {"kernel": "7.1.13", "gcc": "16.2.0", "llvm": "22.1.8", "mrustc": "0.12.0"}
+SERIES = {"kernel": "7.1", "rustc": "1.95", "gcc": "16", "llvm": "22"}
+
+
+def statuses(answer):
+    (variant,) = answer.variants
+    return " ".join(v.status.value for v in variant.verdicts)
+
+
+def blocker(answer, backend):
+    """The first rung that stands in the way of one backend."""
+    (variant,) = answer.variants
+    return next(v for v in variant.verdicts if v.backend == backend).blockers[0]
+
+
+# --- cells --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("x86_64", "supported unknown unknown codegen-only unknown"),
+        ("riscv64", "conditional unknown unknown codegen-only unknown"),
+        ("m68k-classic", "target-only target-only none codegen-only target-only"),
+        ("alpha", "none codegen-only none codegen-only codegen-only"),
+        ("hexagon", "target-only none none none codegen-only"),
+        ("s390x", "target-only target-only target-only codegen-only codegen-only"),
+        ("nios2", "none none none none none"),
+    ],
+)
+def test_the_golden_cells(registry, ask, name, cells):
+    """Linux 7.1.13, rustc 1.95.0, GCC 16.2, LLVM 22, in the order of the backends."""
+    assert tuple(registry.backends) == BACKENDS
+    assert statuses(ask(name, **GOLDEN)) == cells
+    assert statuses(ask(name, **GOLDEN, rustc="1.95.0")) == cells
+
+
+def test_little_endian_xtensa_lacks_rustcs_own_llvm(ask):
+    """rustc lists esp32 targets, LLVM has the backend, and rustc's LLVM is built without it."""
+    found = ask("xtensa-le", **GOLDEN)
+    assert statuses(found).split()[0] == "codegen-only"
+    stands = blocker(found, "rustc-llvm")
+    assert stands.name == "target"
+    assert "its own LLVM is built without" in stands.because
+
+
+@pytest.mark.parametrize(
+    ("backend", "rung", "says"),
+    [
+        ("rustc-llvm", "codegen", "LLVM 22.1.8 has no backend"),
+        ("rustc-gcc", "target", "lists no target"),
+        ("rustc-cranelift", "codegen", "no column"),
+        ("gccrs", "target", "1.49.0 < 1.85.0"),
+        ("mrustc", "target", "no built-in Linux target"),
+    ],
+)
+def test_what_each_path_to_alpha_lacks(ask, backend, rung, says):
+    """A ports maintainer sees the first thing to do on each way."""
+    stands = blocker(ask("alpha", **GOLDEN, rustc="1.95.0"), backend)
+    assert (stands.name, stands.truth) == (rung, Truth.NO)
+    assert says in stands.because
+
+
+# --- answers ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "condition"),
+    [
+        ("riscv64", 0, "CC_IS_CLANG"),
+        ("riscv32", 1, ""),
+        ("armv7l", 0, "!KASAN"),
+        ("armv6l", 0, "CPU_32v7 && !KASAN"),
+        ("armeb", 1, ""),
+        ("armv4", 1, ""),
+        ("armv5", 1, ""),
+        ("armv7-m", 1, ""),
+        ("i386", 1, ""),
+        ("um-i386", 0, ""),
+        ("um-x86_64", 0, ""),
+        ("ppc64le", 1, ""),
+        ("alpha", 1, ""),
+        ("loongarch64", 0, ""),
+        ("loongarch32", 1, ""),
+        ("ia64", 1, ""),
+        ("arm64", 0, ""),
+        ("aarch64_be", 1, ""),
+        ("amd64", 0, ""),
+        ("s390x", 1, ""),
+        ("sparc64", 1, ""),
+    ],
+)
+def test_an_answer_with_its_exit_code_and_its_condition(ask, name, code, condition):
+    """Series name the newest known of each; conditions are what remains once the variant's symbols are filled in."""
+    found = ask(name, **SERIES)
+    (variant,) = found.variants
+    assert (found.exit_code, variant.condition) == (code, condition)
+
+
+def test_riscv64_is_yes_with_clang_and_no_with_gcc(ask):
+    """Without --cc both are told; with it that one is the answer."""
+    (variant,) = ask("riscv64", **SERIES).variants
+    assert [(c.cc, c.answer, c.condition) for c in variant.by_compiler] == [
+        ("clang", Truth.YES, ""),
+        ("gcc", Truth.NO, ""),
+    ]
+    clang, gcc = (ask("riscv64", **SERIES, cc=cc) for cc in ("clang", "gcc"))
+    assert (clang.exit_code, clang.variants[0].condition) == (0, "")
+    assert gcc.exit_code == 1
+    assert not clang.variants[0].by_compiler
+
+
+def test_a_compiler_changes_nothing_where_the_condition_names_none(ask):
+    """armv7's condition is about KASAN: with either compiler the same, and no line about compilers."""
+    assert ask("armv7l", **SERIES).variants[0].by_compiler == ()
+    for cc in ("clang", "gcc"):
+        assert ask("armv7l", **SERIES, cc=cc).variants[0].condition == "!KASAN"
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "code"),
+    [
+        ("riscv64", {}, 1),
+        ("riscv64", {"cc": "clang"}, 0),
+        ("armv7l", {}, 1),
+        ("x86_64", {}, 0),
+        ("um", {}, 0),
+        ("alpha", {}, 1),
+    ],
+)
+def test_strict_turns_yes_if_into_no(ask, name, options, code):
+    """A yes without conditions stays one; a condition that --cc meets is none."""
+    assert ask(name, **SERIES, strict=True, **options).exit_code == code
+
+
+def test_strict_leaves_cannot_tell_as_it_is(ask):
+    """Only a yes under conditions changes."""
+    assert ask("x86_64", kernel="6.17", strict=True).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("backend", "code"), [("rustc-llvm", 0), ("rustc-gcc", 3), ("rustc-cranelift", 3), ("gccrs", 1), ("mrustc", 3)]
+)
+def test_one_backend_alone(ask, backend, code):
+    """--backend asks for that one: the exit code follows its answer, and unknown is neither yes nor no."""
+    found = ask("x86_64", **SERIES, backend=backend)
+    assert found.exit_code == code
+    assert [v.backend for v in found.variants[0].verdicts] == [backend]
+
+
+def test_ppc64le_has_a_good_target_and_no_select(ask):
+    """The target is listed at tier 2 with host tools; what is missing is Kconfig's select."""
+    found = ask("ppc64le", **SERIES)
+    (verdict, *_) = found.variants[0].verdicts
+    target = verdict.rungs[2]
+    assert target.truth is Truth.YES
+    assert "powerpc64le-unknown-linux-gnu (tier 2)" in target.because
+    rust = found.scene.context.facts["rust"]
+    assert rust.first("rust-platform-support", "powerpc64le-unknown-linux-gnu", "host-tools").fact.value == "yes"
+    stands = blocker(found, "rustc-llvm")
+    assert stands.name == "kernel"
+    assert "does not select HAVE_RUST" in stands.because
+
+
+def test_loongarch32_is_refused_by_its_target_and_the_contradiction_is_shown(ask):
+    """On 7.1 it can be built and HAVE_RUST is selected, but the target passed is 64-bit."""
+    found = ask("loongarch32", **SERIES)
+    (variant,) = found.variants
+    rungs = {r.name: r for r in variant.verdicts[0].rungs}
+    assert rungs["port"].truth is Truth.YES
+    assert rungs["kernel"].truth is Truth.NO
+    assert "64-bit" in rungs["kernel"].because
+    assert "target-of-another-width" in {c.rule for c in variant.contradictions}
+
+
+def test_ia64_is_not_in_this_kernel(ask):
+    """The first blocker says so, on every way."""
+    found = ask("ia64", **SERIES)
+    for backend in BACKENDS:
+        stands = blocker(found, backend)
+        assert (stands.name, stands.because) == ("port", "Linux 7.1.13 has no arch/ia64")
+
+
+@pytest.mark.parametrize(
+    ("name", "targets"),
+    [
+        ("x86_64", "x86_64-linux-gnu"),
+        ("um-i386", "i386-unknown-linux-gnu"),
+        ("arm64", "aarch64-unknown-none-softfloat"),
+        ("riscv64", "riscv64imac-unknown-none-elf"),
+        ("loongarch64", "loongarch64-unknown-none-softfloat"),
+        ("armv7l", "arm-unknown-linux-gnueabi"),
+        ("alpha", ""),
+    ],
+)
+def test_the_target_that_the_kernel_passes(ask, name, targets):
+    """A generated specification by its LLVM target; of arm64's two branches the one that 7.1's minimum leaves."""
+    (variant,) = ask(name, **SERIES).variants
+    assert {v.target for v in variant.verdicts} == {targets}
+
+
+# --- other kernels ------------------------------------------------------------------------------------------------
+
+SHADOW = "!SHADOW_CALL_STACK || RUSTC_VERSION >= 108200 || (RUSTC_VERSION >= 108000 && UNWIND_PATCH_PAC_INTO_SCS)"
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "code", "condition"),
+    [
+        ("armv7l", {"kernel": "6.12"}, 1, ""),
+        ("arm64", {"kernel": "6.12"}, 0, SHADOW),
+        ("arm64", {"kernel": "6.12", "rustc": "1.85"}, 0, ""),
+        ("loongarch64", {"kernel": "6.12"}, 0, ""),
+        ("loongarch32", {"kernel": "6.12"}, 1, ""),
+        ("armv7l", {"kernel": "6.18"}, 0, ""),
+        ("x86_64", {"kernel": "6.1"}, 0, "rustc = 1.62.0"),
+        ("x86_64", {"kernel": "6.1", "rustc": "1.62.0"}, 0, ""),
+        ("x86_64", {"kernel": "6.1", "rustc": "1.95"}, 3, ""),
+        ("x86_64", {"kernel": "6.1", "rustc": "1.61.0"}, 1, ""),
+        ("um-x86_64", {"kernel": "6.1"}, 1, ""),
+        ("arm64", {"kernel": "6.1"}, 1, ""),
+        ("x86_64", {"kernel": "7.1", "rustc": "1.80"}, 1, ""),
+        ("x86_64", {"kernel": "7.1", "gcc": "5.1", "cc": "gcc"}, 1, ""),
+        ("x86_64", {"kernel": "7.1", "llvm": "14.0.0", "cc": "clang"}, 1, ""),
+        ("arm64", {"kernel": "7.1", "rustc": "1.99"}, 3, ""),
+        ("x86_64", {"kernel": "6.17"}, 3, ""),
+        ("arm64", {"kernel": "6.17", "rustc": "1.20"}, 3, ""),
+    ],
+)
+def test_the_kernel_and_the_named_versions_decide(ask, name, options, code, condition):
+    """A named version below the minimum is no, one that nobody has read is cannot tell, a pinned one a condition."""
+    found = ask(name, **options)
+    (variant,) = found.variants
+    assert (found.exit_code, variant.condition) == (code, condition)
+
+
+def test_loongarch32_is_no_port_of_6_12(ask):
+    """32BIT has no prompt there: the kernel cannot be built for it."""
+    assert blocker(ask("loongarch32", kernel="6.12"), "rustc-llvm").name == "port"
+
+
+def test_an_unknown_kernel_is_told_with_its_neighbours(ask):
+    """Never the nearest in its place."""
+    found = ask("x86_64", kernel="6.17")
+    assert found.scene.revisions["linux"] is None
+    (words,) = [s for s in found.scene.said if "6.17" in s]
+    assert "6.12.107" in words
+    assert "6.18.15" in words
+
+
+@pytest.mark.parametrize(
+    ("asked", "label", "says"),
+    [
+        ("7.1", "7.1.13", "7.1.13, the newest known of that series"),
+        ("v7.1.13", "7.1.13", ""),
+        ("7.1.13-1-amd64", "7.1.13", "'-1-amd64'"),
+        ("v7.1", None, "not known"),
+        ("7.1.0", None, "not known"),
+        ("7.1.12", None, "not known"),
+    ],
+)
+def test_which_kernel_a_version_means(ask, asked, label, says):
+    """A series means its newest, said so; a tag itself or nothing; a distribution's suffix is cut, said so."""
+    scene = ask("x86_64", kernel=asked).scene
+    revision = scene.revisions["linux"]
+    assert (revision.label if revision else None) == label
+    assert any(says in words for words in scene.said) or not says
+
+
+def test_a_version_that_does_not_parse_is_a_usage_error(ask):
+    """Exit code 2, and no answer."""
+    with pytest.raises(UsageError, match="nonsense"):
+        ask("x86_64", kernel="nonsense")
+
+
+def test_the_default_is_the_newest_release_of_each_project(ask, shipped):
+    """Every shipped release was read whole, so that none is passed over."""
+    for project, revision in ask("x86_64").scene.revisions.items():
+        releases = [r for r in shipped.revisions(project) if r.kind == "release"]
+        assert revision == max(releases, key=lambda r: parse(r.label))
+
+
+# --- names --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "variant", "code"),
+    [
+        ("arm64", "arm64", 0),
+        ("aarch64", "arm64", 0),
+        ("AArch64", "arm64", 0),
+        ("x86_64", "x86_64", 0),
+        ("amd64", "x86_64", 0),
+        ("armhf", "arm-v7", 0),
+        ("s390", "s390x", 1),
+    ],
+)
+def test_names_that_mean_one_variant_tell_its_siblings(ask, name, variant, code):
+    """Exit code 0 does not wait for a sibling that the asker did not mean, and says that there is one."""
+    found = ask(name, **SERIES)
+    assert [v.variant.id for v in found.variants] == [variant]
+    assert found.exit_code == code
+    assert bool(found.meaning.see_also) is (variant != "s390x")
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "code"),
+    [
+        ("um", 2, 0),
+        ("arm", 7, 1),
+        ("x86", 2, 1),
+        ("riscv", 2, 1),
+        ("loongarch", 2, 1),
+        ("mips", 8, 1),
+        ("powerpc", 4, 1),
+    ],
+)
+def test_names_of_ports_mean_every_variant(ask, registry, name, count, code):
+    """All of them must be yes; um is, on both hosts."""
+    found = ask(name, **SERIES)
+    assert len(found.variants) == count
+    assert {v.variant.arch for v in found.variants} == {name}
+    assert {v.variant.id for v in found.variants} == {v.id for v in registry.variants.values() if v.arch == name}
+    assert found.exit_code == code
+
+
+def test_a_variant_that_the_kernel_lacks_drops_out_of_a_name(ask):
+    """`loongarch` on 6.12 must not fail over a loongarch32 that is not there; where none is left, all are shown."""
+    found = ask("loongarch", kernel="6.12")
+    assert [v.variant.id for v in found.variants] == ["loongarch64"]
+    assert [v.variant.id for v in found.dropped] == ["loongarch32"]
+    assert found.exit_code == 0
+    gone = ask("ia64", kernel="7.1")
+    assert [v.variant.id for v in gone.variants] == ["ia64"]
+    assert gone.dropped == ()
+
+
+def test_a_kernel_that_nobody_has_read_drops_no_variant(ask):
+    """Whether the port is there is not known; unknown is no reason to leave it out."""
+    assert len(ask("loongarch", kernel="6.17").variants) == 2
+
+
+def test_no_outranks_cannot_tell_which_outranks_yes(ask):
+    """With several variants: arm on an unread kernel cannot be told; with one variant proven no, it is no."""
+    assert ask("arm", kernel="6.17").exit_code == 3
+    assert ask("x86", kernel="7.1", rustc="1.99").exit_code == 1
+
+
+def test_a_name_that_nothing_has_is_a_usage_error_with_the_nearest(registry):
+    """Exit code 2."""
+    with pytest.raises(UsageError, match="riscv64"):
+        resolve_name(registry, "riscv46")
+
+
+# --- laws ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kernel", ["6.1", "6.12", "6.18", "7.1"])
+def test_laws_that_every_cell_keeps(registry, scene, kernel):
+    """Status, answer, condition and evidence agree with each other, on every variant and backend."""
+    answers = scene(kernel=kernel)
+    for id_ in registry.variants:
+        for verdict in answers.variant(id_).verdicts:
+            place = f"{kernel} {id_} {verdict.backend}"
+            truths = [r.truth for r in verdict.rungs]
+            assert (verdict.answer is Truth.YES) == (set(truths) == {Truth.YES}), place
+            assert (verdict.answer is Truth.NO) == (Truth.NO in truths), place
+            positive = verdict.status.value in {"supported", "conditional"}
+            assert positive == (verdict.answer is Truth.YES), place
+            assert (verdict.status.value == "conditional") == (positive and bool(verdict.condition)), place
+            assert (verdict.status.value == "unknown") == (verdict.answer is Truth.UNKNOWN), place
+            assert {r.truth for r in verdict.blockers} <= {Truth.NO, Truth.UNKNOWN}, place
+            for rung in verdict.rungs:
+                assert rung.evidence or rung.truth is Truth.UNKNOWN or rung.name == "attested", f"{place} {rung.name}"
+
+
+def test_a_condition_names_nothing_that_the_variant_fixes(registry, scene):
+    """What is fixed is filled in: neither the variant's own symbols nor other ports' stand in a condition."""
+    symbols = {arch.symbol for arch in registry.arches.values()}
+    for kernel in ("6.1", "6.12", "6.18", "7.1"):
+        for id_, variant in registry.variants.items():
+            for verdict in scene(kernel=kernel).variant(id_).verdicts:
+                words = set(verdict.condition.replace("!", " ").replace("(", " ").replace(")", " ").split())
+                assert not words & ({*variant.on, *variant.off} | symbols), f"{kernel} {id_}: {verdict.condition}"

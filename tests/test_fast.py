@@ -1,0 +1,236 @@
+"""The short way of a plain query: what it imports, that it says the same as the command line, and when it gives up."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from matrix import fast
+from matrix.compile import compile_shipped
+from matrix.model import Revision
+from matrix.registry import data_folder
+from matrix.render import phrases, style
+from matrix.shipped import data_stamp
+from matrix.store import Page, Run, Snapshot, Store, default_path
+
+PACKAGE = Path(fast.__file__).parent
+# Each costs a tenth of Python's own start or more; together they make a query three times as long.
+HEAVY = {"argparse", "asyncio", "dataclasses", "datetime", "email", "enum", "importlib.metadata", "inspect", "json"}
+HEAVY |= {"logging", "pathlib", "platformdirs", "re", "sqlite3", "subprocess", "tempfile", "tomli", "typing", "urllib"}
+HEAVY |= {"apscheduler", "httpx", "jinja2", "shtab", "tabulate", "yaml"}
+PROBE = """
+import sys
+before = set(sys.modules)
+from matrix.__main__ import main
+sys.argv[1:] = {words!r}
+code = main()
+sys.stderr.write("\\n".join(sorted(set(sys.modules) - before)))
+sys.exit(code)
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """A folder for PYTHONPATH: this package beside a data/ whose answers are compiled."""
+    folder = tmp_path_factory.mktemp("installed")
+    (folder / "matrix").symlink_to(PACKAGE, target_is_directory=True)
+    shutil.copytree(data_folder(), folder / "data", ignore=shutil.ignore_patterns("*.db"))
+    compile_shipped(folder / "data")
+    return folder
+
+
+@pytest.fixture
+def run(installed, tmp_path):
+    """Run Python in its own process, with the compiled package and an empty home."""
+
+    def start(*arguments):
+        keep = {k: v for k, v in os.environ.items() if k not in ("ARCHMATRIX_DB", "XDG_DATA_HOME", "PYTHONPATH")}
+        environ = {**keep, "HOME": str(tmp_path), "PYTHONPATH": str(installed)}
+        return subprocess.run([sys.executable, *arguments], env=environ, capture_output=True, text=True, check=False)
+
+    return start
+
+
+@pytest.fixture
+def facts_db(tmp_path, monkeypatch):
+    """A user's store with one page, made from today's data; the place where it is."""
+    place = tmp_path / "facts.db"
+    monkeypatch.setenv("ARCHMATRIX_DB", str(place))
+    with Store.open(place) as store:
+        compiled(store, "from the store\n")
+    return place
+
+
+def compiled(store, body, *, stamp=None, checked_at=None):
+    """Put one page into a store."""
+    page = Page(command="is riscv64", exit=1, checked_at=checked_at, body=body)
+    store.compile(data_stamp(data_folder()) if stamp is None else stamp, [page], [])
+
+
+@pytest.mark.parametrize("words", [["is", "riscv64"], ["is", "alpha"], ["table"]])
+def test_a_plain_query_imports_nothing_heavy(run, words):
+    """`is NAME` and `table` load three modules of ours and not one that is dear; -S keeps site-packages out of it."""
+    done = run("-S", "-c", PROBE.format(words=words))
+    assert done.stdout
+    loaded = set(done.stderr.split("\n"))
+    assert "_sqlite3" in loaded
+    assert {m for m in loaded if m.partition(".")[0] == "matrix"} == {"matrix", "matrix.__main__", "matrix.fast"}
+    assert not {m for m in loaded if m in HEAVY or m.partition(".")[0] in HEAVY}
+
+
+@pytest.mark.parametrize(
+    "words", [["is", "riscv64"], ["is", "ALPHA"], ["is", "arm"], ["is", "linux/arm/v7"], ["is", "armv7l"], ["table"]]
+)
+def test_it_prints_what_the_command_line_prints(run, words):
+    """The compiled page and the resolver's answer are the same text and the same exit code."""
+    short = run("-S", "-c", PROBE.format(words=words))
+    long = run("-c", f"import sys; from matrix.cli.main import main; sys.exit(main({words!r}))")
+    assert short.stdout == long.stdout
+    assert short.returncode == long.returncode
+    assert "matrix.cli.main" not in short.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["is"],
+        ["is", ""],
+        ["is", "--json"],
+        ["is", "a", "b"],
+        ["is", "a", "--strict"],
+        ["table", "--json"],
+        ["--help"],
+    ],
+)
+def test_any_option_is_left_to_the_command_line(facts_db, words, capsys):
+    """Only the two plain forms are answered here."""
+    assert fast.answer(words) is None
+    assert capsys.readouterr().out == ""
+
+
+def test_the_users_store_goes_before_the_shipped_facts(facts_db, capsys):
+    """The page and its exit code are the store's own, whatever the case of the name."""
+    assert fast.answer(["is", "RISCV64"]) == 1
+    assert capsys.readouterr().out == "from the store\n"
+
+
+def test_an_unknown_name_is_left_to_the_command_line(facts_db):
+    """It knows which names are near."""
+    assert fast.answer(["is", "riscv65"]) is None
+
+
+def test_pages_older_than_the_facts_do_not_hold(facts_db):
+    """A run since the pages were compiled may have changed any of them."""
+    now = datetime.now(timezone.utc)
+    with Store.open(facts_db) as store:
+        run = Run(kind="tree", started=now, finished=now, outcome="complete")
+        store.record(run, [Snapshot(Revision(project="linux", label="7.1.13"), ())])
+    assert fast.answer(["is", "riscv64"]) is None
+
+
+def test_pages_of_other_data_do_not_hold(facts_db):
+    """Another version of the package, or an edited data/, has another stamp."""
+    with Store.open(facts_db) as store:
+        compiled(store, "of old", stamp="0.0.1 00000000")
+    assert fast.answer(["is", "riscv64"]) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"\xff" * 4096])
+def test_a_damaged_store_is_left_to_the_command_line(facts_db, content):
+    """Which says what is wrong with it."""
+    facts_db.write_bytes(content)
+    assert fast.answer(["is", "riscv64"]) is None
+
+
+def test_what_another_process_has_just_written_is_read(facts_db, capsys):
+    """A store in use has its newest pages in the log beside it."""
+    with Store.open(facts_db) as store:
+        compiled(store, "from the log\n")
+        assert facts_db.with_name("facts.db-wal").stat().st_size
+        assert fast.answer(["is", "riscv64"]) == 1
+    assert capsys.readouterr().out == "from the log\n"
+
+
+@pytest.mark.parametrize("name", ["facts 100%.db", "facts?mode=rwc.db", "facts#1.db"])
+def test_any_file_name_is_found(tmp_path, monkeypatch, capsys, name):
+    """The place is a path, not a part of an address."""
+    monkeypatch.setenv("ARCHMATRIX_DB", str(tmp_path / name))
+    with Store.open(tmp_path / name) as store:
+        compiled(store, "found\n")
+    assert fast.answer(["is", "riscv64"]) == 1
+    assert capsys.readouterr().out == "found\n"
+
+
+@pytest.mark.parametrize("days", [0, 1, 2, 400])
+def test_an_age_is_said_when_it_is_read(facts_db, capsys, days):
+    """In the same words as everywhere else."""
+    now = datetime.now(timezone.utc)
+    checked_at = now - timedelta(days=days, seconds=60)
+    with Store.open(facts_db) as store:
+        compiled(store, f"checked {phrases.AGE}\n", checked_at=checked_at)
+    fast.answer(["is", "riscv64"])
+    assert capsys.readouterr().out == f"checked {phrases.age_words(checked_at, now)}\n"
+
+
+@pytest.mark.parametrize(
+    ("terminal", "variables", "coloured"),
+    [
+        (True, {}, True),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"NO_COLOR": ""}, True),
+        (True, {"TERM": "dumb"}, False),
+        (False, {}, False),
+    ],
+)
+def test_colour_is_for_terminals(facts_db, capsys, monkeypatch, terminal, variables, coloured):
+    """And not where NO_COLOR is set or the terminal is dumb."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with Store.open(facts_db) as store:
+        compiled(store, style.bold("yes") + "\n")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    fast.answer(["is", "riscv64"])
+    assert capsys.readouterr().out == (style.bold("yes") if coloured else "yes") + "\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only $ARCHMATRIX_DB is told without platformdirs")
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"XDG_DATA_HOME": "/somewhere/else"},
+        {"XDG_DATA_HOME": " "},
+        {"ARCHMATRIX_DB": "~/mine.db"},
+        {"ARCHMATRIX_DB": "mine.db", "XDG_DATA_HOME": "/somewhere/else"},
+        {"ARCHMATRIX_DB": ""},
+    ],
+)
+def test_the_store_is_where_the_store_says(monkeypatch, variables):
+    """One place, told twice: platformdirs is too dear here."""
+    for name in ("ARCHMATRIX_DB", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert fast.store_path() == str(default_path())
+
+
+def test_what_stands_twice_is_the_same():
+    """The data folder, its stamp, the colours and the place of an age."""
+    assert fast.data_folder() == str(data_folder())
+    assert fast.data_stamp(str(data_folder())) == data_stamp(data_folder())
+    assert style.CODES == fast._CODES  # noqa: SLF001
+    assert phrases.AGE == fast._AGE  # noqa: SLF001
+
+
+def test_data_that_cannot_be_read_has_no_stamp(tmp_path):
+    """No page is of that data, so the command line says what is missing."""
+    assert fast.data_stamp(str(tmp_path)) == ""
