@@ -148,6 +148,8 @@ def test_rust_targets_resolve_to_their_machine(registry, trees):
 
 def test_every_rust_target_of_a_variant_is_listed(registry, trees):
     """No target is invented or misspelt: each is in the newest rustc at hand."""
+    if not any(name.startswith("rust-") for name in trees):
+        pytest.skip("no rustc tree")
     newest = max((n for n in trees if n.startswith("rust-")), key=lambda n: [int(p) for p in n[5:].split(".")])
     listed = {target for target, *_ in rust_targets(trees[newest])}
     for variant in registry.variants.values():
@@ -160,6 +162,8 @@ def test_folders_of_compilers_exist(registry, trees):
     llvm = "".join(
         (t / "llvm/CMakeLists.txt").read_text(encoding="utf-8") for n, t in trees.items() if n.startswith("llvm-")
     )
+    if not llvm or not any(name.startswith("gcc-14") for name in trees):
+        pytest.skip("no LLVM tree, or none of GCC 14, the last with all folders")
     for variant in registry.variants.values():
         assert set(variant.names.get("gcc", ())) <= gcc, variant.id
         assert not variant.llvm or re.search(rf"^\s*{variant.llvm}$", llvm, re.MULTILINE), variant.id
