@@ -87,8 +87,8 @@ def parse_feed(body: bytes, path: str = "feed") -> tuple[Entry, ...]:
     try:
         reader.parser.Parse(body, True)
     except expat.ExpatError as error:
-        found = expat.ErrorString(error.code)
-        raise ShapeError(path=path, line=error.lineno, found=f"{found} in its XML", expected="a whole feed") from None
+        found = f"broken XML ({expat.ErrorString(error.code)})"
+        raise ShapeError(path=path, line=error.lineno, found=found, expected="a whole feed") from None
     except (LookupError, ValueError):
         raise reader.drift("an unknown encoding", "UTF-8") from None
     return tuple(reader.entries)

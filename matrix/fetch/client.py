@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import httpx
+from h2.exceptions import H2Error
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from matrix.errors import FetchError
@@ -26,6 +27,7 @@ from matrix.fetch.answer import TEXT, Answer, check_start, check_status, check_t
 from matrix.fetch.backoff import Backoffs, asks_to_wait, exhausted, say, until
 from matrix.fetch.body import Memory, ends_with_connection, receive
 from matrix.fetch.faults import fault
+from matrix.fetch.leaving import leave
 from matrix.fetch.question import Question
 
 if TYPE_CHECKING:
@@ -75,6 +77,8 @@ class Client:
         self._backoffs = Backoffs(clock, policy, backoffs)
         self._counts: dict[str, Count] = {}
         self._places: dict[str, asyncio.Semaphore] = {}
+        # Hosts with a connection that we closed ourselves, in the midst of an answer.
+        self._severed: set[str] = set()
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._http = httpx.AsyncClient(
@@ -164,8 +168,15 @@ class Client:
             host = authority(url)
             self._backoffs.check(host)
             try:
-                answer, location = await self._exchange(question, url, first=hop == 0)
-            except (httpx.HTTPError, httpx.StreamError, OSError, UnicodeError) as error:
+                try:
+                    answer, location = await self._exchange(question, url, first=hop == 0)
+                except httpx.NetworkError:
+                    if host not in self._severed:
+                        raise
+                    # httpcore learns only by trying that a connection was closed.
+                    self._severed.discard(host)
+                    answer, location = await self._exchange(question, url, first=hop == 0)
+            except (httpx.HTTPError, httpx.StreamError, H2Error, OSError, UnicodeError) as error:
                 raise fault(host, error) from None
             if answer is not None:
                 return answer
@@ -185,22 +196,29 @@ class Client:
             headers=question.all_headers(self.policy, token_sent=token_sent),
             content=question.content or None,
         ) as response:
-            status, headers = response.status_code, dict(response.headers)
-            if status in _REDIRECTS[question.method] and "location" in headers:
-                return None, headers["location"]
-            self._obey(host, status, headers)
-            check_status(host, status, url.path, conditional=bool(question.etag), token_sent=token_sent)
-            if status == 304:
-                return Answer(status=status, headers=headers, body=b"", host=host), ""
-            check_type(host, question.expects, headers)
-            if question.expects is TEXT and ends_with_connection(response.http_version, headers):
-                raise FetchError(host, "the answer does not say where it ends, and text has no end of its own")
-            sink = question.sink() if question.sink else Memory()
-            counted = partial(self._count, host)
-            await receive(host, headers, response.aiter_raw(), question.limits, sink, counted)
-            body = sink.body if isinstance(sink, Memory) else b""
-            check_start(host, question.expects, body)
-            return Answer(status=status, headers=headers, body=body, host=host), ""
+            try:
+                if response.status_code in _REDIRECTS[question.method] and "location" in response.headers:
+                    return None, response.headers["location"]
+                return await self._taken(question, url, response, token_sent=token_sent), ""
+            finally:
+                if await leave(response):
+                    self._severed.add(host)
+
+    async def _taken(self, question: Question, url: httpx.URL, response: httpx.Response, *, token_sent: bool) -> Answer:
+        """The answer, once it is found to be one."""
+        host, status, headers = authority(url), response.status_code, dict(response.headers)
+        self._obey(host, status, headers)
+        check_status(host, status, url.path, conditional=bool(question.etag), token_sent=token_sent)
+        if status == 304:
+            return Answer(status=status, headers=headers, body=b"", host=host)
+        check_type(host, question.expects, headers)
+        if question.expects is TEXT and ends_with_connection(response.http_version, headers):
+            raise FetchError(host, "the answer does not say where it ends, and text has no end of its own")
+        sink = question.sink() if question.sink else Memory()
+        await receive(host, headers, response.aiter_raw(), question.limits, sink, partial(self._count, host))
+        body = sink.body if isinstance(sink, Memory) else b""
+        check_start(host, question.expects, body)
+        return Answer(status=status, headers=headers, body=body, host=host)
 
     def _obey(self, host: str, status: int, headers: Mapping[str, str]) -> None:
         """Keep the back-off that the answer asks for.

@@ -10,6 +10,7 @@ from socket import gaierror
 from typing import TYPE_CHECKING
 
 import httpx
+from h2.exceptions import H2Error
 
 from matrix.errors import FetchError
 
@@ -63,7 +64,8 @@ def _happened(error: Exception) -> str:
             return "no connection could be made"
         case httpx.LocalProtocolError():
             return "the question cannot be written as HTTP"
-        case httpx.RemoteProtocolError():
+        # httpcore passes on what h2 found while a body arrived.
+        case httpx.RemoteProtocolError() | H2Error():
             return f"broke off, or broke the rules of HTTP ({plain(str(error)) or 'without a word'})"
         case httpx.ProxyError():
             return "the proxy refused"
