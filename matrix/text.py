@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 # The largest file read today is linux/MAINTAINERS at 0.8 MB; 16 MiB leaves room and bounds time and memory.
 LARGEST = 16 * 1024 * 1024
-# A control character other than tab, newline and form feed (GNU sources use it) never stands in these files.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+# A control character other than tab, newline and form feed (GNU sources use it) never stands in these files; a carriage
+# return that is left alone after CRLF was read as one line end would hide every line behind it.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0d-\x1f\x7f]")
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 
 
@@ -62,5 +63,5 @@ class Text:
 
     def drift(self, line: int, found: str, expected: str) -> ShapeError:
         """The error to raise at `line` (0: the file as a whole) when the shape is not the one expected."""
-        shown = found if len(found) <= 120 else found[:117] + "..."
+        shown = (found if len(found) <= 120 else found[:117] + "...") or "nothing"
         return ShapeError(path=self.path, line=line, found=shown, expected=expected)

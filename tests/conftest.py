@@ -10,6 +10,15 @@ import pytest
 CHECKOUT = Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what asks a package index, unless it is asked for by its marker."""
+    if "packaging" in config.option.markexpr:
+        return
+    kept = [item for item in items if item.get_closest_marker("packaging") is None]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
 @pytest.fixture(scope="session")
 def trees() -> dict[str, Path]:
     """Each tree found, by name (`linux-7.1.13`); the test is skipped where there is none at all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from matrix.render import style
@@ -12,7 +13,10 @@ from matrix.render.layout import wrap
 from matrix.render.phrases import AGE, age_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import datetime
+
+_BAR = 30
 
 
 def write(text: str, checked_at: datetime | None = None, now: datetime | None = None) -> None:
@@ -37,6 +41,26 @@ def complain(message: str) -> None:
     """Print an error to standard error in 80 columns, without upstream's control characters."""
     lines = [line for part in f"archmatrix: {message}".split("\n") for line in wrap(part)]
     sys.stderr.write(style.without(style.safe_lines(lines)))
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on standard error while it is a terminal, taken away at the end: done, of how many, which one."""
+    watched = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    def tell(done: int, total: int, which: str) -> None:
+        if watched:
+            filled = "#" * (_BAR * done // max(total, 1))
+            line = style.safe_lines([f"{what} [{filled:<{_BAR}}] {done}/{total} {which}"])
+            sys.stderr.write(f"\r\x1b[K{style.without(line).strip()[:79]}")
+            sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        if watched:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
 
 def coloured() -> bool:

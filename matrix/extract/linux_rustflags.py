@@ -91,7 +91,7 @@ def _of_line(text: Text, line: make.Line, subject: str) -> Iterator[Fact]:
         yield Fact(subject, "rustc-bootstrap", line.value, line.when, line.number)
     if not _concerns_rust(text.path, line):
         return
-    variable, own = _conditional_name(line.name)
+    variable, own = _conditional_name(text, line)
     when = make.both(line.when, own)
     for word in _flags(text, line, Word(line.value_at, len(line.text), when)):
         yield from _facts(text, line, word, subject, names_target=variable == "KBUILD_RUSTFLAGS")
@@ -106,12 +106,12 @@ def _concerns_rust(path: str, line: make.Line) -> bool:
     return line.recipe and bool(_RUNS_RUST.search(line.text))
 
 
-def _conditional_name(name: str) -> tuple[str, str]:
+def _conditional_name(text: Text, line: make.Line) -> tuple[str, str]:
     """`rustflags-$(CONFIG_X)` is `rustflags` under X; `rustflags-y` is under no condition."""
-    variable, dash, suffix = name.partition("-$")
+    variable, dash, suffix = line.name.partition("-$")
     if dash:
-        return variable, make.truth(f"${suffix}")
-    return name.removesuffix("-y"), ""
+        return variable, _condition(text, line, f"${suffix}")
+    return line.name.removesuffix("-y"), ""
 
 
 def _flags(text: Text, line: make.Line, value: Word, depth: int = 0) -> Iterator[Word]:

@@ -88,7 +88,7 @@ def llvm(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
 def _backend(read: Read, arch: str) -> Tree:
     """The backend of a port, as the registry names it, and as what LLVM builds it by the resolver's rule."""
     variants = [v for v in read.registry.variants.values() if v.arch == arch]
-    names = {v.llvm for v in variants}
+    names = {v.llvm for v in variants if v.llvm} or {""}  # C-SKY below ABI v2 has none, the port has one
     assert len(names) == 1, (arch, names)
     rungs = {codegen(read.context, v, read.registry.backends["rustc-llvm"]) for v in variants}
     listed = any(rung.truth.value == "yes" for rung in rungs)

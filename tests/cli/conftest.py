@@ -1,0 +1,97 @@
+"""The command line run in this process, with a home and a store of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from matrix.cli import session
+from matrix.cli.main import main
+from matrix.registry import data_folder, load
+from tests.poll.conftest import FILES, SOURCES
+
+CHECKOUT = Path(__file__).parent.parent.parent
+
+
+class Said(NamedTuple):
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def complaint(self) -> str:
+        """Standard error on one line."""
+        return " ".join(self.err.split())
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """Nobody's home, nobody's store, a terminal of 80 columns."""
+    place = tmp_path / "home"
+    place.mkdir()
+    for name in ("ARCHMATRIX_CACHE", "NO_COLOR", "TERM", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(place))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("ARCHMATRIX_DB", str(place / "facts.db"))
+    return place
+
+
+@pytest.fixture
+def db(home):
+    """Where the store is, or would be."""
+    return home / "facts.db"
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command line: run("is", "riscv64")."""
+
+    def call(*argv: object) -> Said:
+        capsys.readouterr()
+        try:
+            code = main([str(word) for word in argv])
+        except SystemExit as leaving:  # argparse's own way out
+            code = leaving.code
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return call
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A kernel of a few files, to be changed."""
+
+    root: Path
+
+    def write(self, path: str, content: str) -> None:
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(content, "utf-8")
+
+    def change(self, path: str, old: str, new: str) -> None:
+        text = (self.root / path).read_text("utf-8")
+        assert old in text
+        self.write(path, text.replace(old, new))
+
+
+@pytest.fixture
+def kernel(tmp_path, monkeypatch):
+    """Linux 7.1.13 in nine files, and a registry that believes so few."""
+    known = load(data_folder())
+    few = {
+        id_: replace(s, floor=1, documents=1)
+        for id_, s in known.sources.items()
+        if s.project != "linux" or id_ in SOURCES
+    }
+    monkeypatch.setattr(session, "registry", lambda: replace(known, sources=few))
+    made = Kernel(tmp_path / "linux")
+    for path, content in FILES.items():
+        made.write(path, content)
+    return made

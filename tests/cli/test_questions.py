@@ -1,0 +1,138 @@
+"""Names and versions as people type them: exit codes, and what is said where it cannot be answered."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from matrix.cli import session
+from matrix.query.question import PROJECTS
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["is", "arm64"], 0),
+        (["is", "AMD64"], 0),
+        (["is", "riscv64"], 0),
+        (["is", "riscv64", "--strict"], 1),
+        (["is", "riscv64", "--cc", "gcc"], 1),
+        (["is", "riscv64", "--cc", "clang", "--strict"], 0),
+        (["is", "riscv32"], 1),
+        (["is", "arm"], 1),
+        (["is", "um"], 0),
+        (["is", "ia64"], 1),
+        (["is", "arm64", "--kernel", "6.17"], 3),
+        (["is", "arm64", "--kernel", "7.1", "--rustc", "1.80"], 1),
+        (["is", "arm64", "--backend", "rustc-gcc"], 3),
+        (["is", "arm64", "amd64"], 0),
+        (["is", "arm64", "riscv32"], 1),
+        (["why", "arm64"], 0),
+        (["options", "arm64", "--kernel", "6.17"], 3),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_the_exit_code_is_the_answer(run, words, code):
+    """0 yes, 1 no, 3 cannot tell; over several names no outranks cannot tell, which outranks yes."""
+    said = run(*words)
+    assert (said.code, said.err) == (code, "")
+    assert said.out
+
+
+@pytest.mark.parametrize("command", ["is", "why", "options", "names"])
+def test_an_unknown_name_is_exit_2_with_the_nearest(run, command):
+    """Nothing on standard output, what is near on standard error."""
+    said = run(command, "riscv46")
+    assert (said.code, said.out) == (2, "")
+    assert said.complaint.startswith("archmatrix: architecture: found 'riscv46', expected a name such as riscv64, ")
+
+
+@pytest.mark.parametrize("name", ["", " ", "-", "\0", "ß", "x" * 10_000, "../../etc/passwd", "arm;rm", "n\nm"])
+def test_any_other_word_is_an_unknown_name(run, name):
+    """However strange."""
+    assert run("is", "--", name).code == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "version"),
+    [
+        *(("--kernel", version) for version in ("abc", "7..1", "-", "7.1.", "¹.²", "1" * 5000)),
+        *((option, "abc") for option in ("--rustc", "--gcc", "--llvm", "--mrustc")),
+    ],
+)
+def test_a_version_that_does_not_parse_is_exit_2(run, option, version):
+    """Not "cannot tell": nobody can know what was meant."""
+    said = run("is", "arm64", f"{option}={version}")
+    assert (said.code, said.out) == (2, "")
+    assert "version: got " in said.complaint
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["is", "arm64", "--backend", "rustc-lvm"], "backend: found 'rustc-lvm', expected a name such as rustc-llvm"),
+        (["table", "--status", "green"], "--status: got 'green', expected one of supported, conditional, "),
+        (["contradictions", "--rule", "levels"], "--rule: got 'levels', expected one of "),
+        (["facts", "--tree", ".", "--observed", "now"], "--observed: got 'now', expected a moment such as "),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_other_words_have_their_own_lists(run, words, expected):
+    """Exit 2, what was found, what was expected."""
+    said = run(*words)
+    assert (said.code, said.out) == (2, "")
+    assert expected in said.complaint
+
+
+def test_an_unknown_version_names_its_neighbours(run):
+    """Cannot tell, and never the nearest instead."""
+    said = run("is", "arm64", "--kernel", "6.17")
+    assert said.code == 3
+    words = " ".join(said.out.split())
+    assert "6.12.107" in words
+    assert "6.18.15" in words
+
+
+def test_a_named_series_says_which_release_it_stands_for(run):
+    """6.12 is the newest known of it; what uname -r appends is cut, and both are said."""
+    for version in ("6.12", "6.12.107-generic"):
+        said = run("is", "arm64", "--kernel", version)
+        assert said.code == 0
+        assert "Linux 6.12.107" in said.out
+        assert "note" in said.out
+
+
+def test_without_a_name_it_is_this_machine_and_said_so(run, monkeypatch):
+    """On standard error, so that a pipe gets the answer alone."""
+    monkeypatch.setattr(session, "this_machine", lambda: "riscv64")
+    said = run("is")
+    assert said.err == "archmatrix: no name was given: this machine's, riscv64\n"
+    assert said.out == run("is", "riscv64").out
+
+
+def test_a_machine_of_an_unknown_name(run, monkeypatch):
+    """Exit 2, like any other."""
+    monkeypatch.setattr(session, "this_machine", lambda: "pdp11")
+    assert run("is").code == 2
+
+
+def test_upper_and_lower_case_are_the_same(run):
+    """In every naming system."""
+    assert run("is", "AArch64", "--json").out.lower() == run("is", "aarch64", "--json").out.lower()
+
+
+def test_both_compilers_are_answered_where_neither_is_named(run):
+    """The condition is about the compiler, so both answers stand there."""
+    assert "with clang: yes; with GCC: no" in run("is", "riscv64").out
+    assert "with clang" not in run("is", "riscv64", "--cc", "gcc").out
+
+
+def test_versions_marks_what_answers_rest_on(run):
+    """One revision a project, the newest release, or the one that was named."""
+    rows = json.loads(run("versions", "--json").out)
+    chosen = {row["project"]: row["version"] for row in rows if row["chosen"]}
+    assert list(chosen) == list(PROJECTS)
+    assert {row["from"] for row in rows} == {"shipped"}
+    named = json.loads(run("versions", "--kernel", "6.12", "--json").out)
+    assert {r["version"] for r in named if r["chosen"] and r["project"] == "linux"} == {"6.12.107"}

@@ -1,0 +1,133 @@
+"""The Markdown reports: the same from the same facts, wherever they are made."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from matrix.registry import data_folder, load
+from tests.cli.conftest import CHECKOUT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REGISTRY = load(data_folder())
+COMMITTED = CHECKOUT / "reports"
+
+
+def texts(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture
+def written(run, tmp_path):
+    """A folder of reports."""
+    place = tmp_path / "reports"
+    said = run("report", "--output", place)
+    assert said.code == 0
+    assert said.out.count("written: ") == len(texts(place))
+    return place
+
+
+def test_there_is_a_page_for_everything(written):
+    """The matrix, the contradictions, each arch, each backend."""
+    expected = {"README.md", "contradictions.md"}
+    expected |= {f"arch/{id_}.md" for id_ in REGISTRY.arches} | {f"backend/{id_}.md" for id_ in REGISTRY.backends}
+    assert set(texts(written)) == expected
+
+
+def test_writing_again_changes_no_byte_and_touches_no_file(run, written):
+    """It says so, with exit 0."""
+    before = {p: p.stat().st_mtime_ns for p in written.rglob("*.md")}
+    said = run("report", "--output", written)
+    assert (said.code, said.out) == (0, f"{written}: up to date, {len(before)} pages\n")
+    assert {p: p.stat().st_mtime_ns for p in written.rglob("*") if p.is_file()} == before
+
+
+def test_the_committed_reports_are_these(written):
+    """Made from the shipped facts of this checkout."""
+    if not COMMITTED.is_dir():
+        pytest.skip("an sdist holds no reports")
+    assert texts(written) == texts(COMMITTED)
+
+
+def test_a_user_s_own_store_does_not_enter(run, written, kernel, db):
+    """What is committed must be the same wherever it is checked."""
+    assert run("refresh", "--tree", f"linux@7.2={kernel.root}").code == 2  # the tree says 7.1.13
+    kernel.change("Makefile", "PATCHLEVEL = 1", "PATCHLEVEL = 9")
+    assert run("refresh", "--tree", f"linux={kernel.root}").code == 0
+    assert db.exists()
+    assert "Linux 7.9.13" in run("is", "arm64").out
+    kernel_free = run("report", "--check", "--output", written)
+    assert kernel_free.code == 0
+
+
+@pytest.mark.parametrize("change", ["edited", "gone", "extra", "empty folder"])
+def test_check_tells_what_is_out_of_date_and_writes_nothing(run, written, change):
+    """Exit 1 and the page's name."""
+    page = written / "arch" / "riscv.md"
+    if change == "edited":
+        page.write_text(page.read_text("utf-8").replace("riscv64", "riscv46", 1), "utf-8")
+    elif change == "gone":
+        page.unlink()
+    elif change == "extra":
+        (written / "arch" / "vax.md").write_text("# vax\n", "utf-8")
+    else:
+        for path in sorted(written.rglob("*"), reverse=True):
+            path.rmdir() if path.is_dir() else path.unlink()
+    before = texts(written)
+    said = run("report", "--check", "--output", written)
+    assert said.code == 1
+    name = "arch/vax.md" if change == "extra" else "arch/riscv.md"
+    assert f"out of date: {written}/{name}\n" in said.out
+    assert texts(written) == before
+    # And writing mends it, whatever it was.
+    assert run("report", "--output", written).code == 0
+    assert run("report", "--check", "--output", written).code == 0
+
+
+def test_other_files_are_left_alone(run, written):
+    """Only pages that are no longer made go."""
+    (written / "logo.svg").write_text("<svg/>", "utf-8")
+    assert run("report", "--output", written).code == 0
+    assert (written / "logo.svg").exists()
+
+
+def test_links_lead_to_pages_that_are_there(written):
+    """Every relative link of every page."""
+    for path in written.rglob("*.md"):
+        text = path.read_text("utf-8")
+        for target in re.findall(r"\]\(<?([^)>#]+?)>?(?:#[^)>]*)?\)", text):
+            if not target.startswith("https://"):
+                assert (path.parent / target).resolve().is_file(), f"{path.name}: {target}"
+
+
+def test_tables_have_as_many_cells_in_every_row(written):
+    """A bar in upstream's words must not open a column."""
+    for path in written.rglob("*.md"):
+        table: list[int] = []
+        for line in [*path.read_text("utf-8").split("\n"), ""]:
+            if line.startswith("|"):
+                table.append(len(re.split(r"(?<!\\)\|", line)))
+            else:
+                assert len(set(table)) <= 1, path.name
+                table = []
+
+
+def test_pages_end_with_one_newline_and_hold_no_clock(written):
+    """Dates are upstream's and absolute; nothing says when the page was made."""
+    for path in written.rglob("*.md"):
+        text = path.read_text("utf-8")
+        assert text.endswith("\n")
+        assert not text.endswith("\n\n")
+        assert not re.search(r"\bdays? ago\b|\btoday\b|\x1e|\x1b", text), path.name
+
+
+def test_a_place_that_cannot_be_written_is_exit_5(run, tmp_path):
+    """With its name."""
+    (tmp_path / "file").write_text("x")
+    said = run("report", "--output", tmp_path / "file" / "reports")
+    assert (said.code, said.out) == (5, "")
+    assert str(tmp_path / "file") in said.complaint

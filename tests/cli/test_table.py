@@ -1,0 +1,128 @@
+"""The matrix in each format: the same cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+
+from matrix.registry import data_folder, load
+
+REGISTRY = load(data_folder())
+BACKENDS = tuple(REGISTRY.backends)
+
+
+@pytest.fixture
+def values(run):
+    """The table as JSON."""
+
+    def read(*words):
+        return json.loads(run("table", "--format", "json", *words).out)
+
+    return read
+
+
+def cells(line: str) -> list[str]:
+    """The cells of a row of Markdown, which may hold escaped bars."""
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def test_json_is_json_either_way(run, values):
+    """--json and --format json are one."""
+    assert json.loads(run("table", "--json").out) == values()
+
+
+def test_a_row_for_every_variant_and_a_cell_for_every_backend(values):
+    """In the order of data/."""
+    rows = values()["rows"]
+    assert [row["id"] for row in rows] == list(REGISTRY.variants)
+    assert all(list(row["cells"]) == list(BACKENDS) for row in rows)
+
+
+def test_by_arch_counts_variants_and_names_them(values):
+    """The best status, "n of m", and which."""
+    rows = {row["id"]: row["cells"]["rustc-llvm"] for row in values("--by", "arch")["rows"]}
+    assert list(rows) == list(REGISTRY.arches)
+    assert (rows["riscv"]["status"], rows["riscv"]["count"], rows["riscv"]["note"]) == (
+        "conditional", "1 of 2", "riscv64",
+    )  # fmt: skip
+    for arch, cell in rows.items():
+        own = [v.id for v in REGISTRY.variants.values() if v.arch == arch]
+        if cell["count"]:
+            few, all_ = map(int, cell["count"].split(" of "))
+            assert all_ == len(own)
+            assert len(cell["note"].split(", ")) == few
+
+
+@pytest.mark.parametrize("by", ["variant", "arch"])
+def test_csv_holds_the_same_cells(run, values, by):
+    """A line a cell, as RFC 4180 quotes."""
+    said = run("table", "--format", "csv", "--by", by)
+    rows = list(csv.DictReader(io.StringIO(said.out), strict=True))
+    expected = [
+        (row["arch"], row["id"], backend, cell["status"], cell["count"] or "", cell["condition"] or "", cell["note"])
+        for row in values("--by", by)["rows"]
+        for backend, cell in row["cells"].items()
+    ]
+    assert [tuple(row.values()) for row in rows] == expected
+
+
+@pytest.mark.parametrize("by", ["variant", "arch"])
+def test_markdown_holds_the_same_cells(run, values, by):
+    """As many columns in every row, every footnote defined once and used."""
+    said = run("table", "--format", "markdown", "--by", by).out
+    lines = [line for line in said.split("\n") if line.startswith("|")]
+    assert {len(cells(line)) for line in lines} == {2 + len(BACKENDS)}
+    words = [[re.sub(r" [(\[].*", "", cell) for cell in cells(line)] for line in lines[2:]]
+    rows = values("--by", by)["rows"]
+    assert words == [[r["arch"], r["id"], *(c["status"] for c in r["cells"].values())] for r in rows]
+    used = set(re.findall(r"\[\^(\d+)\] ", said.replace(" |", "  |")))
+    defined = re.findall(r"^\[\^(\d+)\]: ", said, re.MULTILINE)
+    assert sorted(used, key=int) == defined
+    conditions = {c["condition"] for r in rows for c in r["cells"].values() if c["condition"]}
+    assert len(defined) == len(conditions)
+
+
+def test_text_holds_the_same_statuses(run, values):
+    """A line a variant, under its arch where that has several."""
+    said = run("table").out
+    for row in values()["rows"]:
+        line = next(line for line in said.split("\n") if line.split()[:1] == [row["id"]] and len(line.split()) > 1)
+        assert line.split()[1:] == [cell["status"] for cell in row["cells"].values()]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "csv", "json"])
+def test_one_backend_and_one_status(run, form):
+    """Fewer columns, fewer rows; an alias of the backend will do."""
+    said = run("table", "--backend", "rustc-llvm", "--status", "supported", "--format", form)
+    assert said.code == 0
+    assert "arm64" in said.out
+    assert "alpha" not in said.out
+    assert "gccrs" not in said.out
+
+
+def test_several_statuses_add_up(values):
+    """A row with a cell of either."""
+    one, other = (
+        {r["id"] for r in values("--status", s, "--backend", "rustc-llvm")["rows"]}
+        for s in ("supported", "conditional")
+    )
+    both = values("--status", "supported", "--status", "conditional", "--backend", "rustc-llvm")["rows"]
+    assert {r["id"] for r in both} == one | other
+    assert not one & other
+
+
+def test_an_unknown_kernel_is_a_table_that_cannot_tell(values):
+    """Where nothing is known of the kernel, nothing is "none" for its sake."""
+    found = values("--kernel", "6.17", "--backend", "rustc-llvm")
+    assert any("6.17" in note for note in found["notes"])
+    assert {r["cells"]["rustc-llvm"]["status"] for r in found["rows"]} <= {
+        "unknown",
+        "none",
+        "codegen-only",
+        "target-only",
+    }
+    assert next(r for r in found["rows"] if r["id"] == "arm64")["cells"]["rustc-llvm"]["status"] == "unknown"
