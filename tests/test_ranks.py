@@ -18,17 +18,15 @@ RANKS = (
     ("expression", "model", "text"),
     ("make", "rust", "versions"),
     # the pure core                                          | the edges
-    ("changes", "extract", "fetch", "links", "registry", "resolve", "store", "trees"),
-    # Text names what the resolver found, so render stands above resolve.
-    ("render", "shipped"),
-    # The pages compiled ahead are rendered text, so query stands above render.
-    ("poll", "query"),
+    ("changes", "extract", "fetch", "registry", "resolve", "store", "trees"),
+    # where the core meets the edges
+    ("poll", "query", "shipped"),
+    # Text names what the resolver found and what the asker asked, so render stands above both.
+    ("render",),
     ("compile",),
     ("cli", "fast"),
     ("__main__",),
 )
-# What is annotated and never called at run time: answers and the scene are handed down by value.
-VALUES_ONLY = {("links", "query"), ("render", "query")}
 
 # Package -> the files and folders that may import it. One that is not listed may be imported nowhere.
 HOMES = {
@@ -54,7 +52,7 @@ CLOCK_READERS = ("cli/", "fast.py", "poll/lock.py", "shipped.py")
 # What git is started with is cut down from what surrounds us.
 ENVIRONMENT_READERS = ("cli/", "fast.py", "fetch/git.py", "store/store.py", "trees/git.py")
 # extract and resolve are pure, and so is what they rest on: no file, no process, no environment.
-PURE = ("errors", "expression", "model", "text", "make", "rust", "versions", "changes", "extract", "links", "resolve")
+PURE = ("errors", "expression", "model", "text", "make", "rust", "versions", "changes", "extract", "resolve")
 IMPURE = {"os", "pathlib", "io", "shutil", "tempfile", "platform", "random", "time", "locale"}
 
 CLOCK = {
@@ -86,7 +84,7 @@ def imports(tree: ast.AST, *, typing: bool = False) -> list[Import]:
             found += [Import(alias.name, node.lineno, typing) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"line {node.lineno}: a relative import, expected matrix.PART"
-            # `from matrix import links` and `from matrix.links import url` both name matrix.links.
+            # `from matrix import versions` and `from matrix.versions import parse` both name matrix.versions.
             found += [Import(f"{node.module}.{alias.name}", node.lineno, typing) for alias in node.names]
         else:
             found += imports(node, typing=typing)
@@ -99,7 +97,7 @@ def rank(part: str) -> int:
 
 
 def part_of(name: str) -> str:
-    """`render/why_text.py` -> render, `links.py` -> links."""
+    """`render/why_text.py` -> render, `changes.py` -> changes."""
     first = name.split("/", maxsplit=1)[0].removesuffix(".py")
     return "matrix" if first == "__init__" else first
 
@@ -118,7 +116,7 @@ def upward(name: str, tree: ast.AST, parts: frozenset[str]) -> list[str]:
         if item.module.split(".")[0] != "matrix":
             continue
         other = imported_part(item.module, parts)
-        allowed = other == own or rank(other) < rank(own) or (item.typing and (own, other) in VALUES_ONLY)
+        allowed = other == own or rank(other) < rank(own)
         if not allowed:
             faults.append(f"{name}:{item.line}: {own} imports {other}")
     return faults
@@ -178,27 +176,9 @@ def test_every_import_goes_down(modules):
 
 
 def test_ranks_name_what_there_is(modules):
-    """Every part has one rank, and every name in RANKS and VALUES_ONLY is still needed."""
+    """Every part has one rank, and every name in RANKS is still needed."""
     named = [part for parts in RANKS for part in parts]
     assert sorted(named) == sorted(set(map(part_of, modules)))
-    crossing = {
-        (part_of(name), item.module.split(".")[1])
-        for name, tree in modules.items()
-        for item in imports(tree)
-        if item.typing and item.module.startswith("matrix.")
-    }
-    assert crossing >= VALUES_ONLY
-
-
-def test_only_the_compiler_of_pages_renders_in_query(modules):
-    """query is above render for one module's sake."""
-    rendering = {
-        name
-        for name, tree in modules.items()
-        for item in imports(tree)
-        if part_of(name) == "query" and item.module.startswith("matrix.render")
-    }
-    assert rendering == {"query/compiled.py"}
 
 
 def test_extractors_do_not_know_each_other(modules):
@@ -243,7 +223,7 @@ def test_the_core_is_pure(modules):
         ("resolve/cell.py", "def f():\n import matrix.cli.main", "resolve/cell.py:2: resolve imports cli"),
         ("store/store.py", "from matrix import trees", "store/store.py:1: store imports trees"),
         ("model.py", "if TYPE_CHECKING:\n from matrix.text import Text", "model.py:2: model imports text"),
-        ("render/x.py", "from matrix.query.answer import Answer", "render/x.py:1: render imports query"),
+        ("resolve/x.py", "from matrix.query.answer import Answer", "resolve/x.py:1: resolve imports query"),
         ("extract/x.py", "import sqlite3", "extract/x.py:1: sqlite3 outside store/"),
         ("trees/x.py", "import urllib.request as r", "trees/x.py:1: urllib.request outside nowhere"),
         ("poll/x.py", "import httpx", "poll/x.py:1: httpx outside fetch/"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matrix.fetch import Policy
     from matrix.model import Registry, Revision
     from matrix.poll.tree import TreeRead
-    from matrix.trees import Tree
+    from matrix.trees import Git, Tree
 
 _OPTIONS = {"linux": "kernel", "rust": "rustc", "gcc": "gcc", "llvm": "llvm", "mrustc": "mrustc"}
 
@@ -119,6 +119,17 @@ def open_trees(args: argparse.Namespace, known: Registry) -> Iterator[tuple[Tree
         yield tree, identify(spec.project, tree, spec.version, tag=tag)
 
 
+def open_clones(args: argparse.Namespace, known: Registry) -> Iterator[tuple[str, Git]]:
+    """Each --git: the project and its repository. Raises: TreeError, UsageError."""
+    from matrix.trees import open_repository, parse_spec  # noqa: PLC0415
+
+    for written in args.git:
+        spec = parse_spec(written, {u.project for u in known.upstreams.values()})
+        if spec.version is not None:
+            raise UsageError(f"--git: got version {spec.version!r}, expected PROJECT=DIR: every release is read")
+        yield spec.project, open_repository(spec.place)
+
+
 def revisions(args: argparse.Namespace, projects: Sequence[str]) -> list[tuple[Revision, str, datetime | None]]:
     """Every known revision with where it is known from and when it was checked, oldest first within its project."""
     checked: dict[tuple[str, str], datetime] = {}
@@ -158,7 +169,7 @@ def network_policy() -> Policy:
 
 def compile_answers(known: Registry, store: Store) -> None:
     """Resolve ahead what plain queries ask, from the store laid over the shipped facts."""
-    from matrix.query.compiled import compile_answers as compiled  # noqa: PLC0415  # only a refresh compiles
+    from matrix.compile import compile_answers as compiled  # noqa: PLC0415  # only a refresh compiles
 
     folder = data_folder()
     with shipped_store(folder) as shipped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matrix.links import evidence_url
+from matrix.render.links import evidence_url
 
 if TYPE_CHECKING:
     from matrix.model import Evidence, Registry, Revision, Rung, Verdict

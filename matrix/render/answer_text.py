@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from matrix.expression import atoms, parse
-from matrix.links import evidence_url
 from matrix.model import Truth
 from matrix.render import style
 from matrix.render.layout import field, hang, wrap
+from matrix.render.links import evidence_url
 from matrix.render.phrases import (
     AGE,
     compilers_words,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from matrix.links import evidence_url
 from matrix.model import Truth
 from matrix.render import markdown
+from matrix.render.links import evidence_url
 from matrix.render.names_text import described
 from matrix.render.phrases import compilers_words, needs_words, target_words, verdict_words, versions_words
 from matrix.render.table_markdown import table_markdown

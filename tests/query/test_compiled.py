@@ -12,8 +12,7 @@ import pytest
 import matrix
 from matrix import fast
 from matrix.cli import session
-from matrix.compile import compile_shipped
-from matrix.query.compiled import compile_answers
+from matrix.compile import compile_answers, compile_shipped
 from matrix.query.knowledge import Knowledge
 from matrix.query.matrix import matrix_table
 from matrix.registry import data_folder
