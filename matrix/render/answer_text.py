@@ -94,6 +94,8 @@ def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterabl
         yield from field("needs", needs_words(found.requirements, scene.question.cc))
     for passed in found.passed if found.best.rungs[3].truth is not Truth.NO else ():
         yield from field("target", target_words(passed, *_tier(scene, found, passed.name)))
+    if (found.best.rungs[3].truth is Truth.NO or not found.passed) and (listed := _listed(scene, found)):
+        yield from field("rustc lists", listed)
     if found.general and found.best.rungs[3].truth is not Truth.NO:
         yield from field("also asks", "; ".join(found.general) + f" (archmatrix options {variant.id})")
     if variant.note:
@@ -120,6 +122,19 @@ def _tier(scene: Scene, found: VariantAnswer, name: str) -> tuple[str, str]:
     best = next(iter(listed_targets(rust, found.variant.rust_targets)), None)
     listed = f"{best.name}, tier {best.tier.fact.value}" if best and best.tier else ""
     return (tier.fact.value if tier else ""), listed
+
+
+def _listed(scene: Scene, found: VariantAnswer) -> str:
+    """The best target that rustc lists for the variant, with what its table says of it; "" where there is none."""
+    rust = scene.context.facts.get("rust")
+    best = next(iter(listed_targets(rust, found.variant.rust_targets)), None) if rust else None
+    if rust is None or best is None or best.tier is None:
+        return ""
+    words = [f"{best.name}, tier {best.tier.fact.value}"]
+    for attribute, name in (("host-tools", "host tools"), ("std", "std")):
+        if said := rust.first("rust-platform-support", best.name, attribute):
+            words.append(f"{name}: {said.fact.value}")
+    return f"{', '.join(words)} ({best.tier.path}:{best.tier.fact.line})"
 
 
 def _backend(registry: Registry, verdict: Verdict) -> Iterable[str]:
