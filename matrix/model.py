@@ -123,13 +123,32 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What a public repository says of itself beside git.
+
+    commits and releases are Atom feeds, api a REST API and repository the OWNER/NAME there, each "" for none.
+    milestones and checks say whether these are asked of the API; labels are (arch, label): open issues are counted by
+    label.
+    """
+
+    commits: str = ""
+    releases: str = ""
+    api: str = ""
+    repository: str = ""
+    milestones: bool = False
+    checks: bool = False
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
     """A public git repository of a project, from data/sources.toml.
 
     urls are the same repository at several hosts, tried in order. branch is the head that is followed: a name, "HEAD"
     for the host's default, "" for none. versions is a regular expression that a release's whole tag matches, its first
-    group the version; other tags are no versions. since is the first version of which the history is kept;
-    series says that of X.Y.Z only the newest Z is. hosts may be redirected to besides the urls' own.
+    group the version, "" where there are no releases; other tags are no versions. since is the first version of which
+    the history is kept; series says that of X.Y.Z only the newest Z is. hosts may be redirected to besides the urls'
+    own.
     """
 
     id: str
@@ -140,6 +159,7 @@ class Upstream:
     since: str = ""
     series: bool = False
     hosts: tuple[str, ...] = ()
+    site: Site = Site()
 
 
 # --- what a person asks about ------------------------------------------------------------------
@@ -351,10 +371,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A support matrix, ready to be written in any format. columns are backend ids, titles their names for people."""
+    """A support matrix, ready to be written in any format. columns are backend ids, titles their names for people.
+
+    checked_at is when what it rests on was last checked: the part that was checked longest ago.
+    """
 
     title: str
     columns: tuple[str, ...]
     titles: tuple[str, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
+    checked_at: datetime | None = None

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # In the order in which upstreams pass through them; "" is the release itself. GCC's trunk is "experimental" until
 # its release branch, then "prerelease"; LLVM's main is "git"; Rust's is "nightly", then "beta".
 _STAGES = ("git", "dev", "experimental", "nightly", "alpha", "beta", "prerelease", "rc", "")
+_TAGS = "refs/tags/"
 _HEADS = frozenset({"git", "dev", "experimental", "nightly"})
 
 # Nine digits bound every number: int() of a longer run takes quadratic time.
@@ -78,13 +79,15 @@ class Chosen:
     """What a version means among what is known: the revision, or None with the known ones on both sides of it.
 
     said holds sentences to print: what was cut, which member of a series was taken, what is missing. read is what
-    was asked for without what was cut ("7.1.13" of 7.1.13-1-amd64), "" where nothing was.
+    was asked for without what was cut ("7.1.13" of 7.1.13-1-amd64), "" where nothing was. exact says that the revision
+    itself was named, and not the newest of several.
     """
 
     revision: Revision | None
     said: tuple[str, ...] = ()
     neighbours: tuple[Revision, ...] = ()
     read: str = ""
+    exact: bool = False
 
 
 def parse(label: str) -> Version:
@@ -165,9 +168,18 @@ def choose(known: Iterable[Revision], asked: str | None) -> Chosen:
             return Chosen(newest, said, read=wanted.text)
     exact = [] if series else [r for v, r in ranked if v == wanted]
     if exact:
-        return Chosen(exact[-1], said, read=wanted.text)
+        return Chosen(exact[-1], said, read=wanted.text, exact=True)
     around = _neighbours(ranked, wanted, series=series)
     return Chosen(None, (*said, _not_known(wanted, around)), around, wanted.text)
+
+
+def tagged(pattern: str, ref: str) -> Version | None:
+    """The version of the release that a ref is the tag of, by an upstream's pattern for tags; None where it is none."""
+    match = re.fullmatch(pattern, ref[len(_TAGS) :]) if pattern and ref.startswith(_TAGS) else None
+    try:
+        return parse(match[1]) if match else None
+    except UsageError:
+        return None  # a tag that only looks like a version
 
 
 def in_version(source: Source, version: Version) -> bool:

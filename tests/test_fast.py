@@ -52,7 +52,10 @@ def run(installed, tmp_path):
     def start(*arguments):
         keep = {k: v for k, v in os.environ.items() if k not in ("ARCHMATRIX_DB", "XDG_DATA_HOME", "PYTHONPATH")}
         environ = {**keep, "HOME": str(tmp_path), "PYTHONPATH": str(installed)}
-        return subprocess.run([sys.executable, *arguments], env=environ, capture_output=True, text=True, check=False)
+        # Not from the checkout: with -c its own modules would come first.
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+        )
 
     return start
 

@@ -74,6 +74,7 @@ def _questions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _names(found, nargs="*", also=" (without one: this machine's)")
     _context(found)
     found.add_argument("--strict", action="store_true", help="count a yes under conditions as no")
+    _max_age(found)
 
     found = _command(
         commands,
@@ -110,6 +111,7 @@ def _tables(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     found.add_argument("--status", action="append", metavar="STATUS", help="only rows with a cell of this status")
     _context(found)
+    _max_age(found)
 
     found = _command(
         commands,
@@ -150,10 +152,22 @@ def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "refresh --tree linux=~/linux --tree mrustc@v0.12.0=~/mrustc.git",
     )
     _trees(found, required=False, also="record what these trees say instead of asking the network")
+    found.add_argument(
+        "--git",
+        action="append",
+        default=[],
+        metavar="PROJECT=DIR",
+        help="record every release that this clone of the project has, instead of asking the network",
+    )
     found.add_argument("--project", action="append", metavar="P", help="only this project's repositories")
     found.add_argument("--history", action="store_true", help="every release from where the history begins")
     found.add_argument("--dry-run", action="store_true", help="print what would be asked of which host, ask nothing")
     found.add_argument("--probe", action="store_true", help="one request to each address, and what answered")
+    found.add_argument(
+        "--token-file",
+        metavar="FILE",
+        help="the token for the API that has milestones, CI and issues (default: $GITHUB_TOKEN; without one: skipped)",
+    )
     _wait(found)
     found.add_argument("--json", action="store_true", help="write JSON")
     _store(found)
@@ -259,6 +273,14 @@ def _trees(
         metavar="[PROJECT[@VERSION]=]DIR",
         help="a directory or git repository with the upstream source (PROJECT: linux, rust, gcc, llvm, mrustc; "
         + ("may be given several times)" if required else f"{also})"),
+    )
+
+
+def _max_age(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--max-age",
+        metavar="AGE",
+        help="cannot tell (exit 3) from what was last checked longer ago than this: 12h, 30d, 2w",
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from matrix.poll.tree import TreeRead
     from matrix.trees import Git, Tree
 
+_LONGEST_TOKEN = 4096
 _OPTIONS = {"linux": "kernel", "rust": "rustc", "gcc": "gcc", "llvm": "llvm", "mrustc": "mrustc"}
 
 
@@ -67,8 +69,19 @@ def open_scene(args: argparse.Namespace, known: Registry) -> Iterator[Scene]:
             cc=getattr(args, "cc", None) or "",
             backend=resolve_backend(known, backend).id if backend else "",
             strict=getattr(args, "strict", False),
+            not_before=_not_before(getattr(args, "max_age", None)),
         )
         yield set_scene(known, Knowledge(open_stores, only), question, tuple(said))
+
+
+def _not_before(written: str | None) -> datetime | None:
+    """The moment that lies a duration back: 12h, 30d, 2w. Raises: UsageError."""
+    if written is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,5})([hdw])", written)
+    if found is None:
+        raise UsageError(f"--max-age: got {written!r}, expected hours, days or weeks, such as 12h, 30d or 2w")
+    return now() - timedelta(hours=int(found[1]) * {"h": 1, "d": 24, "w": 24 * 7}[found[2]])
 
 
 def stores(args: argparse.Namespace) -> Iterator[Store]:
@@ -124,7 +137,7 @@ def open_clones(args: argparse.Namespace, known: Registry) -> Iterator[tuple[str
     from matrix.trees import open_repository, parse_spec  # noqa: PLC0415
 
     for written in args.git:
-        spec = parse_spec(written, {u.project for u in known.upstreams.values()})
+        spec = parse_spec(written, {u.project for u in known.upstreams.values() if u.versions})
         if spec.version is not None:
             raise UsageError(f"--git: got version {spec.version!r}, expected PROJECT=DIR: every release is read")
         yield spec.project, open_repository(spec.place)
@@ -165,6 +178,26 @@ def network_policy() -> Policy:
     from matrix.fetch import Policy  # noqa: PLC0415  # only a refresh needs the network
 
     return Policy(home="")
+
+
+def api_token(args: argparse.Namespace) -> str:
+    """The token for the REST API, from --token-file, else GITHUB_TOKEN; "" where none was given. Raises: UsageError."""
+    written = getattr(args, "token_file", None)
+    if written is None:
+        origin, token = "GITHUB_TOKEN", os.environ.get("GITHUB_TOKEN", "").strip()
+        if not token:
+            return ""
+    else:
+        origin = f"--token-file {written}"
+        try:
+            with Path(written).expanduser().open("rb") as file:
+                token = file.read(_LONGEST_TOKEN + 1).decode("ascii", "replace").strip()
+        except OSError as error:
+            raise UsageError(f"{origin}: found no readable file ({error.strerror}), expected one") from None
+    # What is wrong with it is not shown: it may be a token but for a letter.
+    if not re.fullmatch(r"[\x21-\x7e]+", token) or len(token) > _LONGEST_TOKEN:
+        raise UsageError(f"{origin}: found no token, expected one line of letters, digits and signs")
+    return token
 
 
 def compile_answers(known: Registry, store: Store) -> None:

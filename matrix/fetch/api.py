@@ -6,7 +6,8 @@
     await github.open_issues("llvm/llvm-project", "backend:PowerPC")
     github.quotas                                       # {"core": Quota(limit=5000, remaining=4987, ...)}
 
-The client sends its token to this host alone, and keeps away from it once a quota is used up.
+With `known`, what came before is sent again only if it changed, and costs nothing of the quota where it did not. The
+client sends its token to this host alone, and keeps away from it once a quota is used up.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from urllib.parse import quote, urlencode
 
 from matrix.errors import FetchError
 from matrix.fetch.answer import JSON
+from matrix.fetch.atom import Changed, sound_etag
 from matrix.fetch.faults import plain
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from matrix.fetch.client import Client
     from matrix.fetch.policy import Endpoint
@@ -70,11 +72,17 @@ class Quota:
 
 
 class GitHub:
-    """The API at `base`. quotas hold what the last answer of each resource said."""
+    """The API at `base`. quotas hold what the last answer of each resource said.
 
-    def __init__(self, client: Client, base: Endpoint) -> None:
-        self._client, self._base = client, base
+    known gives what an address answered before, to the same token. changed are the answers since then, by address.
+    """
+
+    def __init__(
+        self, client: Client, base: Endpoint, known: Callable[[str], Changed | None] = lambda _: None
+    ) -> None:
+        self._client, self._base, self._known = client, base, known
         self.quotas: dict[str, Quota] = {}
+        self.changed: dict[str, Changed] = {}
 
     async def milestones(self, repository: str) -> tuple[Milestone, ...]:
         """The milestones of "OWNER/NAME", open and closed, in the order of their numbers.
@@ -92,7 +100,9 @@ class GitHub:
         Raises: FetchError.
         """
         host, runs = self._base.host, []
-        async for page in self._pages(repository, f"commits/{quote(ref, safe='')}/check-runs", filter="latest"):
+        what = f"commits/{quote(ref, safe='')}/check-runs"
+        # Large, and at another address with every commit: not worth keeping.
+        async for page in self._pages(repository, what, kept=False, filter="latest"):
             for entry in _list(host, _mapping(host, page).get("check_runs")):
                 run = _mapping(host, entry)
                 concluded = run.get("conclusion")
@@ -131,27 +141,39 @@ class GitHub:
             url=_text(host, entry, "html_url"),
         )
 
-    async def _pages(self, repository: str, what: str, **words: str) -> AsyncIterator[Any]:
+    async def _pages(self, repository: str, what: str, *, kept: bool = True, **words: str) -> AsyncIterator[Any]:
         _check_repository(self._base.host, repository)
         for number in range(1, _MOST_PAGES + 1):
             query = urlencode({**words, "per_page": _PAGE, "page": number})
-            page, more = await self._ask(f"/repos/{repository}/{what}?{query}")
+            page, more = await self._ask(f"/repos/{repository}/{what}?{query}", kept=kept)
             yield page
             if not more:
                 return
         raise FetchError(self._base.host, f"found more than {_MOST_PAGES} pages of {what.rpartition('/')[2]}")
 
-    async def _ask(self, path: str) -> tuple[Any, bool]:
+    async def _ask(self, path: str, *, kept: bool = True) -> tuple[Any, bool]:
         """The parsed answer, and whether another page follows."""
+        endpoint = self._base.at(path)
+        before = self._known(endpoint.url) if kept else None
         answer = await self._client.request(
-            "GET", self._base.at(path), expects=JSON, limits=self._client.policy.api, headers=_VERSION
+            "GET",
+            endpoint,
+            expects=JSON,
+            limits=self._client.policy.api,
+            headers=_VERSION,
+            etag=before.etag if before else "",
         )
         self._note_quota(answer.headers)
+        same = before if answer.status == 304 else None
         try:
-            value = json.loads(answer.body)
+            value = json.loads(same.body if same else answer.body)
         except (ValueError, RecursionError):
             raise FetchError(answer.host, "found no JSON that can be read, expected JSON", passing=True) from None
-        return value, bool(_NEXT.search(answer.headers.get("link", "")))
+        if kept and not same and (etag := sound_etag(answer.headers)):
+            self.changed[endpoint.url] = Changed(answer.body, etag)
+        # A 304 need not say what follows; a page that is full may be followed.
+        full = same is not None and isinstance(value, list) and len(value) >= _PAGE
+        return value, full or bool(_NEXT.search(answer.headers.get("link", "")))
 
     def _note_quota(self, headers: Mapping[str, str]) -> None:
         words = [headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining", "reset")]

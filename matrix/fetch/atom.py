@@ -23,6 +23,7 @@ from matrix.errors import ShapeError
 from matrix.fetch.answer import FEED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TypeAlias
 
     from matrix.fetch.client import Client
@@ -74,8 +75,13 @@ async def get_if_changed(client: Client, endpoint: Endpoint, etag: str) -> Condi
     answer = await client.request("GET", endpoint, expects=FEED, etag=etag if _ETAG.fullmatch(etag) else "")
     if answer.status == 304:
         return Unchanged()
-    found = answer.headers.get("etag", "")
-    return Changed(answer.body, found if _ETAG.fullmatch(found) else "")
+    return Changed(answer.body, sound_etag(answer.headers))
+
+
+def sound_etag(headers: Mapping[str, str]) -> str:
+    """The ETag of an answer, "" where there is none that may be sent back."""
+    found = headers.get("etag", "")
+    return found if _ETAG.fullmatch(found) else ""
 
 
 def parse_feed(body: bytes, path: str = "feed") -> tuple[Entry, ...]:

@@ -31,11 +31,19 @@ def locked(store: Path, *, wait: float, tell: Callable[[str], None]) -> Iterator
         raise StoreError(f"{place}: found {error.strerror}, expected to lock it") from None
     try:
         _take(handle, place, wait, tell)
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"process {os.getpid()}\n".encode(), 0)
+        _sign(handle, place)
         yield
     finally:
         os.close(handle)
+
+
+def _sign(handle: int, place: Path) -> None:
+    """Write down who holds it, for those who wait."""
+    try:
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"process {os.getpid()}\n".encode(), 0)
+    except OSError as error:
+        raise StoreError(f"{place}: found {error.strerror}, expected to write who holds it") from None
 
 
 def _take(handle: int, place: Path, wait: float, tell: Callable[[str], None]) -> None:

@@ -8,18 +8,19 @@ is. So all files of a revision belong to one commit, and git has checked every b
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from matrix.errors import FetchError, TreeError
+from matrix.errors import FetchError, StoreError, TreeError
 from matrix.fetch import Capabilities, Endpoint, ObjectCache, capabilities, fetch_pack, ls_refs
 from matrix.model import Revision
 from matrix.poll.quarantine import unbelievable
 from matrix.poll.tree import Outcome, TreeRead, read_tree
 from matrix.poll.wanted import Wanted, history, merged, newest, prefixes, releases
-from matrix.store import Held, Run, Snapshot, write_facts
+from matrix.store import Held, Run, Snapshot, read_facts, write_facts
 from matrix.trees import VERSION_FILES, Git, Repository, identify
-from matrix.versions import in_version, parse
+from matrix.versions import in_version, kind, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -51,7 +52,11 @@ class Polled:
 
 @dataclass(slots=True)
 class Poll:
-    """One refresh over the network: what it needs, and nothing that outlives it."""
+    """One refresh over the network: what it needs, and nothing that outlives it.
+
+    reading is true while a revision is read and recorded, which no other task can interrupt: a KeyboardInterrupt may
+    be raised then, and ends the refresh as a cancellation does.
+    """
 
     registry: Registry
     store: Store
@@ -60,10 +65,25 @@ class Poll:
     clock: Callable[[], datetime]
     whole_history: bool = False
     tell: Callable[[str], None] = field(default=lambda _: None)
+    reading: bool = field(default=False, init=False)
+    # What was held before this refresh: only an earlier poll can confirm a later one.
+    _earlier: tuple[Held, ...] = field(default=(), init=False)
+    # The sources that failed in this refresh, at whatever revision.
+    _bad: set[tuple[str, str]] = field(default_factory=set, init=False)
+    # By upstream, the questions since the last run that was recorded of it.
+    _asked: Counter[str] = field(default_factory=Counter, init=False)
 
     async def run(self, upstreams: Iterable[Upstream]) -> tuple[Polled, ...]:
         """Poll each upstream; one that fails does not keep the others back. Raises: StoreError."""
-        return tuple(await asyncio.gather(*(self._upstream(upstream) for upstream in upstreams)))
+        self._earlier = tuple(self.store.held())
+        tasks = [asyncio.ensure_future(self._upstream(upstream)) for upstream in upstreams]
+        try:
+            return tuple(await asyncio.gather(*tasks))
+        finally:
+            # Where one ends it all (a store that cannot be written, Ctrl-C), none goes on without its client.
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _upstream(self, upstream: Upstream) -> Polled:
         errors: list[str] = []
@@ -73,47 +93,100 @@ class Poll:
                 return await self._from(upstream, endpoint)
             except (FetchError, TreeError) as error:
                 errors.append(str(error))
+            except StoreError as error:
+                # The object cache, most likely; another address would meet the same. If it is the store, noting the
+                # failure there fails too.
+                errors.append(str(error))
+                break
         failure = "; ".join(errors)
         self._failed(upstream, failure)
         return Polled(upstream=upstream, error=failure)
 
     def _failed(self, upstream: Upstream, error: str) -> None:
-        """Note the failure at every source of the project: its facts stay, and show since when they are stale."""
+        """Note the failure at every source that would have been read: its facts stay, and show since when."""
         now = self.clock()
-        sources = [s for s in self.registry.sources.values() if s.project == upstream.project]
-        run = Run(kind="poll", started=now, finished=now, outcome="failed")
-        self.store.record(run, [], [(upstream.project, "", s.id, error) for s in sources])
+        known = [r for r in self.store.revisions(upstream.project) if r.kind != "prerelease"]
+        newest = {r.kind: r for r in sorted(known, key=lambda r: parse(r.label))}.values()
+        read = {s.id for revision in newest for s in self._sources(revision)}
+        sources = read or {s.id for s in self.registry.sources.values() if s.project == upstream.project}
+        run = Run(kind="poll", started=now, finished=now, outcome="failed", requests=self._asked.pop(upstream.id, 0))
+        self.store.record(run, [], self._news((upstream.project, "", s, error) for s in sorted(sources)))
+
+    def _news(self, outcomes: Iterable[tuple[str, str, str, str]]) -> list[tuple[str, str, str, str]]:
+        """Those outcomes (project, revision, source, error) that count: of each source the first failure, if any."""
+        found = [o for o in outcomes if (o[0], o[2]) not in self._bad]
+        self._bad |= {(o[0], o[2]) for o in found if o[3]}
+        return found
 
     async def _from(self, upstream: Upstream, endpoint: Endpoint) -> Polled:
         known = self.store.capabilities(endpoint.url)
-        able = Capabilities.parse(known) if known else await capabilities(self.client, endpoint)
-        if not known:
+        if known:
+            able = Capabilities.parse(known)
+        else:
+            self._asked[upstream.id] += 1
+            able = await capabilities(self.client, endpoint)
             self.store.record_host(endpoint.url, str(able))
+        self._asked[upstream.id] += 1
         found = await ls_refs(self.client, endpoint, prefixes(upstream), able)
         seen = {name: ref.commit for name, ref in found.items()}
+        wanted = merged(self._wanted(upstream, seen))
+        whole = {w.commit: r for w in wanted if (r := self._whole(upstream, w)) is not None}
+        done = Polled(upstream=upstream, url=endpoint.url)
+        if lacking := [w for w in wanted if w.commit not in whole]:
+            done = await self._read(upstream, endpoint, able, lacking, seen, done)
+        if whole:
+            self._unmoved(upstream, whole.values())
+        # Last: a moved tag is told by the poll that brought what it points to.
         moved = self.store.record_refs(upstream.id, seen, self.clock())
-        wanted = [w for w in merged(self._wanted(upstream, seen)) if not self._whole(upstream, w)]
-        if not wanted:
-            return Polled(upstream=upstream, url=endpoint.url, moved_tags=tuple(moved))
+        return replace(done, moved_tags=tuple(moved))
+
+    def _unmoved(self, upstream: Upstream, revisions: Iterable[Revision]) -> None:
+        """What was read before still stands there: its files were checked just now."""
+        now = self.clock()
+        run = Run(kind="poll", started=now, finished=now, outcome="complete", requests=self._asked.pop(upstream.id, 0))
+        outcomes = [(r.project, r.label, s.id, "") for r in revisions for s in self._sources(r)]
+        self.store.record(run, [], self._news(outcomes), checked=[(r.project, r.label) for r in revisions])
+
+    async def _read(
+        self,
+        upstream: Upstream,
+        endpoint: Endpoint,
+        able: Capabilities,
+        wanted: list[Wanted],
+        seen: dict[str, str],
+        done: Polled,
+    ) -> Polled:
+        """Bring and record revisions; one whose version cannot be told does not keep the others back."""
         cache = await ObjectCache.open(self.caches / f"{upstream.id}.git")
+        # A git that was killed leaves locks, and no later one would write past them.
+        cache.prune()
         await self._bring(upstream, endpoint, able, cache, wanted)
-        done = Polled(upstream=upstream, url=endpoint.url, moved_tags=tuple(moved))
         for item in wanted:
-            done = self._record(upstream, cache, item, seen, done)
-            self.tell(f"{upstream.id}: {done.reads[-1].snapshot.revision.label}" if done.reads else upstream.id)
+            try:
+                self.reading = True
+                done = self._record(upstream, cache, item, seen, done)
+                self.tell(f"{upstream.id}: {done.reads[-1].snapshot.revision.label}")
+            except TreeError as error:
+                # The same commit would be the same at another address.
+                self._failed(upstream, str(error))
+                done = replace(done, error="; ".join(filter(None, (done.error, str(error)))))
+            except KeyboardInterrupt:
+                raise asyncio.CancelledError from None
+            finally:
+                self.reading = False
             await asyncio.sleep(0)
         return done
 
     def _wanted(self, upstream: Upstream, seen: dict[str, str]) -> Sequence[Wanted]:
         return (*history(upstream, seen), *newest(upstream, seen)) if self.whole_history else newest(upstream, seen)
 
-    def _whole(self, upstream: Upstream, wanted: Wanted) -> bool:
-        """Whether this commit was read before, and every source of it."""
+    def _whole(self, upstream: Upstream, wanted: Wanted) -> Revision | None:
+        """The revision of this commit, where it was read before with every source of it."""
         for revision in self.store.revisions(upstream.project):
             if revision.commit == wanted.commit:
-                held = self.store.sources(revision.project, revision.label)
-                return all(s.id in held for s in self._sources(revision))
-        return False
+                read = self.store.sources(revision.project, revision.label)
+                return revision if all(s.id in read for s in self._sources(revision)) else None
+        return None
 
     def _sources(self, revision: Revision) -> list[Source]:
         version = parse(revision.label)
@@ -127,6 +200,7 @@ class Poll:
         refs = await cache.refs()
         missing = sorted({w.commit for w in wanted} - set(refs.values()))
         if missing:
+            self._asked[upstream.id] += 1
             pack = await fetch_pack(
                 self.client,
                 endpoint,
@@ -145,16 +219,17 @@ class Poll:
         blobs = {blob for item in wanted for blob in await self._blobs(upstream, cache, item)}
         lacking = sorted(blobs - await cache.has(blobs))
         if lacking:
+            self._asked[upstream.id] += 1
             pack = await fetch_pack(self.client, endpoint, able, wants=lacking, into=cache.incoming())
             await cache.add_pack(pack)
 
     async def _blobs(self, upstream: Upstream, cache: ObjectCache, wanted: Wanted) -> set[str]:
         """The blobs behind every path that a source of the project reads at a commit."""
-        listing = await cache.paths(wanted.commit)
         tree = Repository(Git(cache.path), wanted.commit)
         sources = [s for s in self.registry.sources.values() if s.project == upstream.project and not s.listing]
         patterns = [p for s in sources for p in s.paths] + list(VERSION_FILES.get(upstream.project, ()))
-        return {listing[path][1] for path in tree.match(patterns)}
+        read = set(tree.match(patterns))
+        return {blob for _, blob in (await cache.paths(wanted.commit, keep=read.__contains__)).values()}
 
     def _record(
         self, upstream: Upstream, cache: ObjectCache, wanted: Wanted, seen: dict[str, str], done: Polled
@@ -166,9 +241,11 @@ class Poll:
         revision = self._identify(upstream, tree, wanted, seen)
         read = read_tree(tree, revision, self.registry.sources.values(), started, self.store.known_readings)
         kept, held = self._judge(read)
-        outcomes = [
+        if held or read.failures:
+            kept = self._unfinished(kept)
+        outcomes = self._news(
             (upstream.project, revision.label, o.source.id, self._said(o, held)) for o in read.outcomes if not o.absent
-        ]
+        )
         run = Run(
             kind="poll",
             started=started,
@@ -176,6 +253,7 @@ class Poll:
             outcome="partial" if held or read.failures else "complete",
             bytes=sum(o.bytes for o in read.outcomes),
             documents=sum(o.documents for o in read.outcomes),
+            requests=self._asked.pop(upstream.id, 0),
         )
         recorded = self.store.record(run, [kept], outcomes, held)
         return replace(done, reads=(*done.reads, read), held=(*done.held, *held), facts=done.facts + recorded.facts)
@@ -191,52 +269,71 @@ class Poll:
         try:
             return identify(upstream.project, tree, wanted.version or None, tag=tag)
         except TreeError:
-            # A project that says its version nowhere but in tags: its head is named after the newest of them.
+            # A project that says its version nowhere but in tags: its head is named after the newest of them, and after
+            # none where it has no releases.
             last = releases(upstream, seen)
-            if wanted.version or not last:
+            if wanted.version or (upstream.versions and not last) or upstream.project in VERSION_FILES:
                 raise
-            label = f"{last[-1].version}-g{wanted.commit[:10]}"
+            label = f"{last[-1].version if last else 0}-g{wanted.commit[:10]}"
             return Revision(project=upstream.project, label=label, kind="head", commit=wanted.commit, date=tree.date)
 
+    def _unfinished(self, kept: Snapshot) -> Snapshot:
+        """Of a tag that moved, and cannot be read whole, the commit stays the earlier one: it is tried again."""
+        about = kept.revision
+        for known in self.store.revisions(about.project):
+            if known.label == about.label and known.commit:
+                return Snapshot(replace(about, commit=known.commit), kept.observations)
+        return kept
+
     def _judge(self, read: TreeRead) -> tuple[Snapshot, list[Held]]:
-        """Part a snapshot into what is recorded and what is held, against the newest earlier state of its kind."""
-        revision, now = read.snapshot.revision, self.clock()
-        before = self._before(revision)
+        """Part a snapshot into what is recorded and what is held, against what each source said last."""
+        revision = read.snapshot.revision
+        older = self._older(revision)
         held: list[Held] = []
-        if before is None:
-            return read.snapshot, held
-        was = _by_source(self.store.facts(before.project, before.label))
         for outcome in read.outcomes:
             source = outcome.source
             part = Snapshot(revision, tuple(o for o in read.snapshot.observations if o.source == source.id))
             if outcome.error is not None or outcome.absent or not part.observations:
                 continue
-            reason = unbelievable(source, was.get(source.id, ()), self._facts(part, source))
+            before, was = self._last_said(older, source)
+            reason = unbelievable(source, was, self._facts(part, source))
             if reason and not self._said_before(source, part, revision):
-                body = write_facts(self._readable(part), "archmatrix refresh")
-                held.append(
-                    Held(
-                        project=revision.project,
-                        source=source.id,
-                        revision=revision.label,
-                        commit=revision.commit,
-                        reason=f"against {before.label}, {reason}",
-                        since=now,
-                        body=body,
-                    )
-                )
+                held.append(self._hold(source, part, f"against {before}, {reason}"))
         back = {h.source for h in held}
         kept = tuple(o for o in read.snapshot.observations if o.source not in back)
         return Snapshot(revision, kept), held
 
-    def _before(self, revision: Revision) -> Revision | None:
-        """The newest recorded revision of the same kind that is older than this one."""
-        older = [
-            r
-            for r in self.store.revisions(revision.project)
-            if r.kind == revision.kind and r.label != revision.label and parse(r.label) < parse(revision.label)
-        ]
-        return max(older, key=lambda r: parse(r.label), default=None)
+    def _hold(self, source: Source, part: Snapshot, reason: str) -> Held:
+        about = part.revision
+        same = [h for h in self._earlier if (h.project, h.source, h.commit) == (about.project, source.id, about.commit)]
+        return Held(
+            project=about.project,
+            source=source.id,
+            revision=about.label,
+            commit=about.commit,
+            reason=reason,
+            since=same[0].since if same else self.clock(),
+            body=write_facts(self._readable(part), "archmatrix refresh"),
+        )
+
+    def _older(self, revision: Revision) -> list[Revision]:
+        """The recorded states to hold a revision against, the nearest first: of a tag that moved, itself before.
+
+        Heads of one version have no order but that in which they were recorded.
+        """
+        known = [r for r in self.store.revisions(revision.project) if r.kind == revision.kind]
+        if revision.kind == "head":
+            return known[::-1]
+        version = parse(revision.label)
+        return sorted((r for r in known if parse(r.label) <= version), key=lambda r: parse(r.label), reverse=True)
+
+    def _last_said(self, older: Iterable[Revision], source: Source) -> tuple[str, list[Located]]:
+        """What a source said at the nearest state that has it, and that state's label: it may have failed since."""
+        for revision in older:
+            if source.id in self.store.sources(revision.project, revision.label):
+                facts = self.store.facts(revision.project, revision.label)
+                return revision.label, [f for f in facts if f.source == source.id]
+        return "", []
 
     def _readable(self, part: Snapshot) -> Snapshot:
         """The part with the readings that the store has already."""
@@ -246,11 +343,20 @@ class Poll:
         return _by_source(self.store.located(self._readable(part))).get(source.id, [])
 
     def _said_before(self, source: Source, part: Snapshot, revision: Revision) -> bool:
-        """Whether an earlier poll at another commit was held for saying just this: then it is believed."""
-        for item in self.store.held():
-            if (item.project, item.source) == (revision.project, source.id) and item.commit != revision.commit:
-                return _statements(item.body) == _statements(write_facts(self._readable(part), ""))
+        """Whether an earlier poll was held for saying just this of an earlier commit: then it is believed."""
+        for item in self._earlier:
+            if (item.project, item.source) != (revision.project, source.id) or item.commit == revision.commit:
+                continue
+            if kind(item.project, item.revision) != revision.kind or self._newer(item, revision):
+                continue
+            if _statements(item.body) == _statements(write_facts(self._readable(part), "")):
+                return True
         return False
+
+    @staticmethod
+    def _newer(item: Held, revision: Revision) -> bool:
+        date = read_facts(item.body, f"held {item.source}").revision.date
+        return date is not None and revision.date is not None and date > revision.date
 
 
 def _by_source(items: Iterable[Located]) -> dict[str, list[Located]]:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.changes import differences
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from matrix.model import Located, Source
+
+Statement = tuple[str, str, str, str]
 
 
 def unbelievable(source: Source, before: Sequence[Located], now: Sequence[Located]) -> str:
     """One sentence where more than `source.shrink` percent of what was said is gone or changed, else "".
 
-    New statements do not count: files grow. Without a before there is nothing to hold against.
+    New statements do not count: files grow. Nor does a file's new name: what it says counts. Without a before there is
+    nothing to hold against.
     """
     if not before:
         return ""
-    lost = sum(len(d.before) for d in differences(before, now))
-    if lost * 100 <= source.shrink * len(before):
+    said = _statements(before)
+    lost = len(said - _statements(now))
+    if lost * 100 <= source.shrink * len(said):
         return ""
-    percent = lost * 100 // len(before)
-    return f"{lost} of {len(before)} facts ({percent} %) would be gone or changed, more than {source.shrink} %"
+    percent = lost * 100 // len(said)
+    return f"{lost} of {len(said)} facts ({percent} %) would be gone or changed, more than {source.shrink} %"
+
+
+def _statements(items: Iterable[Located]) -> set[Statement]:
+    return {(i.fact.subject, i.fact.attribute, i.fact.value, i.fact.when) for i in items}

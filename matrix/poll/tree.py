@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.errors import MatrixError, ShapeError
 from matrix.extract import gate
 from matrix.model import Document
 from matrix.store import Observation, ReadingKey, Snapshot
+from matrix.trees import Walked
 from matrix.versions import in_version, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from matrix.model import Revision, Source
@@ -54,12 +56,12 @@ def read_tree(
     revision: Revision,
     sources: Iterable[Source],
     now: datetime,
-    known: Callable[[list[ReadingKey]], set[ReadingKey]] = lambda _: set(),
+    known: Callable[[list[ReadingKey]], Mapping[ReadingKey, int]] = lambda _: {},
 ) -> TreeRead:
     """Read every source of the revision's project from the tree; one that fails does not keep the others back.
 
-    `known` gives those keys whose content has been read before: such a file is hashed and not parsed. `now` is when
-    the files are observed (aware UTC).
+    `known` gives those keys whose content has been read before, with the number of facts: such a file is hashed and
+    not parsed. `now` is when the files are observed (aware UTC).
     """
     version = parse(revision.label)
     observations: list[Observation] = []
@@ -85,51 +87,58 @@ def _read_source(
     revision: Revision,
     source: Source,
     now: datetime,
-    known: Callable[[list[ReadingKey]], set[ReadingKey]],
+    known: Callable[[list[ReadingKey]], Mapping[ReadingKey, int]],
 ) -> tuple[list[Observation], Outcome]:
-    bodies = list(_bodies(tree, source))
-    keys = [
-        ReadingKey(source.id, path, hashlib.sha256(body).hexdigest(), source.extractor, gate.version_of(source))
-        for path, body in bodies
-    ]
+    files = _files(tree, source)
+    keys = [ReadingKey(source.id, f.path, f.sha256, source.extractor, gate.version_of(source)) for f in files]
     read_before = known(keys)
     observations = []
-    for (path, body), key in zip(bodies, keys, strict=True):
+    for file, key in zip(files, keys, strict=True):
         document = Document(
             project=revision.project,
             revision=revision.label,
-            path=path,
-            sha256=key.sha256,
+            path=file.path,
+            sha256=file.sha256,
             observed_at=now,
             checked_at=now,
         )
         observation = Observation(source=source.id, document=document)
         if key not in read_before:
-            observation = replace(observation, reading=gate.read(source, path, body))
+            observation = replace(observation, reading=gate.read(source, file.path, file.body()))
         observations.append(observation)
     facts = sum(len(o.reading.facts) for o in observations if o.reading is not None)
-    paths = [path for path, _ in bodies]
-    if read_before and read_before == set(keys):
-        gate.check_files(source, paths)
-    else:
-        # The floor is over all files of the source: those read before count too, as far as it takes to reach it.
-        held = (file for file, key in zip(bodies, keys, strict=True) if key in read_before)
-        counted = facts
-        while counted < source.floor and (file := next(held, None)) is not None:
-            counted += len(gate.read(source, *file).facts)
-        gate.check(source, paths, counted)
-    size = sum(len(body) for _, body in bodies)
-    return observations, Outcome(source=source, documents=len(bodies), facts=facts, bytes=size)
+    # The floor is over all files of the source: those read before count too.
+    gate.check(source, [f.path for f in files], facts + sum(read_before.values()))
+    return observations, Outcome(
+        source=source, documents=len(files), facts=facts, bytes=sum(file.size for file in files)
+    )
 
 
-def _bodies(tree: Tree, source: Source) -> Iterable[tuple[str, bytes]]:
+class _File(NamedTuple):
+    """One file of a source; its body is fetched when it is asked for."""
+
+    path: str
+    sha256: str
+    size: int
+    body: Callable[[], bytes]
+
+
+def _files(tree: Tree, source: Source) -> list[_File]:
     paths = tree.match(source.paths)
-    if not source.listing:
-        return tree.read(paths)
+    if isinstance(tree, Walked) and not source.listing:
+        return [
+            _File(path, digest.sha256, digest.size, partial(tree.body, path))
+            for path, digest in zip(paths, tree.digests(paths), strict=True)
+        ]
+    bodies = [_listing(source, paths)] if source.listing else tree.read(paths)
+    return [_File(path, hashlib.sha256(body).hexdigest(), len(body), partial(bytes, body)) for path, body in bodies]
+
+
+def _listing(source: Source, paths: list[str]) -> tuple[str, bytes]:
+    """A document of its own: what exists, one path a line, at the folder that all patterns share."""
     if not paths:
         raise ShapeError(path=source.paths[0], line=0, found="no such file (moved?)", expected="at least one")
-    # A listing is a document of its own: what exists, one path a line, at the folder that all patterns share.
-    return [(_common_folder(source.paths), ("\n".join(paths) + "\n").encode())]
+    return _common_folder(source.paths), ("\n".join(paths) + "\n").encode()
 
 
 def _common_folder(patterns: tuple[str, ...]) -> str:

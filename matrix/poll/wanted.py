@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from matrix.errors import UsageError
-from matrix.versions import parse
+from matrix.versions import parse, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,25 +23,18 @@ class Wanted(NamedTuple):
 
 def prefixes(upstream: Upstream) -> tuple[str, ...]:
     """The refs to ask for: the branch, and the tags by the fixed start of their pattern."""
+    head = "HEAD" if upstream.branch == "HEAD" else f"refs/heads/{upstream.branch}"
+    if not upstream.versions:
+        return (head,)
     start = re.match(r"[\w/.-]*?(?=[(\[\\^$.*+?{|]|$)", upstream.versions)
     tags = f"refs/tags/{start[0] if start else ''}"
-    if not upstream.branch:
-        return (tags,)
-    return ("HEAD" if upstream.branch == "HEAD" else f"refs/heads/{upstream.branch}", tags)
+    return (head, tags) if upstream.branch else (tags,)
 
 
 def releases(upstream: Upstream, refs: Mapping[str, str]) -> tuple[Wanted, ...]:
     """Every tag that is a version of this upstream, oldest first. refs maps names to commits."""
-    found = []
-    for name, commit in refs.items():
-        match = re.fullmatch(upstream.versions, name.removeprefix("refs/tags/"))
-        if match is None or not name.startswith("refs/tags/"):
-            continue
-        try:
-            found.append((parse(match[1]), Wanted(match[1], name, commit)))
-        except UsageError:
-            continue  # a tag that only looks like a version
-    return tuple(wanted for _, wanted in sorted(found, key=lambda f: f[0]))
+    found = [(version, name) for name in refs if (version := tagged(upstream.versions, name)) is not None]
+    return tuple(Wanted(version.text, name, refs[name]) for version, name in sorted(found, key=lambda f: f[0]))
 
 
 def newest(upstream: Upstream, refs: Mapping[str, str]) -> tuple[Wanted, ...]:

@@ -15,12 +15,11 @@ from matrix.resolve.passed import Passed, passed_targets
 from matrix.resolve.requirement import TOOLS, Requirement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from matrix.model import Backend, Contradiction, Evidence, Meaning, Registry, Variant, Verdict
+    from matrix.model import Backend, Contradiction, Meaning, Registry, Variant, Verdict
     from matrix.query.question import Scene
-    from matrix.resolve.context import Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,10 @@ def _rank(verdict: Verdict) -> tuple[int, bool, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer to `is NAME`. dropped are variants that the name also means and that this kernel does not have."""
+    """The answer to `is NAME`. dropped are variants that the name also means and that this kernel does not have.
+
+    checked_at is when what it rests on was last checked: the part that was checked longest ago.
+    """
 
     meaning: Meaning
     scene: Scene
@@ -81,7 +83,17 @@ class Answer:
     checked_at: datetime | None
 
     @property
+    def too_old(self) -> bool:
+        """Whether it was last checked longer ago than the asker takes (--max-age)."""
+        return is_too_old(self.scene, self.checked_at)
+
+    @property
     def truth(self) -> Truth:
+        """What was found, as far as it is not too old to tell."""
+        return Truth.UNKNOWN if self.too_old else self.found
+
+    @property
+    def found(self) -> Truth:
         """For all variants that the name means; with --strict a yes under conditions is no."""
         return conjunction(_strictly(v, strict=self.scene.question.strict) for v in self.variants)
 
@@ -125,7 +137,7 @@ class Answers:
             scene=self.scene,
             variants=tuple(kept),
             dropped=tuple(a for a in answers if a not in kept),
-            checked_at=_oldest(self.scene.context, kept),
+            checked_at=last_checked(self.scene, (a.best for a in kept)),
         )
 
 
@@ -167,13 +179,20 @@ def _by_compiler(
     return tuple(found)
 
 
-def _oldest(context: Context, answers: Sequence[VariantAnswer]) -> datetime | None:
-    """When the facts behind the deciding rungs were last checked: the oldest of them."""
-    deciding = (e for a in answers for rung in a.best.rungs for e in rung.evidence)
-    moments = [m for e in deciding if (m := _checked(context, e)) is not None]
-    return min(moments, default=None)
+def last_checked(scene: Scene, verdicts: Iterable[Verdict]) -> datetime | None:
+    """When what the verdicts rest on was last checked: the oldest of it. None where nothing of it has an age."""
+    moments = {_checked(scene, e.project, e.path) for v in verdicts for rung in v.rungs for e in rung.evidence}
+    return min((m for m in moments if m is not None), default=None)
 
 
-def _checked(context: Context, evidence: Evidence) -> datetime | None:
-    facts = context.facts.get(evidence.project)
-    return facts.checked_at(evidence.path) if facts else None
+def is_too_old(scene: Scene, checked_at: datetime | None) -> bool:
+    """Whether a moment is before what the asker takes."""
+    limit = scene.question.not_before
+    return limit is not None and checked_at is not None and checked_at < limit
+
+
+def _checked(scene: Scene, project: str, path: str) -> datetime | None:
+    if project in scene.checked:
+        return scene.checked[project]
+    facts = scene.context.facts.get(project)
+    return facts.checked_at(path) if facts else None

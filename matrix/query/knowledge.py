@@ -32,6 +32,14 @@ class Knowledge:
                     found[revision.label] = revision
         return tuple(found.values())
 
+    def refs(self, upstream: str) -> dict[str, datetime]:
+        """When each ref of a public repository was last seen, by name; empty where it was never polled."""
+        found: dict[str, datetime] = {}
+        for store in self._stores:
+            for name, ref in store.refs(upstream).items():
+                found[name] = max(ref.checked_at, found.get(name, ref.checked_at))
+        return found
+
     @property
     def own(self) -> frozenset[str]:
         """The projects that are known from the asker's own tree alone."""

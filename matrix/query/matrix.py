@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.model import Cell, Row, Status, Table, Truth
+from matrix.query.answer import last_checked
 from matrix.query.question import PROJECTS
 from matrix.resolve.cell import resolve_all
 
@@ -22,9 +23,11 @@ def matrix_table(registry: Registry, scene: Scene, *, by: str, statuses: frozens
     """The matrix. by is "variant" or "arch"; with statuses only rows that have a cell of one of them."""
     backends = [b for b in registry.backends.values() if scene.question.backend in {"", b.id}]
     rows: list[Row] = []
+    found: list[Verdict] = []
     for arch in registry.arches.values():
         variants = [v for v in registry.variants.values() if v.arch == arch.id]
         verdicts = {v.id: resolve_all(scene.context, v, backends) for v in variants}
+        found += [v for row in verdicts.values() for v in row]
         rows += _by_arch(arch, verdicts) if by == "arch" else _by_variant(variants, verdicts)
     if statuses:
         rows = [row for row in rows if any(cell.status.value in statuses for cell in row.cells)]
@@ -34,6 +37,7 @@ def matrix_table(registry: Registry, scene: Scene, *, by: str, statuses: frozens
         titles=tuple(b.title for b in backends),
         rows=tuple(rows),
         notes=scene.said,
+        checked_at=last_checked(scene, found),
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from matrix.query.age import choice_checked
 from matrix.resolve.context import Asked, Context
 from matrix.versions import Chosen, choose, in_version, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from matrix.model import Registry, Revision
     from matrix.query.knowledge import Knowledge
@@ -22,18 +24,20 @@ PROJECTS = ("linux", "rust", "gcc", "llvm", "mrustc")
 class Question:
     """The versions that the asker named, by project, and the C compiler; all optional.
 
-    backend limits the answer to one backend's id. strict turns "yes, if" into no.
+    backend limits the answer to one backend's id. strict turns "yes, if" into no. What was last checked before
+    not_before (aware UTC) is too old to tell.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
     cc: str = ""
     backend: str = ""
     strict: bool = False
+    not_before: datetime | None = None
 
     @property
     def plain(self) -> bool:
         """Whether nothing was named, so that a compiled answer serves."""
-        return not (self.versions or self.cc or self.backend or self.strict)
+        return not (self.versions or self.cc or self.backend or self.strict or self.not_before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,9 @@ class Scene:
     """The revisions that a question rests on, what is to be said about the choice, and the context for the rules.
 
     revisions holds None for a project of which the named version is not known. own are projects that are read from
-    the asker's own tree: their lines stand there, and nowhere upstream.
+    the asker's own tree: their lines stand there, and nowhere upstream. checked says when it was last seen that a
+    project's revision is the one that was meant, None for one that was named exactly, which has no age; a project that
+    is not in it is as old as its files.
     """
 
     revisions: Mapping[str, Revision | None]
@@ -49,6 +55,7 @@ class Scene:
     context: Context
     question: Question
     own: frozenset[str] = frozenset()
+    checked: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 def _named(registry: Registry, project: str, said: str) -> str:
@@ -88,6 +95,7 @@ def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said
     revisions: dict[str, Revision | None] = {}
     facts: dict[str, Facts | None] = {}
     named: dict[str, str] = {}
+    checked: dict[str, datetime | None] = {}
     words = list(said)
     for project in PROJECTS:
         asked = question.versions.get(project)
@@ -97,6 +105,10 @@ def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said
             chosen, partial = _newest_whole(registry, knowledge, chosen, known)
             words += partial
         revisions[project] = chosen.revision
+        if chosen.exact:
+            checked[project] = None
+        elif chosen.revision and (moment := choice_checked(registry, knowledge, asked, chosen.revision)):
+            checked[project] = moment
         facts[project] = knowledge.facts(chosen.revision) if chosen.revision else None
         if asked is not None:
             named[project] = chosen.revision.label if chosen.revision else chosen.read
@@ -108,5 +120,10 @@ def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said
         sources=registry.sources,
     )
     return Scene(
-        revisions=revisions, said=tuple(words), context=context, question=question, own=frozenset(knowledge.own)
+        revisions=revisions,
+        said=tuple(words),
+        context=context,
+        question=question,
+        own=frozenset(knowledge.own),
+        checked=checked,
     )

@@ -13,7 +13,7 @@ from matrix.registry.backends import read_backends, unknown_sources
 from matrix.registry.names import index_names
 from matrix.registry.schema import Place
 from matrix.registry.sources import FILE as SOURCES
-from matrix.registry.sources import read_sources
+from matrix.registry.sources import read_sources, unknown_arches
 
 
 def data_folder() -> Path:
@@ -49,6 +49,8 @@ def read_registry(*, arches: str, backends: str, sources: str) -> Registry:
     files, file_faults = read_sources(sources)
     # A file that is no TOML declares nothing; then references into it are not at fault.
     dangling = unknown_sources(ways, files.ids) if files.ids else []
+    if ports.arches:
+        dangling += unknown_arches(files, ports.arches)
     if everything := [*faults, *name_faults, *way_faults, *dangling, *file_faults]:
         raise RegistryError(everything)
     return Registry(

@@ -10,6 +10,9 @@
     urls = ["https://.../llvm-project.git"]
     branch = "HEAD"
     versions = 'llvmorg-([0-9.]+)'
+    api = "https://api..."
+    repository = "llvm/llvm-project"
+    labels.arm64 = ["backend:AArch64"]
 
     [source.llvm-targets]
     project = "llvm"
@@ -26,8 +29,9 @@ import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from matrix.model import Project, Source, Upstream
+from matrix.model import Project, Site, Source, Upstream
 from matrix.registry.schema import (
     FLAG,
     ID,
@@ -44,7 +48,7 @@ from matrix.registry.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from matrix.registry.schema import Shape
 
@@ -86,15 +90,23 @@ SOURCE: Shape = {
     "since": VERSION.or_else(""),
     "until": VERSION.or_else(""),
 }
+_HTTPS = text_like(re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[^\s?#]*)?"), "an https address").or_else("")
 UPSTREAM: Shape = {
     "project": TEXT,
     "urls": texts("https addresses of git repositories", re.compile(r"https://[^\s?#]+\Z").match, least=1),
     "branch": TEXT.or_else(""),
-    "versions": Rule("a regular expression with one group, the version", _one_group),
+    "versions": Rule("a regular expression with one group, the version", _one_group).or_else(""),
     "since": VERSION.or_else(""),
     "series": FLAG.or_else(False),
     "hosts": texts("host names", re.compile(r"[a-z0-9.-]+\Z").match).or_else(()),
+    "feeds": {"commits": _HTTPS, "releases": _HTTPS},
+    "api": _HTTPS,
+    "repository": text_like(re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+"), "OWNER/NAME").or_else(""),
+    "milestones": FLAG.or_else(False),
+    "checks": FLAG.or_else(False),
+    "labels": Each(texts("labels without a quotation mark", re.compile(r'[^"\s][^"]*\Z').match, least=1), ID, least=0),
 }
+_SITE = ("api", "repository", "milestones", "checks")
 SHAPE: Shape = {"project": Each(PROJECT, ID), "upstream": Each(UPSTREAM, ID, least=0), "source": Each(SOURCE, ID)}
 
 
@@ -116,10 +128,11 @@ def read_sources(text: str) -> tuple[Sources, list[str]]:
         if keys and keys["project"] not in projects:
             place = Place(FILE).at(kind, id_, "project")
             faults.append(place.fault(repr(keys["project"]), f"one of {', '.join(projects)}"))
+    faults += _incomplete({i: keys for i, keys in upstreams.items() if keys})
     read = Sources(
         projects=MappingProxyType({i: _project(i, keys) for i, keys in projects.items() if keys}),
         sources=MappingProxyType({i: Source(id=i, **keys) for i, keys in sources.items() if keys}),
-        upstreams=MappingProxyType({i: Upstream(id=i, **keys) for i, keys in upstreams.items() if keys}),
+        upstreams=MappingProxyType({i: _upstream(i, keys) for i, keys in upstreams.items() if keys}),
         ids=frozenset(sources),
     )
     return read, faults
@@ -128,3 +141,37 @@ def read_sources(text: str) -> tuple[Sources, list[str]]:
 def _project(id_: str, keys: Mapping[str, Any]) -> Project:
     url = {kind: template for kind, template in keys["url"].items() if template}
     return Project(id=id_, name=keys["name"], tag=keys["tag"], url=MappingProxyType(url))
+
+
+def _upstream(id_: str, keys: Mapping[str, Any]) -> Upstream:
+    rest = {key: value for key, value in keys.items() if key not in {*_SITE, "feeds", "labels"}}
+    labels = tuple((arch, label) for arch, found in keys["labels"].items() for label in found or ())
+    site = Site(**keys["feeds"], **{key: keys[key] for key in _SITE}, labels=labels)
+    return Upstream(id=id_, **rest, site=site)
+
+
+def _incomplete(upstreams: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Keys that need others, and a second API: there is one token, and one host that it is for."""
+    first = ""
+    for id_, keys in upstreams.items():
+        place = Place(FILE).at("upstream", id_)
+        for key in ("repository", "milestones", "checks", "labels"):
+            if keys[key] and not keys["api"]:
+                yield place.at(key).fault("no api", "one, which is asked for it")
+        if keys["api"] and not keys["repository"]:
+            yield place.at("repository").fault("nothing", "OWNER/NAME, which api is asked for")
+        host = urlsplit(keys["api"]).netloc
+        first = first or host
+        if host and host != first:
+            yield place.at("api").fault(repr(host), f"{first!r}, which the token is for")
+
+
+def unknown_arches(sources: Sources, arches: Iterable[str]) -> list[str]:
+    """The faults of labels under what is no arch."""
+    known = frozenset(arches)
+    return [
+        Place(FILE).at("upstream", upstream.id, "labels").fault(repr(arch), "an arch of arches.toml")
+        for upstream in sources.upstreams.values()
+        for arch in dict.fromkeys(arch for arch, _ in upstream.site.labels)
+        if arch not in known
+    ]

@@ -26,6 +26,7 @@ def answer_json(registry: Registry, answer: Answer) -> dict[str, Any]:
         "variants": [_variant(registry, scene, v) for v in answer.variants],
         "not_in_this_kernel": [v.variant.id for v in answer.dropped],
         "see_also": list(answer.meaning.see_also),
+        "too_old": answer.too_old,
         "checked_at": answer.checked_at.isoformat() if answer.checked_at else None,
     }
 

@@ -46,7 +46,7 @@ def answer_text(registry: Registry, answer: Answer) -> str:
 
 
 def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
-    name, truth = answer.meaning.name, answer.truth
+    name, truth = answer.meaning.name, answer.found
     single = answer.variants[0] if len(answer.variants) == 1 else None
     condition = single.condition if single else ""
     words = verdict_words(truth, condition)
@@ -54,6 +54,9 @@ def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
         words = "yes, under the conditions below"
     if answer.scene.question.strict and truth is Truth.NO and single and single.answer is Truth.YES:
         words = f"no (--strict): only if {condition}"
+    if answer.too_old and answer.checked_at is not None:
+        truth = answer.truth
+        words = f"cannot tell (--max-age): last checked on {answer.checked_at:%Y-%m-%d}, when it was: {words}"
     meant = single.variant.title if single else f"{len(answer.variants)} variants"
     same = single is not None and single.variant.id == name
     yield from wrap(f"{style.bold(name)}: {style.truth(words, truth)}")

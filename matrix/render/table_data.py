@@ -15,6 +15,7 @@ def table_json(table: Table) -> dict[str, Any]:
     return {
         "versions": table.title,
         "notes": list(table.notes),
+        "checked_at": table.checked_at.isoformat() if table.checked_at else None,
         "rows": [
             {
                 "id": row.id,

@@ -7,12 +7,13 @@ with Store.open(default_path()) as store:
 
 from matrix.store.connection import is_writable
 from matrix.store.facts_text import file_name, read_facts, write_facts
-from matrix.store.polling import Held, Ref, State
+from matrix.store.polling import Cached, Held, Ref, Said, State
 from matrix.store.store import VARIABLE, Store, default_path
 from matrix.store.values import Observation, Page, ReadingKey, Recorded, Run, Snapshot
 
 __all__ = [
     "VARIABLE",
+    "Cached",
     "Held",
     "Observation",
     "Page",
@@ -20,6 +21,7 @@ __all__ = [
     "Recorded",
     "Ref",
     "Run",
+    "Said",
     "Snapshot",
     "State",
     "Store",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.store.connection import to_moment, to_number
+from matrix.versions import kind, parse
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,6 +50,25 @@ class Held:
     body: str
 
 
+class Said(NamedTuple):
+    """What a project says of itself: value is JSON, url where people read it, checked_at when it last said so."""
+
+    upstream: str
+    topic: str
+    value: str
+    url: str
+    checked_at: datetime
+
+
+class Cached(NamedTuple):
+    """A body that is asked for again only if it changed. asker stands for the token it was asked with, "" for none."""
+
+    url: str
+    asker: str
+    etag: str
+    body: bytes
+
+
 def refs(db: sqlite3.Connection, upstream: str) -> dict[str, Ref]:
     """Every known ref of an upstream, by name."""
     rows = db.execute("SELECT * FROM refs WHERE upstream = ?", (upstream,))
@@ -90,7 +110,10 @@ def states(db: sqlite3.Connection) -> list[State]:
 def record_outcomes(
     db: sqlite3.Connection, project: str, revision: str, outcomes: Iterable[tuple[str, str]], moment: datetime
 ) -> None:
-    """Note how sources fared: (source id, "" or the error). A failure keeps the moment of the last success."""
+    """Note how sources fared: (source id, "" or the error). A failure keeps the moment of the last success.
+
+    A success ends what was held of the source at that revision, or at one before it.
+    """
     number = to_number(moment)
     for source, error in outcomes:
         row = db.execute(
@@ -102,6 +125,19 @@ def record_outcomes(
             "INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?, ?, ?, ?)",
             (project, source, revision, number, *values, error),
         )
+        if not error:
+            _release_passed(db, project, source, revision)
+
+
+def record_checked(db: sqlite3.Connection, project: str, revision: str, moment: datetime) -> None:
+    """Note that the files of a revision are still what was seen last."""
+    db.execute(
+        "UPDATE observations SET checked_at = max(checked_at, ?) "
+        "WHERE revision = (SELECT id FROM revisions WHERE project = ? AND label = ?) AND valid_from = "
+        "(SELECT max(valid_from) FROM observations AS seen "
+        "WHERE seen.revision = observations.revision AND seen.file = observations.file)",
+        (to_number(moment), project, revision),
+    )
 
 
 def capabilities(db: sqlite3.Connection, url: str) -> str:
@@ -150,3 +186,40 @@ def hold(db: sqlite3.Connection, item: Held) -> None:
 def release(db: sqlite3.Connection, project: str, source: str) -> None:
     """Hold it no longer."""
     db.execute("DELETE FROM held WHERE project = ? AND source = ?", (project, source))
+
+
+def _release_passed(db: sqlite3.Connection, project: str, source: str, revision: str) -> None:
+    row = db.execute("SELECT revision FROM held WHERE project = ? AND source = ?", (project, source)).fetchone()
+    if row is None or kind(project, row[0]) != kind(project, revision):
+        return
+    # Heads have no order by name; the one that succeeds is the one that is followed.
+    if kind(project, revision) == "head" or parse(row[0]) <= parse(revision):
+        release(db, project, source)
+
+
+def said(db: sqlite3.Connection) -> list[Said]:
+    """All that projects said of themselves, by upstream and topic."""
+    rows = db.execute("SELECT * FROM said ORDER BY project, topic")
+    return [Said(row[0], row[1], row[2], row[3], to_moment(row[4])) for row in rows]
+
+
+def record_said(db: sqlite3.Connection, items: Iterable[Said], cached: Iterable[Cached]) -> None:
+    """Note what was said, in place of what was before. A body goes to the one who asked for it last."""
+    for item in items:
+        values = (*item[:4], to_number(item.checked_at))
+        db.execute("INSERT OR REPLACE INTO said VALUES (?, ?, ?, ?, ?)", values)
+    for answer in cached:
+        # A token that changes with every run would leave a copy each time.
+        db.execute("DELETE FROM cached WHERE url = ?", (answer.url,))
+        db.execute("INSERT INTO cached VALUES (?, ?, ?, ?)", answer)
+
+
+def forget_said(db: sqlite3.Connection, upstream: str, topic: str) -> None:
+    """It is said no more."""
+    db.execute("DELETE FROM said WHERE project = ? AND topic = ?", (upstream, topic))
+
+
+def cached(db: sqlite3.Connection, url: str, asker: str) -> Cached | None:
+    """The body that came last from an address to this asker."""
+    row = db.execute("SELECT * FROM cached WHERE url = ? AND asker = ?", (url, asker)).fetchone()
+    return Cached(*row) if row else None

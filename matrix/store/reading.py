@@ -149,14 +149,15 @@ def facts_of(db: sqlite3.Connection, readings: Sequence[int]) -> dict[int, list[
     }
 
 
-def known_readings(db: sqlite3.Connection, keys: Iterable[ReadingKey]) -> set[ReadingKey]:
-    """Those of `keys` that the store holds."""
+def known_readings(db: sqlite3.Connection, keys: Iterable[ReadingKey]) -> dict[ReadingKey, int]:
+    """Those of `keys` that the store holds, each with the number of its facts."""
     wanted = set(keys)
-    held: set[ReadingKey] = set()
+    held: dict[ReadingKey, int] = {}
     for chunk in _chunks(sorted({bytes.fromhex(key.sha256) for key in wanted})):
         marks = ",".join("?" * len(chunk))
         rows = db.execute(
-            f"""SELECT source.value, path.value, lower(hex(sha256)), extractor.value, version
+            f"""SELECT source.value, path.value, lower(hex(sha256)), extractor.value, version,
+                       (SELECT ifnull(max(position) + 1, 0) FROM facts WHERE reading = readings.id)
                 FROM contents JOIN readings ON readings.content = contents.id
                 JOIN files ON files.id = readings.file
                 JOIN texts source ON source.id = files.source
@@ -165,8 +166,8 @@ def known_readings(db: sqlite3.Connection, keys: Iterable[ReadingKey]) -> set[Re
                 WHERE sha256 IN ({marks})""",  # noqa: S608
             chunk,
         )
-        held.update(ReadingKey(*row) for row in rows)
-    return wanted & held
+        held.update((ReadingKey(*row[:-1]), row[-1]) for row in rows)
+    return {key: facts for key, facts in held.items() if key in wanted}
 
 
 def runs(db: sqlite3.Connection, limit: int) -> list[Run]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from matrix.model import Fact, Revision, Verdict
-    from matrix.store.polling import Held, Ref, State
+    from matrix.store.polling import Cached, Held, Ref, Said, State
     from matrix.store.values import ReadingKey, Recorded, Run
 
 # Chooses another place for the store than the platform's data directory.
@@ -133,8 +133,8 @@ class Store:
                 version = item.reading.version if item.reading else 0
                 yield Located(item.source, about.path, about.observed_at, about.checked_at, version, fact)
 
-    def known_readings(self, keys: Iterable[ReadingKey]) -> set[ReadingKey]:
-        """Those of `keys` that need no reading again."""
+    def known_readings(self, keys: Iterable[ReadingKey]) -> dict[ReadingKey, int]:
+        """Those of `keys` that need no reading again, each with the number of its facts."""
         with faults(self.place):
             return rows.known_readings(self._db, keys)
 
@@ -144,10 +144,12 @@ class Store:
         snapshots: Iterable[Snapshot],
         outcomes: Iterable[tuple[str, str, str, str]] = (),
         hold: Iterable[Held] = (),
+        checked: Iterable[tuple[str, str]] = (),
     ) -> Recorded:
         """Write a run and all that it saw, or nothing of it. The same snapshot twice adds only the run.
 
-        outcomes are (project, revision, source, error or ""); hold is what was not believed.
+        outcomes are (project, revision, source, error or ""); hold is what was not believed; checked are the
+        revisions (project, label) whose files are still what was seen last.
         Raises: StoreError.
         """
         if self.readonly:
@@ -157,6 +159,8 @@ class Store:
                 polling.record_outcomes(self._db, project, revision, [(source, error)], run.finished)
             for item in hold:
                 polling.hold(self._db, item)
+            for project, revision in checked:
+                polling.record_checked(self._db, project, revision, run.finished)
             return record(self._db, run, snapshots)
 
     # --- what polls know ---------------------------------------------------------------------------
@@ -200,6 +204,26 @@ class Store:
         """Hold a source's facts back no longer."""
         with faults(self.place), transaction(self._db):
             polling.release(self._db, project, source)
+
+    def said(self) -> list[Said]:
+        """What projects say of themselves, by upstream and topic."""
+        with faults(self.place):
+            return polling.said(self._db)
+
+    def record_said(self, items: Iterable[Said], cached: Iterable[Cached] = ()) -> None:
+        """Note what was said, and the bodies that say so, at once: an ETag never stands for what is not here."""
+        with faults(self.place), transaction(self._db):
+            polling.record_said(self._db, items, cached)
+
+    def forget_said(self, upstream: str, topic: str) -> None:
+        """Note that it is said no more."""
+        with faults(self.place), transaction(self._db):
+            polling.forget_said(self._db, upstream, topic)
+
+    def cached(self, url: str, asker: str) -> Cached | None:
+        """The body that came last from an address to this asker."""
+        with faults(self.place):
+            return polling.cached(self._db, url, asker)
 
     # --- compiled answers ----------------------------------------------------------------------------
 

@@ -37,8 +37,8 @@ class Snapshot:
 class Run:
     """One refresh, for the log. started and finished are aware UTC; bytes, documents and requests count what arrived.
 
-    kind says how ("tree", "poll"), outcome how it ended ("complete", "partial", "failed"). The store gives the id
-    (counted from 1) and the generation that holds after the run.
+    kind says how ("tree", "clone", "poll"), outcome how it ended ("complete", "partial", "failed"). The store gives the
+    id (counted from 1) and the generation that holds after the run.
     """
 
     kind: str

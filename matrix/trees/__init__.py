@@ -17,6 +17,7 @@ from matrix.errors import TreeError, UsageError
 from matrix.trees.folder import Folder
 from matrix.trees.git import Git, is_bare, is_repository
 from matrix.trees.identity import VERSION_FILES, identify, read_version
+from matrix.trees.objects import Digest, Objects, Walked
 from matrix.trees.repository import Repository
 from matrix.trees.spec import Spec, parse_spec
 from matrix.versions import parse
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 Tree: TypeAlias = "Folder | Repository"
 
 __all__ = [
-    "VERSION_FILES", "Folder", "Git", "Repository", "Spec", "Tree",
-    "identify", "open_tree", "parse_spec", "read_version",
+    "VERSION_FILES", "Digest", "Folder", "Git", "Objects", "Repository", "Spec", "Tree", "Walked",
+    "identify", "open_repository", "open_tree", "parse_spec", "read_version",
 ]  # fmt: skip
 
 
@@ -55,6 +56,20 @@ def open_tree(where: str | Path, revision: str | None = None, *, tag: str = "{ve
     elif revision is not None:
         _expect_version(root, revision)
     return Folder(root, git)
+
+
+def open_repository(where: str | Path) -> Git:
+    """The git repository at `where`, with or without a work tree.
+
+    Raises: TreeError.
+    """
+    place = Path(where).expanduser()
+    if not place.is_dir() or not is_repository(place.resolve()):
+        found = "a folder without one" if place.is_dir() else "a file" if place.exists() else "nothing"
+        raise TreeError(f"{where}: found {found}, expected a git repository")
+    git = Git(place.resolve())
+    git.check()
+    return git
 
 
 def _expect_version(root: Path, revision: str) -> None:

@@ -7,6 +7,7 @@ Where each project says its version:
     gcc     gcc/BASE-VER: 17.0.0; gcc/DEV-PHASE: experimental, prerelease, or empty for a release
     llvm    cmake/Modules/LLVMVersion.cmake, until 19 llvm/CMakeLists.txt: set(LLVM_VERSION_MAJOR 22), ... MINOR, PATCH,
             set(LLVM_VERSION_SUFFIX git) on main
+    gccrs   as GCC, of which it is a branch
     mrustc  nowhere: only its tags do
 
 A file says which release it leads to or comes from, not that it is one: between 7.1 and 7.2-rc1 every commit of the
@@ -191,10 +192,17 @@ def _llvm(tree: Tree) -> _Stated | None:
     return None
 
 
-_READERS: dict[str, Callable[[Tree], _Stated | None]] = {"gcc": _gcc, "linux": _linux, "llvm": _llvm, "rust": _rust}
+_READERS: dict[str, Callable[[Tree], _Stated | None]] = {
+    "gcc": _gcc,
+    "gccrs": _gcc,
+    "linux": _linux,
+    "llvm": _llvm,
+    "rust": _rust,
+}
 # Every file that the readers may open, so that a caller can bring them first.
 VERSION_FILES: dict[str, tuple[str, ...]] = {
     "gcc": ("gcc/BASE-VER", "gcc/DEV-PHASE"),
+    "gccrs": ("gcc/BASE-VER", "gcc/DEV-PHASE"),
     "linux": ("Makefile", "localversion-next"),
     "llvm": ("cmake/Modules/LLVMVersion.cmake", "llvm/CMakeLists.txt"),
     "rust": ("src/version", "src/ci/channel"),

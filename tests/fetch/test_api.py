@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from matrix.fetch import Checks, Endpoint, GitHub, Milestone, Quota
+from matrix.fetch import Changed, Checks, Endpoint, GitHub, Milestone, Quota
 from tests.fetch.made import NOW, POLICY, answer, failure
 
 API = "https://api.example.org"
@@ -146,3 +146,42 @@ def test_an_exhausted_quota(web):
     error = failure(lambda: ask(web, {MILESTONES + "1": [given]}, lambda g: g.milestones("o/r")))
     assert str(error) == "api.example.org: answered 403: it wants to be left alone until 2026-11-20 22:32:56 UTC"
     assert error.retry_after == 90
+
+
+# --- what is known already ------------------------------------------------------------------------------------------
+
+
+def test_what_came_before_is_asked_for_if_it_changed(web):
+    """A 304 is answered from what is known; a new body is given out for the next time."""
+    entry = {"title": "a", "state": "open", "open_issues": 1, "closed_issues": 2, "due_on": None, "html_url": "u"}
+    before = {f"{MILESTONES}1": Changed(json.dumps([entry] * 100).encode(), '"old"')}
+    w = web(
+        {
+            f"{MILESTONES}1": [answer(304)],
+            # A page that is full may be followed, though a 304 need not say so.
+            f"{MILESTONES}2": [said([entry], etag='W/"new"')],
+        }
+    )
+
+    async def go():
+        async with w.client(TOKEN) as client:
+            github = GitHub(client, Endpoint(API), before.get)
+            return await github.milestones("o/r"), github.changed
+
+    found, changed = asyncio.run(go())
+    assert len(found) == 101
+    assert [request.headers.get("if-none-match") for request in w.asked] == ['"old"', None]
+    assert changed == {f"{MILESTONES}2": Changed(json.dumps([entry]).encode(), 'W/"new"')}
+
+
+def test_checks_are_not_kept(web):
+    """Their address changes with every commit."""
+    w = web({f"{CHECKS}1": [said({"check_runs": []}, etag='"x"')]})
+
+    async def go():
+        async with w.client(TOKEN) as client:
+            github = GitHub(client, Endpoint(API), lambda _: Changed(b"", '"old"'))
+            return await github.checks("o/r", "release/16"), github.changed
+
+    assert asyncio.run(go()) == (Checks(conclusion="none", total=0, failed=()), {})
+    assert "if-none-match" not in w.asked[0].headers

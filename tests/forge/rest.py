@@ -4,6 +4,7 @@
     /api/repos/OWNER/REPO/issues                state=..., labels=A,B (all of them); pull requests are among them
     /api/repos/OWNER/REPO/commits/REF/check-runs
     /api/repos/OWNER/REPO/actions/runs          branch=..., status=...
+    /api/search/issues                          q=repo:OWNER/REPO is:issue is:open label:"A"; a quota of its own, 30
     /api/rate_limit                             costs nothing
 
 Lists come in pages (per_page, page) with a Link header. ETags are weak and differ per token. A 304 is free with a known
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 PREFIX = "/api/"
 HOUR = 3600
+_SEARCH = "/api/search/issues"
+_QUERY = re.compile(r'repo:(?P<name>\S+) is:issue is:open label:"(?P<label>[^"]+)"')
 _REPOSITORY = re.compile(
     r"/api/repos/(?P<name>[^/]+/[^/]+)/(?P<what>milestones|issues|actions/runs|commits/(?P<ref>.+)/check-runs)"
 )
@@ -40,6 +43,7 @@ class Quota:
 
     limit: int
     used: int = 0
+    resource: str = "core"
     reset: int = field(default_factory=lambda: int(time.time()) + HOUR)
 
     @property
@@ -52,7 +56,7 @@ class Quota:
             ("x-ratelimit-remaining", str(self.remaining)),
             ("x-ratelimit-used", str(self.used)),
             ("x-ratelimit-reset", str(self.reset)),
-            ("x-ratelimit-resource", "core"),
+            ("x-ratelimit-resource", self.resource),
         )
 
 
@@ -62,10 +66,15 @@ class Rest:
     def __init__(self) -> None:
         self.tokens = {"good-token"}
         self.quotas: dict[str, Quota] = {}
+        self.searches: dict[str, Quota] = {}
 
     def quota(self, token: str = "") -> Quota:
         """An asker's quota, to read or to change."""
         return self.quotas.setdefault(token, Quota(5000 if token else 60))
+
+    def search(self, token: str = "") -> Quota:
+        """The same for searches."""
+        return self.searches.setdefault(token, Quota(30 if token else 10, resource="search"))
 
     def answer(self, request: Request, hosted: dict[str, Hosted], origin: str) -> Response:
         if not request.headers.get("user-agent"):
@@ -73,7 +82,7 @@ class Rest:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind and (kind.lower() not in ("bearer", "token") or token not in self.tokens):
             return _json(401, {"message": "Bad credentials"})
-        quota = self.quota(token)
+        quota = self.search(token) if request.path == _SEARCH else self.quota(token)
         if request.path == "/api/rate_limit":
             core = {"limit": quota.limit, "used": quota.used, "remaining": quota.remaining, "reset": quota.reset}
             return _json(200, {"resources": {"core": core}, "rate": core}, *quota.headers())
@@ -94,6 +103,8 @@ class Rest:
 
 def _content(request: Request, hosted: dict[str, Hosted]) -> tuple[Any, int] | None:
     """(what to send, the number of pages), None where there is no such thing."""
+    if request.path == _SEARCH:
+        return _found(request, hosted)
     match = _REPOSITORY.fullmatch(request.path)
     if match is None or (host := hosted.get(match["name"])) is None:
         return None
@@ -119,6 +130,21 @@ def _content(request: Request, hosted: dict[str, Hosted]) -> tuple[Any, int] | N
         rows, name = host.check_runs.get(commit, []), "check_runs"
     page, pages = _page(rows, query)
     return {"total_count": len(rows), name: page}, pages
+
+
+def _found(request: Request, hosted: dict[str, Hosted]) -> tuple[Any, int] | None:
+    match = _QUERY.fullmatch(request.query.get("q", ""))
+    if match is None or (host := hosted.get(match["name"])) is None:
+        return None
+    rows = [
+        row
+        for row in host.issues
+        if row.get("state", "open") == "open"
+        and "pull_request" not in row
+        and match["label"] in {label["name"] for label in row.get("labels", ())}
+    ]
+    page, _ = _page(rows, request.query)
+    return {"total_count": len(rows), "incomplete_results": False, "items": page}, 1
 
 
 def _page(rows: list[Any], query: dict[str, str]) -> tuple[list[Any], int]:

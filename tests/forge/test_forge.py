@@ -374,6 +374,20 @@ def test_rest_lists_are_filtered_and_come_in_pages(forge, linux, client):
     assert client.get("/api/repos/none/none/issues").status_code == 404
 
 
+def test_rest_counts_open_issues_by_label(forge, linux, client):
+    """Pull requests are none; a quota of its own, thirty with a token."""
+    label = {"labels": [{"name": "a b"}]}
+    forge.hosted["torvalds/linux"].issues = [label, {**label, "state": "closed"}, {**label, "pull_request": {}}]
+    query = {"q": 'repo:torvalds/linux is:issue is:open label:"a b"', "per_page": "1"}
+    known = {"authorization": "Bearer good-token"}
+    found = client.get("/api/search/issues", params=query, headers=known)
+    assert (found.json()["total_count"], found.json()["incomplete_results"]) == (1, False)
+    named = [found.headers[f"x-ratelimit-{name}"] for name in ("resource", "limit", "remaining")]
+    assert named == ["search", "30", "29"]
+    assert forge.rest.quota("good-token").used == 0
+    assert client.get("/api/search/issues", params={"q": "else"}, headers=known).status_code == 404
+
+
 def test_rest_wants_a_user_agent(forge, linux):
     """As GitHub's does; said by a plain socket, for httpx always sends one."""
     ask = "GET /api/repos/torvalds/linux/issues HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"

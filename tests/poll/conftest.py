@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -13,7 +14,8 @@ from matrix.registry import data_folder, load
 from matrix.trees import Folder, open_tree
 from tests.extract import test_linux_arch_support, test_linux_changes, test_linux_llvm, test_linux_maintainers
 from tests.forge.fixtures import forge, forge_server
-from tests.poll.made import World, make_linux, make_llvm, small_registry
+from tests.poll.driver import small_registry
+from tests.poll.made import DAY, World, make_linux, make_llvm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,3 +115,22 @@ def world(forge, tmp_path, made_repositories, few_sources):
     forge.add("mirror/linux", linux)
     forge.add("llvm/llvm-project", llvm)
     return World(forge, tmp_path / "home", linux, llvm, few_sources)
+
+
+@pytest.fixture(scope="session")
+def first_home(tmp_path_factory):
+    """Where the store and the cache of a first poll are kept, once there was one."""
+    return tmp_path_factory.mktemp("first") / "home"
+
+
+@pytest.fixture
+def polled(world, first_home):
+    """The same, polled once. The forge has the same ports all the time, so that one first poll will do."""
+    if first_home.exists():
+        shutil.copytree(first_home, world.folder)
+        world.now += DAY
+    else:
+        assert not any(p.failed for p in world.poll().values())
+        shutil.copytree(world.folder, first_home)
+    world.forge.forget()
+    return world

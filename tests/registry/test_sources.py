@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matrix.model import Source
-from matrix.registry.sources import read_sources
+from matrix.model import Site, Source
+from matrix.registry.sources import read_sources, unknown_arches
 
 GOOD = """
 [project.llvm]
@@ -113,3 +113,81 @@ def test_an_upstream_is_https_and_its_versions_have_one_group():
     assert len(faults) == 2
     assert any(fault.startswith("sources.toml: upstream.a.urls: found") for fault in faults)
     assert any(fault.startswith("sources.toml: upstream.a.versions: found") for fault in faults)
+
+
+SITE = (
+    GOOD
+    + """
+[upstream.llvm]
+project = "llvm"
+urls = ["https://host.test/llvm.git"]
+versions = 'llvmorg-([0-9.]+)'
+feeds.releases = "https://host.test/releases.atom"
+api = "https://api.host.test"
+repository = "llvm/llvm-project"
+milestones = true
+checks = true
+labels.arm64 = ["backend:AArch64"]
+labels.x86 = ["backend:X86", "x 86"]
+"""
+)
+
+
+def site_faults(*change):
+    return read_sources(SITE.replace(*change))[1]
+
+
+def test_what_a_project_says_of_itself_is_asked_where_data_says():
+    """Feeds, the API, and labels in the order of the file; without these keys nothing is asked."""
+    read, none = read_sources(SITE)
+    assert none == []
+    assert read.upstreams["llvm"].site == Site(
+        releases="https://host.test/releases.atom",
+        api="https://api.host.test",
+        repository="llvm/llvm-project",
+        milestones=True,
+        checks=True,
+        labels=(("arm64", "backend:AArch64"), ("x86", "backend:X86"), ("x86", "x 86")),
+    )
+    read, none = read_sources(SITE[: SITE.index("feeds.")])
+    assert (read.upstreams["llvm"].site, none) == (Site(), [])
+
+
+def test_what_is_asked_of_an_api_needs_one():
+    """And an API needs to be told of which repository."""
+    place = "sources.toml: upstream.llvm"
+    assert site_faults('api = "https://api.host.test"\n', "") == [
+        f"{place}.{key}: found no api, expected one, which is asked for it"
+        for key in ("repository", "milestones", "checks", "labels")
+    ]
+    assert site_faults('repository = "llvm/llvm-project"\n', "") == [
+        f"{place}.repository: found nothing, expected OWNER/NAME, which api is asked for"
+    ]
+
+
+def test_addresses_are_https_and_labels_can_be_searched_for():
+    """No other scheme, nobody's name and password, no query, no quotation mark."""
+    for bad in ("http://host.test/a", "https://me:word@host.test/a", "https://host.test/a?b", "https://[", "a.atom"):
+        assert len(site_faults("https://host.test/releases.atom", bad)) == 1
+        assert len(site_faults("https://api.host.test", bad)) == 1
+    assert len(site_faults('"backend:X86"', """'a"b'""")) == 1
+    assert len(site_faults('["backend:AArch64"]', "[]")) == 1
+    assert len(site_faults("llvm/llvm-project", "llvm")) == 1
+
+
+def test_the_token_is_for_one_host():
+    """A second API would get it too."""
+    second = SITE.split("[upstream.llvm]")[1].replace("api.host.test", "evil.test")
+    _, found = read_sources(f"{SITE}\n[upstream.more]{second}")
+    assert found == [
+        "sources.toml: upstream.more.api: found 'evil.test', expected 'api.host.test', which the token is for"
+    ]
+
+
+def test_labels_are_of_arches():
+    """Of those that arches.toml has; each is named once."""
+    read, _ = read_sources(SITE)
+    assert unknown_arches(read, ("arm64", "x86")) == []
+    assert unknown_arches(read, ("arm64",)) == [
+        "sources.toml: upstream.llvm.labels: found 'x86', expected an arch of arches.toml"
+    ]

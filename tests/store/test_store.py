@@ -10,7 +10,7 @@ import pytest
 
 from matrix.errors import StoreError
 from matrix.model import Fact, Located, Revision
-from matrix.store import ReadingKey, Store, default_path
+from matrix.store import Cached, ReadingKey, Said, Store, default_path
 
 ARM = Fact("ARM", "maintainers-status", "Maintained", "", 12)
 RUST = Fact("RUST", "maintainers-status", "Supported", "", 3)
@@ -163,10 +163,10 @@ def test_readings_that_are_known_need_no_reading_again(store, run, seen, snapsho
         known._replace(**{field: value})
         for field, value in (("source", "s"), ("path", "p8"), ("version", 2), ("extractor", "e"))
     ]
-    assert store.known_readings([known, *others, known._replace(sha256="0" * 64)]) == {known}
+    assert store.known_readings([known, *others, known._replace(sha256="0" * 64)]) == {known: 1}
     every = [known._replace(path=f"p{n}", sha256=seen(str(n), []).document.sha256) for n in range(2000)]
-    assert store.known_readings(every) == set(every)
-    assert store.known_readings([]) == set()
+    assert store.known_readings(every) == dict.fromkeys(every, 1)
+    assert store.known_readings([]) == {}
 
 
 def test_equal_bytes_at_two_paths_have_their_own_facts(store, run, seen, snapshot):
@@ -272,3 +272,18 @@ def test_the_place_of_the_store(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert default_path({}).name == "facts.db"
     assert "archmatrix" in default_path({"ARCHMATRIX_DB": ""}).parts
+
+
+def test_what_projects_say_is_replaced_by_topic(store, day):
+    """The last word of each topic, by upstream; a body belongs to who asked for it last."""
+    first = [Said("llvm", "checks", "1", "u", day(0)), Said("gcc", "release", "null", "", day(0))]
+    store.record_said(first, [Cached("a", "", '"1"', b"x"), Cached("b", "me", '"1"', b"y")])
+    assert store.said() == first[::-1]
+    newer = Said("llvm", "checks", "2", "v", day(1))
+    store.record_said([newer], [Cached("b", "you", '"2"', b"z")])
+    assert store.said() == [first[1], newer]
+    assert store.cached("a", "") == Cached("a", "", '"1"', b"x")
+    assert (store.cached("b", "me"), store.cached("b", "you")) == (None, Cached("b", "you", '"2"', b"z"))
+    store.forget_said("gcc", "release")
+    store.forget_said("gcc", "release")
+    assert store.said() == [newer]

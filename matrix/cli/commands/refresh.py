@@ -1,35 +1,46 @@
-"""`archmatrix refresh`: bring what is known up to date, from trees on this machine or from the public repositories."""
+"""`archmatrix refresh`: bring what is known up to date, from this machine or from the public repositories."""
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, session
 from matrix.errors import UsageError
 from matrix.poll.lock import locked
 from matrix.poll.trees import Refreshed, refresh_trees
+from matrix.render import style
 from matrix.store import Store
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from matrix.fetch import Policy
     from matrix.model import Registry, Upstream
-    from matrix.poll.network import Polled
+    from matrix.poll.clone import Walk
+    from matrix.poll.network import Poll, Polled
+    from matrix.poll.said import Told
 
 
 def run(args: argparse.Namespace) -> int:
     """4 where a source failed or is held; what is known stays."""
     known = session.registry()
+    if args.tree and args.git:
+        raise UsageError("--tree and --git: found both, expected one of them")
     if args.tree:
         return _from_trees(args, known)
+    if args.git:
+        return _from_clones(args, known)
     upstreams = _chosen(args, known)
     if args.dry_run:
         return _dry_run(args, upstreams)
     if args.probe:
-        return asyncio.run(_probe(upstreams))
+        return asyncio.run(_probe(upstreams, _policy(args, upstreams)))
     return _from_network(args, known, upstreams)
 
 
@@ -91,6 +102,47 @@ def _trees_json(done: Refreshed) -> dict[str, object]:
     }
 
 
+def _from_clones(args: argparse.Namespace, known: Registry) -> int:
+    """Record the releases that each clone has, a transaction each."""
+    from matrix.poll.clone import refresh_clone  # noqa: PLC0415  # only this way of refreshing walks a clone
+
+    clones = list(session.open_clones(args, known))
+    place = session.store_path(args)
+    walks = []
+    with locked(place, wait=args.wait, tell=output.complain), Store.open(place) as store:
+        for project, git in clones:
+            with output.progress(known.projects[project].name) as tell:
+                walks.append(refresh_clone(known, store, project, git, session.now, tell))
+        if any(walk.read for walk in walks) or not store.stamp:
+            session.compile_answers(known, store)
+    if args.json:
+        output.write_json({"clones": [_walk_json(walk) for walk in walks]})
+    else:
+        output.write("".join(_walk_text(known, walk) for walk in walks) + f"recorded in {place}\n")
+    return 4 if any(walk.failed for walk in walks) else 0
+
+
+def _walk_text(known: Registry, walk: Walk) -> str:
+    name = known.projects[walk.project].name
+    total = len(walk.held) + len(walk.read) + len(walk.refused)
+    lines = [f"{name}: {total} releases, {len(walk.held)} known before, {len(walk.read)} read now"]
+    for label, failures in walk.read:
+        lines += [f"  {label} {source}: {error}" for source, error in failures.items()]
+    lines += [f"  {label}: {reason}" for label, reason in walk.refused]
+    return "\n".join(lines) + "\n"
+
+
+def _walk_json(walk: Walk) -> dict[str, object]:
+    return {
+        "project": walk.project,
+        "known_before": list(walk.held),
+        "read": [{"version": label, "failed_sources": failures} for label, failures in walk.read],
+        "refused": dict(walk.refused),
+        "files": walk.documents,
+        "facts_read": walk.facts,
+    }
+
+
 def _chosen(args: argparse.Namespace, known: Registry) -> list[Upstream]:
     projects = {u.project for u in known.upstreams.values()}
     for project in args.project or ():
@@ -100,7 +152,9 @@ def _chosen(args: argparse.Namespace, known: Registry) -> list[Upstream]:
 
 
 def _dry_run(args: argparse.Namespace, upstreams: Sequence[Upstream]) -> int:
-    """What would be asked of which host. No token is needed for any of it."""
+    """What would be asked of which host, and what of it needs a token."""
+    from matrix.poll import said  # noqa: PLC0415  # only a refresh needs the network
+
     place = session.store_path(args)
     lines = ["would ask, one request each where nothing moved (no token is needed):"]
     if place.exists():
@@ -112,17 +166,28 @@ def _dry_run(args: argparse.Namespace, upstreams: Sequence[Upstream]) -> int:
         first = "; and once what its host can do" if upstream.id in new else ""
         lines.append(f"  POST {upstream.urls[0]}/git-upload-pack: where its refs stand{first}")
     lines.append("where something moved, two more at most: the commit with its trees, and the files that are read")
+    if status := list(said.lines(upstreams, token=bool(session.api_token(args)))):
+        lines += ["and then, what the projects say of themselves:", *(f"  {line}" for line in status)]
     output.write("\n".join(lines) + "\n")
     return 0
 
 
-async def _probe(upstreams: Sequence[Upstream]) -> int:
+def _policy(args: argparse.Namespace, upstreams: Sequence[Upstream]) -> Policy:
+    """The limits of every request, and the token with the one host that it is for."""
+    from matrix.fetch import Endpoint  # noqa: PLC0415  # only a refresh needs the network
+
+    apis = [Endpoint(u.site.api).host for u in upstreams if u.site.api]
+    return replace(session.network_policy(), token=session.api_token(args), token_host=apis[0] if apis else "")
+
+
+async def _probe(upstreams: Sequence[Upstream], policy: Policy) -> int:
     """One request to each address, and what answered."""
     from matrix.errors import FetchError  # noqa: PLC0415  # only a refresh needs the network
     from matrix.fetch import Client, Endpoint, capabilities  # noqa: PLC0415
+    from matrix.poll import said as status  # noqa: PLC0415
 
     failed = False
-    async with Client(session.network_policy(), clock=session.now) as client:
+    async with Client(policy, clock=session.now) as client:
         for upstream in upstreams:
             for url in upstream.urls:
                 try:
@@ -135,22 +200,34 @@ async def _probe(upstreams: Sequence[Upstream]) -> int:
                 said = f"cannot {', '.join(lacks)}" if lacks else "can do all that is needed"
                 failed |= bool(lacks)
                 output.write(f"{url}: answers, {said}\n")
+        for url, said, good in await status.probe(client, upstreams):
+            failed |= not good
+            output.write(f"{url}: {said}\n")
     return 4 if failed else 0
 
 
 def _from_network(args: argparse.Namespace, known: Registry, upstreams: Sequence[Upstream]) -> int:
     place = session.store_path(args)
+    policy = _policy(args, upstreams)
     tell = output.complain if sys.stderr.isatty() else _silent
     with locked(place, wait=args.wait, tell=output.complain), Store.open(place) as store:
-        polled, counts = asyncio.run(_poll(known, store, upstreams, history=args.history, tell=tell))
-        if any(p.reads for p in polled) or not store.stamp:
+        try:
+            polled, told, counts = asyncio.run(
+                _poll(known, store, upstreams, policy, history=args.history, tell=tell)
+            )
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+        # Also where nothing moved: the answers hold when their facts were checked.
+        if any(p.reads or not p.error for p in polled) or not store.stamp:
             session.compile_answers(known, store)
     if args.json:
-        output.write_json({"upstreams": [_polled_json(p) for p in polled], "hosts": counts})
+        status = [_told_json(t) for t in told]
+        output.write_json({"upstreams": [_polled_json(p) for p in polled], "status": status, "hosts": counts})
     else:
         output.write("".join(_polled_text(known, p) for p in polled))
+        output.write(style.safe_lines(_told_lines(told)))
         output.write("".join(f"{h}: {c['requests']} requests, {c['bytes']} bytes\n" for h, c in counts.items()))
-    return 4 if any(p.failed for p in polled) else 0
+    return 4 if any(p.failed for p in polled) or any(t.errors for t in told) else 0
 
 
 def _silent(_: str) -> None:
@@ -158,13 +235,20 @@ def _silent(_: str) -> None:
 
 
 async def _poll(
-    known: Registry, store: Store, upstreams: Sequence[Upstream], *, history: bool, tell: Callable[[str], None]
-) -> tuple[tuple[Polled, ...], dict[str, dict[str, int]]]:
+    known: Registry,
+    store: Store,
+    upstreams: Sequence[Upstream],
+    policy: Policy,
+    *,
+    history: bool,
+    tell: Callable[[str], None],
+) -> tuple[tuple[Polled, ...], tuple[Told, ...], dict[str, dict[str, int]]]:
     from matrix.fetch import Client  # noqa: PLC0415  # only a refresh needs the network
     from matrix.poll.network import Poll  # noqa: PLC0415
+    from matrix.poll.said import Asking  # noqa: PLC0415
 
     waits = store.waits()
-    async with Client(session.network_policy(), clock=session.now, backoffs=waits) as client:
+    async with Client(policy, clock=session.now, backoffs=waits) as client:
         poll = Poll(
             registry=known,
             store=store,
@@ -175,21 +259,41 @@ async def _poll(
             tell=tell,
         )
         try:
-            polled = await poll.run(upstreams)
+            with _stoppable(poll):
+                polled = await poll.run(upstreams)
+                # Last: the facts are recorded, whatever becomes of this.
+                told = await Asking(store, client, session.now).run(upstreams)
         finally:
             for host, until in client.backoffs.items():
                 store.record_host(host, "", until)
-        return polled, {h: {"requests": c.requests, "bytes": c.received} for h, c in client.counts.items()}
+        return polled, told, {h: {"requests": c.requests, "bytes": c.received} for h, c in client.counts.items()}
+
+
+@contextmanager
+def _stoppable(poll: Poll) -> Iterator[None]:
+    """Within, Ctrl-C cancels at once what waits, and what reads a long file too, which asyncio's own way cannot."""
+    main, loop = asyncio.current_task(), asyncio.get_running_loop()
+
+    def stop(*_: object) -> None:
+        if poll.reading:
+            raise KeyboardInterrupt
+        if main is not None:
+            loop.call_soon_threadsafe(main.cancel)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _polled_text(known: Registry, polled: Polled) -> str:
     name = known.projects[polled.upstream.project].name
-    if polled.error:
-        return f"{polled.upstream.id}: failed: {polled.error}\n"
-    lines = [
+    lines = [f"{polled.upstream.id}: failed: {polled.error}"] if polled.error else []
+    lines += [
         f"{polled.upstream.id}: tag {r.name} moved from {r.before[:12]} to {r.oid[:12]}" for r in polled.moved_tags
     ]
-    if not polled.reads:
+    if not (polled.reads or polled.error):
         lines.append(f"{polled.upstream.id}: nothing moved")
     for read in polled.reads:
         lines.append(f"{polled.upstream.id}: {name} {read.snapshot.revision.label} read")
@@ -208,4 +312,26 @@ def _polled_json(polled: Polled) -> dict[str, object]:
         "failed_sources": {o.source.id: str(o.error) for read in polled.reads for o in read.failures},
         "held": {h.source: h.reason for h in polled.held},
         "facts_read": polled.facts,
+    }
+
+
+def _told_lines(told: Sequence[Told]) -> list[str]:
+    """What projects said of themselves: how many answers, and of the rest each reason once."""
+    if not told:
+        return []
+    failed = sum(len(t.errors) for t in told)
+    lines = [f"project status: {sum(len(t.topics) for t in told)} answers, {failed} failed"]
+    lines += [f"  {t.upstream}: {error}" for t in told for error in t.errors]
+    for reason in dict.fromkeys(t.skipped for t in told if t.skipped):
+        names = ", ".join(t.upstream for t in told if t.skipped == reason)
+        lines.append(f"  not asked of {names}: milestones, CI or issues: {reason}")
+    return lines
+
+
+def _told_json(told: Told) -> dict[str, object]:
+    return {
+        "upstream": told.upstream,
+        "answered": list(told.topics),
+        "errors": list(told.errors),
+        "skipped": told.skipped or None,
     }

@@ -1,13 +1,15 @@
-"""`archmatrix status`: how each source fared, what is held back, and the last runs."""
+"""`archmatrix status`: how each source fared, what is held back, where each project stands, and the last runs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, session
+from matrix.poll.standing import standings
 from matrix.render import style
 from matrix.render.layout import wrap
 from matrix.render.phrases import age_words
+from matrix.render.standing import standing_json, standing_lines
 from matrix.store import Store
 
 if TYPE_CHECKING:
@@ -23,14 +25,19 @@ def run(args: argparse.Namespace) -> int:
     if not place.exists():
         output.complain(f"{place}: nothing was polled yet; answers rest on the shipped facts (archmatrix refresh)")
         return 3
+    known = session.registry()
     with Store.open(place, readonly=True) as store:
         states, held, runs = store.states(), store.held(), store.runs(20)
+        projects = standings(known, store)
     now = session.now()
     if args.json:
-        output.write_json(_json(states, held, runs if args.runs else []))
+        output.write_json(
+            {**_json(states, held, runs if args.runs else []), "projects": [standing_json(p) for p in projects]}
+        )
     else:
-        output.write(style.safe_lines(_text(states, held, runs if args.runs else [], now)))
-    return 4 if held or any(s.failures for s in states) else 0
+        lines = _text(states, held, runs if args.runs else [], now)
+        output.write(style.safe_lines([*lines, *standing_lines(projects, now)]))
+    return 4 if held or any(s.failures for s in states) or any("fault" in p.topics for p in projects) else 0
 
 
 def _text(states: list[State], held: list[Held], runs: list[Run], now: datetime) -> list[str]:
@@ -38,10 +45,14 @@ def _text(states: list[State], held: list[Held], runs: list[Run], now: datetime)
     failing = [s for s in states if s.failures]
     good = len(states) - len(failing)
     lines.append(f"{good} of {len(states)} sources are up to date")
+    back = {(item.project, item.source) for item in held}
     for state in failing:
+        if (state.project, state.source) in back:
+            continue
         since = f"last good {age_words(state.succeeded, now)}" if state.succeeded else "never good here"
+        times = "once" if state.failures == 1 else f"{state.failures} times"
         dead = ", dead" if state.failures >= _DEAD else ""
-        lines += wrap(f"{state.source}: failed {state.failures} times{dead}, {since}: {state.error}", 2)
+        lines += wrap(f"{state.source}: failed {times}{dead}, {since}: {state.error}", 2)
     for item in held:
         lines += wrap(f"{item.source} of {item.revision}: held {age_words(item.since, now)}: {item.reason}", 2)
         lines += wrap(f"archmatrix accept {item.source}", 4)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, session
 from matrix.errors import UsageError
 from matrix.model import Status
+from matrix.query.answer import is_too_old
 from matrix.query.matrix import matrix_table
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _STATUSES = [s.value for s in Status]
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the table in the format asked for."""
+    """Print the table in the format asked for; 3 where part of it is older than --max-age."""
     for status in args.status or ():
         if status not in _STATUSES:
             raise UsageError(f"--status: got {status!r}, expected one of {', '.join(_STATUSES)}")
@@ -40,4 +41,7 @@ def run(args: argparse.Namespace) -> int:
         from matrix.render.table_data import table_csv  # noqa: PLC0415
 
         output.write(table_csv(table))
-    return 0
+    if not is_too_old(scene, table.checked_at):
+        return 0
+    output.complain(f"cannot tell (--max-age): part of this was last checked on {table.checked_at:%Y-%m-%d}")
+    return 3

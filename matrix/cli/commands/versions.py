@@ -17,7 +17,8 @@ def run(args: argparse.Namespace) -> int:
     """Print every known revision; the one that answers rest on is marked."""
     known = session.registry()
     with session.open_scene(args, known) as scene:
-        rows = session.revisions(args, PROJECTS)
+        # What is in development is shown, and no answer rests on it.
+        rows = session.revisions(args, [*PROJECTS, *(p for p in known.projects if p not in PROJECTS)])
         if args.json:
             output.write_json(versions_json(scene, rows))
         else:

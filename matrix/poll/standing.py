@@ -1,0 +1,106 @@
+"""The store's refs, revisions and what projects said -> where each upstream repository stands. Nothing is asked.
+
+Head and releases are what git said at the last poll; their dates those of the revisions that were read there, or of
+what a feed says of the same commit. What was never polled has no standing.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from matrix.poll.wanted import head, releases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from matrix.model import Registry, Revision, Upstream
+    from matrix.poll.wanted import Wanted
+    from matrix.store import Ref, Said, Store
+
+
+class Point(NamedTuple):
+    """A head (version "") or a release: its commit, the commit's date (None: not known), when git last said so."""
+
+    version: str
+    commit: str
+    date: datetime | None
+    checked_at: datetime
+
+
+class Topic(NamedTuple):
+    """What was said of a topic (its JSON, parsed; see said.py), where, and when last."""
+
+    value: Any
+    url: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One repository. labels are (arch, label), as they are asked now; topics by name, the fault among them."""
+
+    id: str
+    project: str
+    name: str
+    repository: str
+    head: Point | None
+    release: Point | None
+    labels: tuple[tuple[str, str], ...]
+    topics: Mapping[str, Topic]
+
+
+def standings(registry: Registry, store: Store) -> list[Standing]:
+    """Every repository that was polled, in the order of data/sources.toml."""
+    said: dict[str, dict[str, Topic]] = {}
+    for row in store.said():
+        with suppress(ValueError):
+            said.setdefault(row.upstream, {})[row.topic] = _topic(row)
+    found = []
+    for upstream in registry.upstreams.values():
+        refs, topics = store.refs(upstream.id), said.get(upstream.id, {})
+        if not (refs or topics):
+            continue
+        dates = _dates(store.revisions(upstream.project), topics)
+        commits = {name: ref.oid for name, ref in refs.items()}
+        found.append(
+            Standing(
+                id=upstream.id,
+                project=upstream.project,
+                name=registry.projects[upstream.project].name,
+                repository=upstream.site.repository or _path(upstream),
+                head=_point(head(upstream, commits), refs, dates),
+                release=_point(releases(upstream, commits), refs, dates),
+                labels=upstream.site.labels,
+                topics=topics,
+            )
+        )
+    return found
+
+
+def _topic(row: Said) -> Topic:
+    return Topic(json.loads(row.value), row.url, row.checked_at)
+
+
+def _path(upstream: Upstream) -> str:
+    """OWNER/NAME, or however many folders the first address has."""
+    return upstream.urls[0].split("/", 3)[-1].removesuffix(".git")
+
+
+def _dates(revisions: Iterable[Revision], topics: Mapping[str, Topic]) -> dict[str, datetime]:
+    dates = {r.commit: r.date for r in revisions if r.commit and r.date}
+    said = topics["commit"].value if "commit" in topics else None
+    if isinstance(said, dict) and isinstance(said.get("commit"), str):
+        with suppress(ValueError, TypeError):
+            dates.setdefault(said["commit"], datetime.fromisoformat(said["date"]))
+    return dates
+
+
+def _point(found: tuple[Wanted, ...], refs: Mapping[str, Ref], dates: Mapping[str, datetime]) -> Point | None:
+    if not found:
+        return None
+    last = found[-1]
+    return Point(last.version, last.commit, dates.get(last.commit), refs[last.ref].checked_at)

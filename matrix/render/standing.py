@@ -1,0 +1,135 @@
+"""Where upstream repositories stand -> a block of text for each, and JSON.
+
+    llvm (llvm/llvm-project)
+      head        3f2a1b9c8d7e of 2026-11-19, checked today
+      release     22.1.8 of 2026-09-02, checked today
+      CI          failure: 2 of 90 checks failed (a, b), checked today
+      issues      arm 12, arm64 30, checked today
+
+Titles, labels and names of checks are the words of strangers: what is written is made safe by whoever prints it
+(style.safe_lines, output.write_json).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from matrix.render.layout import field
+from matrix.render.phrases import age_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from matrix.poll.standing import Point, Standing, Topic
+
+_COLUMN = 14
+
+
+def standing_lines(found: Sequence[Standing], now: datetime) -> list[str]:
+    """The blocks, each after an empty line."""
+    lines = []
+    for one in found:
+        lines += ["", f"{one.id} ({one.repository})"]
+        for label, words in _fields(one, now):
+            lines += field(f"  {label}", words, _COLUMN)
+    return lines
+
+
+def _fields(one: Standing, now: datetime) -> Iterator[tuple[str, str]]:
+    if one.head:
+        yield "head", _point_words(one.head, now)
+    if one.release:
+        yield "release", _point_words(one.release, now)
+    topics = one.topics
+    if "commit" in topics:
+        yield "last commit", _entry_words(topics["commit"], now)
+    if "release" in topics:
+        yield "announced", _entry_words(topics["release"], now)
+    if "checks" in topics:
+        yield "CI", _checks_words(topics["checks"], now)
+    if "milestones" in topics:
+        yield from _milestones(topics["milestones"], now)
+    if counts := _issues(one):
+        words = ", ".join(f"{arch} {count}" for arch, (count, _) in counts.items())
+        yield "open issues", f"{words}, checked {age_words(min(moment for _, moment in counts.values()), now)}"
+    if "fault" in topics:
+        fault = topics["fault"]
+        yield "failed", f"{age_words(fault.checked_at, now)}: {fault.value}"
+
+
+def _point_words(point: Point, now: datetime) -> str:
+    what = point.version or point.commit[:12]
+    date = f" of {point.date:%Y-%m-%d}" if point.date else ""
+    return f"{what}{date}, checked {age_words(point.checked_at, now)}"
+
+
+def _entry_words(topic: Topic, now: datetime) -> str:
+    if not topic.value:
+        return f"none, checked {age_words(topic.checked_at, now)}"
+    return f"{topic.value['title']} ({topic.value['date'][:10]}), checked {age_words(topic.checked_at, now)}"
+
+
+def _checks_words(topic: Topic, now: datetime) -> str:
+    said = topic.value
+    at = f" at {said['commit'][:12]}" if said["commit"] else ""
+    failed = f", failed: {', '.join(said['failed'])}" if said["failed"] else ""
+    words = f"{said['conclusion']}{at} ({said['total']} checks{failed})" if said["total"] else f"none{at}"
+    return f"{words}, checked {age_words(topic.checked_at, now)}"
+
+
+def _milestones(topic: Topic, now: datetime) -> Iterator[tuple[str, str]]:
+    """The open ones, each on its own line; the finished are counted."""
+    label = "milestones"
+    for said in topic.value:
+        if said["state"] == "open":
+            due = f", due {said['due'][:10]}" if said["due"] else ""
+            yield label, f"{said['title']}: {said['closed']} of {said['closed'] + said['open']} done{due}"
+            label = ""
+    closed = sum(said["state"] != "open" for said in topic.value)
+    yield label, f"{closed} closed, checked {age_words(topic.checked_at, now)}"
+
+
+def _issues(one: Standing) -> dict[str, tuple[int, datetime]]:
+    """Arch -> how many issues are open under its labels, and when the label that was asked longest ago was."""
+    counts: dict[str, tuple[int, datetime]] = {}
+    for arch, label in one.labels:
+        if (topic := one.topics.get(f"issues/{label}")) is not None:
+            before = counts.get(arch, (0, topic.checked_at))
+            counts[arch] = (before[0] + topic.value, min(before[1], topic.checked_at))
+    return counts
+
+
+def standing_json(one: Standing) -> dict[str, Any]:
+    """The same with every moment, as plain values."""
+    fault = one.topics.get("fault")
+    said = ("commit", "release", "checks", "milestones")
+    return {
+        "upstream": one.id,
+        "project": one.project,
+        "repository": one.repository,
+        "head": _point_json(one.head),
+        "release": _point_json(one.release),
+        "said": {topic: _topic_json(one.topics[topic]) for topic in said if topic in one.topics},
+        "open_issues": [
+            {"arch": arch, "label": label, "open": topic.value, "checked_at": topic.checked_at.isoformat()}
+            for arch, label in one.labels
+            if (topic := one.topics.get(f"issues/{label}")) is not None
+        ],
+        "error": str(fault.value) if fault else None,
+    }
+
+
+def _point_json(point: Point | None) -> dict[str, Any] | None:
+    if point is None:
+        return None
+    return {
+        "version": point.version or None,
+        "commit": point.commit,
+        "date": point.date.isoformat() if point.date else None,
+        "checked_at": point.checked_at.isoformat(),
+    }
+
+
+def _topic_json(topic: Topic) -> dict[str, Any]:
+    return {"value": topic.value, "url": topic.url, "checked_at": topic.checked_at.isoformat()}

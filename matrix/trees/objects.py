@@ -1,0 +1,279 @@
+"""A git repository -> its objects through one process, whatever the number of revisions that are read.
+
+    with Objects(git) as objects:
+        for tag in tags:
+            tree = Walked(git, objects.commit(tag), version, objects=objects)
+            tree.match(["arch/*/Kconfig"]); tree.digests(paths); tree.body(path)
+
+Only the folders that a pattern can enter are read, and what two revisions share (a folder, a file) is read and hashed
+once: git names both by their content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from matrix.errors import TreeError
+from matrix.text import LARGEST
+from matrix.trees.globs import Names, check_path, expand
+from matrix.trees.repository import Repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from types import TracebackType
+
+    from matrix.trees.git import Git
+
+_COMMIT = re.compile(rb"tree ([0-9a-f]{40,64})\n(?:[^\n]+\n)*?committer [^\n]*> ([0-9]{1,12}) [+-][0-9]{4}\n")
+_TAG = re.compile(rb"object ([0-9a-f]{40,64})\n")
+# Modes of a tree's entries; links (120000) and submodules (160000) are no files.
+_FILES = (b"100644", b"100755", b"100664")
+_FOLDER = b"40000"
+# A folder of a kernel is some 40 entries: as many as fit into a few MB.
+_FOLDERS_KEPT = 2048
+# Requests are written ahead of their answers. They must fit into the pipe, or both sides would wait for each other.
+_PIPE = 32_768
+_AHEAD = _PIPE // 65
+
+
+class Folder(NamedTuple):
+    """One tree object: the names in it, and the object behind each."""
+
+    names: Names
+    oids: Mapping[str, str]
+
+
+class Digest(NamedTuple):
+    """A file's sha256 (64 hex digits) and size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Commit(NamedTuple):
+    """A commit's name, the tree of its files, and the committer's date (aware UTC)."""
+
+    oid: str
+    tree: str
+    date: datetime
+
+
+class _Object(NamedTuple):
+    """kind is "commit", "tree", "blob" or "tag"."""
+
+    oid: str
+    kind: str
+    body: bytes
+
+
+class Objects:
+    """One `git cat-file --batch`. Use it in a `with`. Every method raises TreeError."""
+
+    def __init__(self, git: Git) -> None:
+        self.git = git
+        self.folder = lru_cache(maxsize=_FOLDERS_KEPT)(self._folder)
+        self.commit = lru_cache(maxsize=16)(self._commit)
+        self._digests: dict[str, Digest] = {}
+        self._fresh: dict[str, bytes] = {}
+        self._process = git.start("cat-file", "--batch")
+
+    def __enter__(self) -> Objects:  # noqa: PYI034 - typing.Self came with Python 3.11
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.communicate()  # also closes the pipes
+
+    def digests(self, blobs: Sequence[str]) -> list[Digest]:
+        """The digest of each blob. Those not met before are read, and kept at hand until this is asked again."""
+        self._fresh = {}
+        unmet = list(dict.fromkeys(blob for blob in blobs if blob not in self._digests))
+        for at in range(0, len(unmet), _AHEAD):
+            for blob, body in zip(unmet[at : at + _AHEAD], self._blobs(unmet[at : at + _AHEAD]), strict=True):
+                self._digests[blob] = Digest(hashlib.sha256(body).hexdigest(), len(body))
+                self._fresh[blob] = body
+        return [self._digests[blob] for blob in blobs]
+
+    def files(self, commits: Sequence[str], path: str) -> list[tuple[str, Digest] | None]:
+        """The file at `path` in each commit: its object and digest, None where there is no file."""
+        found: list[tuple[str, Digest] | None] = []
+        ahead = max(1, _PIPE // (len(path.encode("utf-8", "surrogateescape")) + 80))
+        for at in range(0, len(commits), ahead):
+            names = [f"{commit}:{check_path(path)}" for commit in commits[at : at + ahead]]
+            found += [self._file(name, answer) for name, answer in zip(names, self._answers(names), strict=True)]
+        return found
+
+    def _file(self, name: str, answer: _Object | TreeError) -> tuple[str, Digest] | None:
+        if isinstance(answer, _Object):
+            if answer.kind != "blob":
+                return None
+            if answer.oid not in self._digests:
+                self._digests[answer.oid] = Digest(hashlib.sha256(answer.body).hexdigest(), len(answer.body))
+            return answer.oid, self._digests[answer.oid]
+        # git says the same of a path that is not in the commit, and of an object that is not in the clone.
+        commit, _, path = name.partition(":")
+        if Walked(self.git, commit, objects=self).find(path):
+            raise answer
+        return None
+
+    def blob(self, oid: str) -> bytes:
+        """The bytes of a blob, at most text.LARGEST of them."""
+        held = self._fresh.get(oid)
+        return held if held is not None else self._blobs([oid])[0]
+
+    def _commit(self, name: str) -> Commit:
+        """The commit that an object stands for, through any number of tags."""
+        item = self._ask(name)
+        while item.kind == "tag" and (found := _TAG.match(item.body)):
+            item = self._ask(found[1].decode("ascii"))
+        about = _COMMIT.match(item.body) if item.kind == "commit" else None
+        if about is None:
+            raise TreeError(f"{self.git.root}: {name}: found a {item.kind}, expected a commit")
+        date = datetime.fromtimestamp(int(about[2]), tz=timezone.utc)
+        return Commit(item.oid, about[1].decode("ascii"), date)
+
+    def _folder(self, oid: str) -> Folder:
+        _, kind, body = self._ask(oid)
+        if kind != "tree":
+            raise TreeError(f"{self.git.root}: {oid}: found a {kind}, expected a tree")
+        folders, files, oids = set(), set(), {}
+        for mode, name, entry in _entries(body, len(oid) // 2):
+            if mode in _FILES:
+                files.add(name)
+            elif mode == _FOLDER:
+                folders.add(name)
+            else:
+                continue
+            oids[name] = entry
+        return Folder(Names(frozenset(folders), frozenset(files)), oids)
+
+    def _ask(self, name: str) -> _Object:
+        return self._all([name])[0]
+
+    def _all(self, names: Sequence[str]) -> list[_Object]:
+        answers = self._answers(names)
+        found = [answer for answer in answers if not isinstance(answer, TreeError)]
+        if len(found) < len(answers):
+            raise next(answer for answer in answers if isinstance(answer, TreeError))
+        return found
+
+    def _answers(self, names: Sequence[str]) -> list[_Object | TreeError]:
+        """The answers to as many requests as fit into the pipe."""
+        self._send(names)
+        # All are taken, so that the next question gets its own.
+        return [self._receive(name) for name in names]
+
+    def _blobs(self, oids: Sequence[str]) -> list[bytes]:
+        found = self._all(oids)
+        if other := next((o for o in found if o.kind != "blob"), None):
+            raise TreeError(f"{self.git.root}: {other.oid}: found a {other.kind}, expected a blob")
+        return [o.body for o in found]
+
+    def _send(self, names: Sequence[str]) -> None:
+        requests = self._process.stdin
+        assert requests is not None  # noqa: S101 - started with pipes
+        try:
+            requests.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
+            requests.flush()
+        except (BrokenPipeError, ValueError):
+            raise self._ended() from None
+
+    def _receive(self, name: str) -> _Object | TreeError:
+        """The answer to one request. An error is handed back where the process can go on, else raised."""
+        answers = self._process.stdout
+        assert answers is not None  # noqa: S101 - started with pipes
+        header = answers.readline().split()
+        if header[-1:] == [b"missing"]:
+            return TreeError(f"{self.git.root}: found no object {name} in this clone (a partial one?), expected it")
+        if len(header) != 3:
+            raise self._ended()
+        size = int(header[2])
+        if size > LARGEST:
+            for part in (*[LARGEST] * (size // LARGEST), size % LARGEST + 1):
+                answers.read(part)
+            return TreeError(f"{self.git.root}: {name}: found {size} bytes, expected at most {LARGEST}")
+        body = answers.read(size + 1)
+        if len(body) != size + 1:
+            raise self._ended()
+        return _Object(header[0].decode("ascii"), header[1].decode("ascii"), body[:-1])
+
+    def _ended(self) -> TreeError:
+        """Why git ended. Another takes its place: in a partial clone it ends at the first object that is not there."""
+        self._process.kill()
+        _, said = self._process.communicate()
+        self._process = self.git.start("cat-file", "--batch")
+        return self.git.fault(said)
+
+
+@dataclass(frozen=True)
+class Walked(Repository):
+    """A repository at one commit, read through `objects`, which other revisions share."""
+
+    objects: Objects = field(kw_only=True)
+
+    @property
+    def date(self) -> datetime:
+        """The commit's date, aware UTC."""
+        return self.objects.commit(self.commit).date
+
+    def match(self, patterns: Sequence[str]) -> list[str]:
+        """The regular files matching any glob, sorted. Raises: TreeError."""
+        return expand(patterns, lambda folder: _names(self._at(folder)))
+
+    def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Each path with its bytes, in the order asked. Raises: TreeError."""
+        for path in paths:
+            yield path, self.body(path)
+
+    def digests(self, paths: Sequence[str]) -> list[Digest]:
+        """The digest of each path's file; one that was met at another revision is not read. Raises: TreeError."""
+        return self.objects.digests([self.blob(path) for path in paths])
+
+    def body(self, path: str) -> bytes:
+        """The bytes of one file. Raises: TreeError."""
+        return self.objects.blob(self.blob(path))
+
+    def blob(self, path: str) -> str:
+        """The name of the object that holds a file. Raises: TreeError where there is no regular file."""
+        found = self.find(path)
+        if not found:
+            raise TreeError(f"{self.where}: found no regular file {path}, expected one")
+        return found
+
+    def find(self, path: str) -> str:
+        """The name of the object that holds a file, "" where there is no regular file. Raises: TreeError."""
+        above, _, name = check_path(path).rpartition("/")
+        folder = self._at(above)
+        return folder.oids[name] if folder is not None and name in folder.names.files else ""
+
+    def _at(self, folder: str) -> Folder | None:
+        """The tree object of a folder ("" is the root), None where there is none."""
+        found = self.objects.folder(self.objects.commit(self.commit).tree)
+        for name in folder.split("/") if folder else ():
+            if name not in found.names.folders:
+                return None
+            found = self.objects.folder(found.oids[name])
+        return found
+
+
+def _entries(body: bytes, width: int) -> Iterator[tuple[bytes, str, str]]:
+    """Mode, name and object of each entry of a tree object; its hashes are `width` bytes long.
+
+    What is no entry ends the list, as in git's own reading: the names before it stand.
+    """
+    at = 0
+    while (end := body.find(b"\0", at)) > 0:
+        mode, _, name = body[at:end].partition(b" ")
+        at = end + 1 + width
+        yield mode, name.decode("utf-8", "surrogateescape"), body[end + 1 : at].hex()
+
+
+def _names(folder: Folder | None) -> Names:
+    return folder.names if folder else Names(frozenset(), frozenset())

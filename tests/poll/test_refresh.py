@@ -1,0 +1,254 @@
+"""refresh, status and accept as commands: exit codes, what they print, the lock, Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from matrix.cli import session
+from matrix.cli.main import main
+from matrix.poll.lock import locked
+from matrix.poll.network import Poll
+from matrix.store import Store
+from tests.forge import faults
+from tests.forge.faults import status
+from tests.forge.message import plain
+from tests.poll.made import DAY, SUPPORT, driven, support
+
+
+@pytest.fixture
+def command(polled, monkeypatch, capsys):
+    """A command on the world's store, a day after the last one: its exit code, and what it printed."""
+    monkeypatch.setattr(session, "registry", lambda: replace(polled.registry, upstreams=polled.upstreams))
+    monkeypatch.setattr(session, "network_policy", lambda: polled.policy)
+    monkeypatch.setattr(session, "cache_folder", lambda: polled.caches)
+    monkeypatch.setattr(session, "now", lambda: polled.now)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words, days=1):
+        polled.now += days * DAY
+        code = main([*words, "--db", str(polled.store)])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+def fares(done):
+    """The exit code of `status` and its first paragraph; what projects say of themselves stands below."""
+    return done[0], done[1].partition("\n\n")[0].rstrip()
+
+
+@contextmanager
+def arriving(world, path="/torvalds/*", **which):
+    """Within, the matching requests get no answer; what is given is set when the first has come."""
+    arrived = threading.Event()
+
+    async def never(exchange):
+        arrived.set()
+        await exchange.wire.gone()
+
+    world.forge.faults.add(never, path, times=None, **which)
+    try:
+        yield arrived
+    finally:
+        world.forge.faults.clear()
+
+
+# --- what they say -------------------------------------------------------------------------------------------------
+
+
+def test_nothing_moved(polled, command):
+    """One line a repository, one a host, 0."""
+    code, out, err = command("refresh")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[:2] == ["linux: nothing moved", "llvm: nothing moved"]
+    assert [line.split(", ")[0] for line in lines[2:]] == [f"{h}: 1 requests" for h in (polled.host, polled.other)]
+    assert fares(command("status", days=0)) == (0, "5 of 5 sources are up to date")
+
+
+def test_a_failure_exits_4_and_says_which(polled, command):
+    """status says since when; the next refresh mends it."""
+    polled.forge.faults.add(status(404), "/torvalds/*")
+    code, out, _ = command("refresh")
+    error = f"{polled.host}: answered 404 at /torvalds/linux.git/git-upload-pack"
+    assert (code, out.splitlines()[:2]) == (4, [f"linux: failed: {error}", "llvm: nothing moved"])
+    code, out, _ = command("status")
+    assert (code, out.splitlines()[0]) == (4, "1 of 5 sources are up to date")
+    for source in ("linux-arch-support", "linux-changes", "linux-llvm", "linux-min-tools"):
+        assert f"{source}: failed once, last good 2 days ago: {error}" in " ".join(out.split())
+    assert command("refresh")[0] == 0
+    assert command("status")[0] == 0
+
+
+def test_a_failure_as_json(polled, command):
+    """The same for programs."""
+    polled.forge.faults.add(status(404), "/torvalds/*")
+    code, out, _ = command("refresh", "--json")
+    found = {u["upstream"]: u["error"] for u in json.loads(out)["upstreams"]}
+    error = f"{polled.host}: answered 404 at /torvalds/linux.git/git-upload-pack"
+    assert (code, found) == (4, {"linux": error, "llvm": None})
+    code, out, _ = command("status", "--json", "--runs")
+    states = {s["source"]: (s["failures"], s["error"]) for s in json.loads(out)["sources"]}
+    assert (code, states["linux-llvm"], states["llvm-targets"]) == (4, (1, error), (0, None))
+    assert [r["outcome"] for r in json.loads(out)["runs"]][:2] in (["complete", "failed"], ["failed", "complete"])
+
+
+def test_a_source_dead_for_long_is_called_so(polled, command):
+    """After thirty polls in a row."""
+    polled.forge.faults.add(status(404), "/torvalds/*", times=None)
+    for _ in range(30):
+        polled.poll()
+    assert "linux-llvm: failed 30 times, dead, last good 30 days ago" in command("status", days=0)[1]
+
+
+def test_a_host_is_left_alone_by_the_next_command(polled, command):
+    """Until the moment that it named; --dry-run asks nobody anyhow."""
+    polled.forge.faults.add(faults.says(plain(429).with_headers(retry_after="7200")), "/torvalds/*")
+    assert command("refresh")[0] == 4
+    polled.forge.forget()
+    code, out, _ = command("refresh", days=0)
+    assert (code, polled.requests()) == (4, [("llvm", "ls-refs")])
+    assert out.startswith(
+        f"linux: failed: {polled.host}: was not asked: it wants to be left alone until 2026-11-22 14:00:00 UTC"
+    )
+    polled.forge.forget()
+    assert command("refresh", "--dry-run", days=0)[0] == 0
+    assert polled.requests() == []
+    assert command("refresh")[0] == 0
+
+
+def test_what_is_held_is_shown_and_accepted(polled, command):
+    """By refresh, by status, by accept; then it is known, and nothing is held."""
+    polled.linux.commit({SUPPORT: support(["x86"])})
+    label = polled.label(polled.linux)
+    code, out, _ = command("refresh")
+    reason = "8 of 9 facts (88 %) would be gone or changed, more than 30 %"
+    assert code == 4
+    assert "linux-arch-support held: against 7.2-rc1-g" in out
+    assert f"{reason}; archmatrix accept linux-arch-support" in out
+    code, out, _ = command("status")
+    assert code == 4
+    assert f"linux-arch-support of {label}: held 1 day ago: against 7.2-rc1-g" in " ".join(out.split())
+    assert "linux-arch-support: failed" not in out
+    assert command("accept", "linux-llvm")[0] == 2
+    assert command("accept", "linux-arch-support") == (0, f"linux-arch-support of {label}: accepted\n", "")
+    assert {f[3] for f in polled.facts("linux") if f[1:3] == (label, "linux-arch-support")} == {"x86"}
+    assert fares(command("status")) == (0, "5 of 5 sources are up to date")
+    code, out, _ = command("refresh")
+    assert (code, out.splitlines()[0]) == (0, "linux: nothing moved")
+    assert command("accept", "linux-arch-support")[0] == 2
+
+
+def test_probe_makes_one_request_an_address(polled, command):
+    """And says what answered."""
+    polled.forge.faults.add(status(502), "/llvm/*", times=None)
+    code, out, _ = command("refresh", "--probe")
+    assert code == 4
+    llvm = f"{polled.forge.other.url}/llvm/llvm-project.git"
+    assert out.splitlines() == [
+        f"{polled.forge.url}/torvalds/linux.git: answers, can do all that is needed",
+        f"{llvm}: {polled.other}: answered 502 at /llvm/llvm-project.git/info/refs",
+    ]
+
+
+# --- one at a time -------------------------------------------------------------------------------------------------
+
+
+def test_a_second_refresh_names_the_holder(polled, command):
+    """Who it is, at once where it may not wait; nothing is asked."""
+    with arriving(polled) as arrived:
+        first = driven(polled, "refresh")
+        assert arrived.wait(20)
+        polled.forge.forget()
+        code, _, err = command("refresh", "--wait", "0")
+        assert (code, polled.requests()) == (5, [])
+        assert " ".join(err.split()) == (
+            f"archmatrix: {polled.store}.lock: found a refresh under way (process {first.pid}), "
+            "expected none; try later"
+        )
+        first.kill()
+        first.communicate()
+    # The lock ends with its holder, however that ended.
+    assert command("refresh", "--wait", "0")[0] == 0
+
+
+def test_a_second_refresh_waits(polled, command):
+    """And goes on when the first is done."""
+    done = threading.Event()
+
+    def hold():
+        with locked(polled.store, wait=0, tell=print):
+            holding.set()
+            time.sleep(0.5)
+            done.set()
+
+    holding = threading.Event()
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert holding.wait(5)
+    code, _, err = command("refresh", "--wait", "20")
+    assert (code, done.is_set()) == (0, True)
+    assert " ".join(err.split()) == f"archmatrix: waiting for the refresh under way (process {os.getpid()})"
+    thread.join()
+
+
+# --- Ctrl-C --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("git", ["ls-refs", "fetch"])
+def test_ctrl_c_stops_at_once(polled, git):
+    """While a host is waited for: within a second, 130, and nothing that was recorded is lost."""
+    polled.linux.touch(1, "table/*")
+    polled.llvm.touch(1, "table/*")
+    with arriving(polled, command=git) as arrived:
+        process = driven(polled, "refresh")
+        assert arrived.wait(20)
+        until = time.monotonic() + 20
+        while polled.revisions("llvm")[-1] != polled.label(polled.llvm):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        start = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=10)
+        took = time.monotonic() - start
+    assert (process.returncode, err) == (130, "archmatrix: stopped\n")
+    assert took < 1
+    assert polled.facts()
+    assert not polled.poll()["linux"].failed
+    assert polled.revisions("linux")[-1] == polled.label(polled.linux)
+
+
+def test_ctrl_c_stops_a_long_reading(polled, command, monkeypatch):
+    """A revision is read without a pause in which asyncio could look up."""
+    real = Poll._record  # noqa: SLF001
+    stopped = []
+
+    def reading(self, upstream, *rest):
+        if upstream.id == "llvm":
+            return real(self, upstream, *rest)
+        os.kill(os.getpid(), signal.SIGINT)
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            stopped.append(None)
+        return real(self, upstream, *rest)
+
+    monkeypatch.setattr(Poll, "_record", reading)
+    polled.linux.touch(1, "table/*")
+    start = time.monotonic()
+    code, _, err = command("refresh")
+    assert (code, err) == (130, "archmatrix: stopped\n")
+    assert time.monotonic() - start < 4
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    monkeypatch.undo()
+    with Store.open(polled.store) as store:
+        assert store.faults() == []
+    assert not polled.poll()["linux"].failed
