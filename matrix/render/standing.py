@@ -6,8 +6,8 @@
       CI          failure: 2 of 90 checks failed (a, b), checked today
       issues      arm 12, arm64 30, checked today
 
-Titles, labels and names of checks are the words of strangers: what is written is made safe by whoever prints it
-(style.safe_lines, output.write_json).
+Titles, labels and names of checks are the words of strangers: in the text no control character of theirs is left, nor
+a colour that looks like ours. JSON is made safe by what prints it (output.write_json).
 """
 
 from __future__ import annotations
@@ -32,8 +32,12 @@ def standing_lines(found: Sequence[Standing], now: datetime) -> list[str]:
     for one in found:
         lines += ["", f"{one.id} ({one.repository})"]
         for label, words in _fields(one, now):
-            lines += field(f"  {label}", words, _COLUMN)
+            lines += field(f"  {label}", _safe(words), _COLUMN)
     return lines
+
+
+def _safe(words: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)
 
 
 def _fields(one: Standing, now: datetime) -> Iterator[tuple[str, str]]:

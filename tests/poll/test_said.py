@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from matrix.cli import session
+from matrix.cli import output, session
 from matrix.cli.main import main
+from matrix.fetch import Limits
 from matrix.model import Site
 from matrix.store import Store
 from tests.forge import faults
@@ -17,7 +22,8 @@ from tests.poll.made import DAY
 
 TOKEN = "good-token"
 NAME = "llvm/llvm-project"
-NASTY = "\x1b]0;owned\x07 \u202egnp.exe <b>\x9b31m"
+# The last is a colour that we use.
+NASTY = "\x1b]0;owned\x07 \u202egnp.exe <b>\x9b31m \x1b[31mred"
 
 
 def issue(label, **more):
@@ -245,8 +251,9 @@ def test_the_api_says_the_rest(polled, command):
 
 
 @pytest.mark.usefixtures("token")
-def test_no_control_character_reaches_a_terminal(command):
+def test_no_control_character_reaches_a_terminal(command, monkeypatch):
     """Titles and names of checks are strangers' words: in text, in JSON, and in what refresh says."""
+    monkeypatch.setattr(output, "coloured", lambda: True)
     outs = [command("refresh")[1], command("status", days=0)[1], command("status", "--json", days=0)[1]]
     assert all(line.isprintable() for out in outs for line in out.splitlines())
     assert "owned" in outs[1]
@@ -385,6 +392,25 @@ def test_an_api_that_fails_fails_nothing_else(polled, command, fault, told, aske
     assert told in out
     assert len(api(polled)) == asked
     assert "5 of 5 sources are up to date\n" in command("status", days=0)[1]
+
+
+@pytest.mark.usefixtures("token")
+def test_ctrl_c_while_the_api_is_waited_for(polled, command, monkeypatch):
+    """130 at once; the facts that came before are recorded, and so is what was said so far."""
+    monkeypatch.setattr(polled, "policy", replace(polled.policy, read=timedelta(seconds=30), api=Limits()))
+
+    async def interrupted(exchange):
+        os.kill(os.getpid(), signal.SIGINT)
+        await exchange.wire.gone()
+
+    polled.forge.faults.add(interrupted, "/api/*/check-runs*")
+    polled.llvm.commit({"more": "z"})
+    start = time.monotonic()
+    code, _, err = command("refresh")
+    assert (code, err) == (130, "archmatrix: stopped\n")
+    assert time.monotonic() - start < 5
+    assert polled.revisions("llvm")[-1] == polled.label(polled.llvm)
+    assert "milestones" in said(polled)
 
 
 # --- before it is asked --------------------------------------------------------------------------------------------
