@@ -27,7 +27,8 @@ def answer(words: "list[str]") -> "int | None":
     code, checked_at, body = found
     if checked_at is not None:
         days = int(time.time() - checked_at // 1_000_000) // 86400
-        body = body.replace(_AGE, "today" if days <= 0 else "1 day ago" if days == 1 else f"{days} days ago")
+        age = "today" if days <= 0 else "1 day ago" if days == 1 else f"{days} days ago"
+        body = body.replace(_AGE, f"{time.strftime('%Y-%m-%d', time.gmtime(checked_at // 1_000_000))} ({age})")
     if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         for sgr in _CODES:
             body = body.replace(sgr, "")

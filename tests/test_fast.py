@@ -179,7 +179,7 @@ def test_an_age_is_said_when_it_is_read(facts_db, capsys, days):
     with Store.open(facts_db) as store:
         compiled(store, f"checked {phrases.AGE}\n", checked_at=checked_at)
     fast.answer(["is", "riscv64"])
-    assert capsys.readouterr().out == f"checked {phrases.age_words(checked_at, now)}\n"
+    assert capsys.readouterr().out == f"checked {phrases.checked_words(checked_at, now)}\n"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from matrix.render import style
 from matrix.render.layout import wrap
-from matrix.render.phrases import AGE, age_words
+from matrix.render.phrases import AGE, checked_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ _BAR = 30
 def write(text: str, checked_at: datetime | None = None, now: datetime | None = None) -> None:
     """Print text that holds colour codes and perhaps the place of an age."""
     if checked_at is not None and now is not None:
-        text = text.replace(AGE, age_words(checked_at, now))
+        text = text.replace(AGE, checked_words(checked_at, now))
     sys.stdout.write(text if coloured() else style.without(text))
 
 

@@ -200,6 +200,11 @@ def api_token(args: argparse.Namespace) -> str:
     return token
 
 
+def stamp() -> str:
+    """What compiled answers must be made from to hold today."""
+    return data_stamp(data_folder())
+
+
 def compile_answers(known: Registry, store: Store) -> None:
     """Resolve ahead what plain queries ask, from the store laid over the shipped facts."""
     from matrix.compile import compile_answers as compiled  # noqa: PLC0415  # only a refresh compiles

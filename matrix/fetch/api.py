@@ -77,9 +77,7 @@ class GitHub:
     known gives what an address answered before, to the same token. changed are the answers since then, by address.
     """
 
-    def __init__(
-        self, client: Client, base: Endpoint, known: Callable[[str], Changed | None] = lambda _: None
-    ) -> None:
+    def __init__(self, client: Client, base: Endpoint, known: Callable[[str], Changed | None] = lambda _: None) -> None:
         self._client, self._base, self._known = client, base, known
         self.quotas: dict[str, Quota] = {}
         self.changed: dict[str, Changed] = {}

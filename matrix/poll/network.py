@@ -19,7 +19,7 @@ from matrix.poll.quarantine import unbelievable
 from matrix.poll.tree import Outcome, TreeRead, read_tree
 from matrix.poll.wanted import Wanted, history, merged, newest, prefixes, releases
 from matrix.store import Held, Run, Snapshot, read_facts, write_facts
-from matrix.trees import VERSION_FILES, Git, Repository, identify
+from matrix.trees import VERSION_FILES, Git, Objects, Walked, identify
 from matrix.versions import in_version, kind, parse
 
 if TYPE_CHECKING:
@@ -216,30 +216,31 @@ class Poll:
         for item in wanted:
             name = item.ref if item.ref.startswith("refs/tags/") else f"refs/heads/{upstream.id}"
             await cache.set_ref(name, item.commit)
-        blobs = {blob for item in wanted for blob in await self._blobs(upstream, cache, item)}
+        blobs = {blob for item in wanted for blob in self._blobs(upstream, cache, item)}
         lacking = sorted(blobs - await cache.has(blobs))
         if lacking:
             self._asked[upstream.id] += 1
             pack = await fetch_pack(self.client, endpoint, able, wants=lacking, into=cache.incoming())
             await cache.add_pack(pack)
 
-    async def _blobs(self, upstream: Upstream, cache: ObjectCache, wanted: Wanted) -> set[str]:
+    def _blobs(self, upstream: Upstream, cache: ObjectCache, wanted: Wanted) -> set[str]:
         """The blobs behind every path that a source of the project reads at a commit."""
-        tree = Repository(Git(cache.path), wanted.commit)
         sources = [s for s in self.registry.sources.values() if s.project == upstream.project and not s.listing]
         patterns = [p for s in sources for p in s.paths] + list(VERSION_FILES.get(upstream.project, ()))
-        read = set(tree.match(patterns))
-        return {blob for _, blob in (await cache.paths(wanted.commit, keep=read.__contains__)).values()}
+        # Only the folders that a pattern can enter are read: a listing of the kernel is 90,000 paths.
+        with Objects(Git(cache.path)) as objects:
+            tree = Walked(Git(cache.path), wanted.commit, objects=objects)
+            return {tree.blob(path) for path in tree.match(patterns)}
 
     def _record(
         self, upstream: Upstream, cache: ObjectCache, wanted: Wanted, seen: dict[str, str], done: Polled
     ) -> Polled:
         """Read one revision from the cache and record it in one transaction, what is not believed held back."""
         started = self.clock()
-        tag = self.registry.projects[upstream.project].tag
-        tree = Repository.at(Git(cache.path), wanted.version or wanted.commit, tag=tag)
-        revision = self._identify(upstream, tree, wanted, seen)
-        read = read_tree(tree, revision, self.registry.sources.values(), started, self.store.known_readings)
+        with Objects(Git(cache.path)) as objects:
+            tree = Walked(Git(cache.path), wanted.commit, wanted.version, objects=objects)
+            revision = self._identify(upstream, tree, wanted, seen)
+            read = read_tree(tree, revision, self.registry.sources.values(), started, self.store.known_readings)
         kept, held = self._judge(read)
         if held or read.failures:
             kept = self._unfinished(kept)
@@ -264,7 +265,7 @@ class Poll:
             return str(outcome.error)
         return next((f"held: {h.reason}" for h in held if h.source == outcome.source.id), "")
 
-    def _identify(self, upstream: Upstream, tree: Repository, wanted: Wanted, seen: dict[str, str]) -> Revision:
+    def _identify(self, upstream: Upstream, tree: Walked, wanted: Wanted, seen: dict[str, str]) -> Revision:
         tag = self.registry.projects[upstream.project].tag
         try:
             return identify(upstream.project, tree, wanted.version or None, tag=tag)

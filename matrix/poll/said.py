@@ -89,9 +89,13 @@ class Asking:
     _skipped: dict[str, str] = field(default_factory=dict, init=False)
     _hubs: dict[str, GitHub] = field(default_factory=dict, init=False)
 
-    async def run(self, upstreams: Iterable[Upstream]) -> tuple[Told, ...]:
-        """Ask what there is to ask and record it, topic by topic. Raises: StoreError."""
-        asked = questions(upstreams)
+    async def run(self, upstreams: Iterable[Upstream], moved: frozenset[str] | None = None) -> tuple[Told, ...]:
+        """Ask what there is to ask and record it, topic by topic. Raises: StoreError.
+
+        moved are the ids of the repositories where something moved: the feeds of others say nothing new, and are asked
+        only where their last answer is not at hand, or the last attempt failed. None is all.
+        """
+        asked = [q for q in questions(upstreams) if q.api or self._may_be_new(q, moved)]
         if not asked:
             return ()
         started, before = self.clock(), self._counted()
@@ -107,6 +111,11 @@ class Asking:
         self._note_faults(told)
         self._log(told, started, before)
         return told
+
+    def _may_be_new(self, question: Question, moved: frozenset[str] | None) -> bool:
+        if moved is None or question.upstream.id in moved or self.store.cached(question.url, "") is None:
+            return True
+        return any(s.upstream == question.upstream.id and s.topic == FAULT for s in self.store.said())
 
     # --- feeds ------------------------------------------------------------------------------------
 

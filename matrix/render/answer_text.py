@@ -41,7 +41,7 @@ def answer_text(registry: Registry, answer: Answer) -> str:
     if answer.meaning.see_also:
         lines += ["", *field("see also", ", ".join(answer.meaning.see_also))]
     if answer.checked_at is not None:
-        lines += ["", *field("checked", f"{answer.checked_at:%Y-%m-%d} ({AGE})")]
+        lines += ["", f"{'checked':<{_LABEL}}{AGE}"]
     return style.safe_lines(lines)
 
 

@@ -25,7 +25,8 @@ COMPILER_NAMES = {"clang": "clang", "gcc": "GCC"}
 
 _NUMBER = re.compile(r"\b(RUSTC_VERSION|RUSTC_LLVM_VERSION|GCC_VERSION|CLANG_VERSION)\b [<>=!]+ (\d+)")
 
-# Stands for "(3 days ago)" in an answer that was rendered ahead: an age is not a fact and is said when it is read.
+# Stands for "2026-11-20 (3 days ago)" in an answer that was rendered ahead: when its facts were checked may move on
+# without them, and an age is said when it is read.
 AGE = "\x1eage\x1e"
 
 
@@ -88,6 +89,11 @@ def target_words(passed: Passed, tier: str, fallback: str) -> str:
         best = f"; best listed target: {fallback}" if fallback else ""
         return f"custom spec for {passed.name}, no tier{best}{when}"
     return f"{passed.name}{f', tier {tier}' if tier else ', tier not stated'}{when}"
+
+
+def checked_words(then: datetime, now: datetime) -> str:
+    """`2026-11-20 (3 days ago)`."""
+    return f"{then:%Y-%m-%d} ({age_words(then, now)})"
 
 
 def age_words(then: datetime, now: datetime) -> str:

@@ -38,7 +38,7 @@ def why_text(registry: Registry, answer: Answer) -> str:
             for side in item.sides:
                 lines += evidence_lines(registry, answer.scene, side, 2)
     if answer.checked_at is not None:
-        lines += ["", f"checked {answer.checked_at:%Y-%m-%d} ({AGE})"]
+        lines += ["", f"checked {AGE}"]
     return style.safe_lines(lines)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from matrix.errors import StoreError
 from matrix.model import Fact, Located, Revision
-from matrix.store import Cached, ReadingKey, Said, Store, default_path
+from matrix.store import Cached, Page, ReadingKey, Said, Store, default_path
 
 ARM = Fact("ARM", "maintainers-status", "Maintained", "", 12)
 RUST = Fact("RUST", "maintainers-status", "Supported", "", 3)
@@ -287,3 +287,19 @@ def test_what_projects_say_is_replaced_by_topic(store, day):
     store.forget_said("gcc", "release")
     store.forget_said("gcc", "release")
     assert store.said() == [newer]
+
+
+def test_compiled_answers_are_carried_over_what_changes_none_of_them(run, seen, snapshot):
+    """They hold for the new generation and were checked again; an earlier moment than theirs changes nothing."""
+    early, late = datetime(2026, 5, 1, tzinfo=timezone.utc), datetime(2026, 6, 1, tzinfo=timezone.utc)
+    with Store.memory() as store:
+        store.record(run, [snapshot(seen("x", [ARM]))])
+        page = Page(command="is x", exit=0, checked_at=early, body="x\n")
+        store.compile("stamp", [page, Page(command="table", exit=0, checked_at=None, body="t\n")], [])
+        store.record(run, [snapshot(seen("y", [ARM], label="7.2-rc1"), label="7.2-rc1")])
+        assert store.stamp == ""
+        store.carry(late)
+        assert store.stamp == "stamp"
+        assert (store.page("is x").checked_at, store.page("table").checked_at) == (late, None)
+        store.carry(early)
+        assert store.page("is x").checked_at == late

@@ -13,6 +13,7 @@ from matrix.cli import output, session
 from matrix.errors import UsageError
 from matrix.poll.lock import locked
 from matrix.poll.trees import Refreshed, refresh_trees
+from matrix.query.question import PROJECTS
 from matrix.render import style
 from matrix.store import Store
 
@@ -211,15 +212,12 @@ def _from_network(args: argparse.Namespace, known: Registry, upstreams: Sequence
     policy = _policy(args, upstreams)
     tell = output.complain if sys.stderr.isatty() else _silent
     with locked(place, wait=args.wait, tell=output.complain), Store.open(place) as store:
+        held = store.stamp == session.stamp()
         try:
-            polled, told, counts = asyncio.run(
-                _poll(known, store, upstreams, policy, history=args.history, tell=tell)
-            )
+            polled, told, counts = asyncio.run(_poll(known, store, upstreams, policy, history=args.history, tell=tell))
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
-        # Also where nothing moved: the answers hold when their facts were checked.
-        if any(p.reads or not p.error for p in polled) or not store.stamp:
-            session.compile_answers(known, store)
+        _compile(known, store, polled, held=held)
     if args.json:
         status = [_told_json(t) for t in told]
         output.write_json({"upstreams": [_polled_json(p) for p in polled], "status": status, "hosts": counts})
@@ -228,6 +226,20 @@ def _from_network(args: argparse.Namespace, known: Registry, upstreams: Sequence
         output.write(style.safe_lines(_told_lines(told)))
         output.write("".join(f"{h}: {c['requests']} requests, {c['bytes']} bytes\n" for h, c in counts.items()))
     return 4 if any(p.failed for p in polled) or any(t.errors for t in told) else 0
+
+
+def _compile(known: Registry, store: Store, polled: Sequence[Polled], *, held: bool) -> None:
+    """Resolve the plain answers anew, unless they held before and nothing that they rest on has changed since.
+
+    They rest on releases: a head that moved changes none of them. That they were checked again is noted either way.
+    """
+    needed = {u.id for u in known.upstreams.values() if u.project in PROJECTS}
+    sound = {p.upstream.id for p in polled if not p.failed}
+    new = any(read.snapshot.revision.kind == "release" for p in polled for read in p.reads)
+    if held and not new and needed <= sound:
+        store.carry(min(max(ref.checked_at for ref in store.refs(id_).values()) for id_ in needed))
+    elif any(p.reads or not p.error for p in polled) or not store.stamp:
+        session.compile_answers(known, store)
 
 
 def _silent(_: str) -> None:
@@ -262,7 +274,8 @@ async def _poll(
             with _stoppable(poll):
                 polled = await poll.run(upstreams)
                 # Last: the facts are recorded, whatever becomes of this.
-                told = await Asking(store, client, session.now).run(upstreams)
+                moved = frozenset(p.upstream.id for p in polled if p.reads or p.moved_tags)
+                told = await Asking(store, client, session.now).run(upstreams, moved)
         finally:
             for host, until in client.backoffs.items():
                 store.record_host(host, "", until)
