@@ -108,6 +108,14 @@ class Store:
         with faults(self.place):
             return rows.sources(self._db, project, label)
 
+    def files(self, project: str, label: str) -> dict[str, set[tuple[str, str]]]:
+        """Each source's files at a revision, as (path, sha256)."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        with faults(self.place):
+            for file in rows.seen(self._db, project, label, None):
+                found.setdefault(file.source, set()).add((file.path, file.sha256))
+        return found
+
     def checked(self, project: str, label: str) -> datetime | None:
         """When a revision's files were last checked; the oldest of them counts. None where none is known."""
         with faults(self.place):
