@@ -257,14 +257,14 @@ class Store:
             )
             self._db.execute("INSERT INTO compiled VALUES (?, ?)", (stamp, rows.generation(self._db)))
 
-    def carry(self, checked_at: datetime) -> None:
-        """Let the compiled answers hold for today's generation: what they rest on was checked again, and is the same.
+    def carry(self, checked_at: datetime | None) -> None:
+        """Let the compiled answers hold for today's generation: what they rest on is the same.
 
-        Raises: StoreError.
+        checked_at is when that was seen of all of it, None where it was not. Raises: StoreError.
         """
         with faults(self.place), transaction(self._db):
             self._db.execute("UPDATE compiled SET generation = ?", (rows.generation(self._db),))
-            moment = to_number(checked_at)
+            moment = 0 if checked_at is None else to_number(checked_at)
             self._db.execute("UPDATE pages SET checked_at = max(checked_at, ?) WHERE checked_at IS NOT NULL", (moment,))
 
     def seal(self) -> None:

@@ -233,11 +233,11 @@ def _compile(known: Registry, store: Store, polled: Sequence[Polled], *, held: b
 
     They rest on releases: a head that moved changes none of them. That they were checked again is noted either way.
     """
-    needed = {u.id for u in known.upstreams.values() if u.project in PROJECTS}
-    sound = {p.upstream.id for p in polled if not p.failed}
     new = any(read.snapshot.revision.kind == "release" for p in polled for read in p.reads)
-    if held and not new and needed <= sound:
-        store.carry(min(max(ref.checked_at for ref in store.refs(id_).values()) for id_ in needed))
+    if held and not new and not any(p.failed for p in polled):
+        seen = [store.refs(u.id) for u in known.upstreams.values() if u.project in PROJECTS]
+        # What was never polled is as old as it was.
+        store.carry(min(max(r.checked_at for r in refs.values()) for refs in seen) if all(seen) else None)
     elif any(p.reads or not p.error for p in polled) or not store.stamp:
         session.compile_answers(known, store)
 
