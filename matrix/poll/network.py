@@ -55,8 +55,9 @@ class Polled:
 class Poll:
     """One refresh over the network: what it needs, and nothing that outlives it.
 
-    reading is true while a revision is read and recorded, which no other task can interrupt: a KeyboardInterrupt may
-    be raised then, and ends the refresh as a cancellation does.
+    tell hears how many revisions are read, of how many that are wanted so far, and which one comes. reading is true
+    while a revision is read and recorded, which no other task can interrupt: a KeyboardInterrupt may be raised then,
+    and ends the refresh as a cancellation does.
     """
 
     registry: Registry
@@ -65,12 +66,14 @@ class Poll:
     client: Client
     clock: Callable[[], datetime]
     whole_history: bool = False
-    tell: Callable[[str], None] = field(default=lambda _: None)
+    tell: Callable[[int, int, str], None] = field(default=lambda *_: None)
     reading: bool = field(default=False, init=False)
     # What was held before this refresh: only an earlier poll can confirm a later one.
     _earlier: tuple[Held, ...] = field(default=(), init=False)
     # The sources that failed in this refresh, at whatever revision.
     _bad: set[tuple[str, str]] = field(default_factory=set, init=False)
+    _wanted_in_all: int = field(default=0, init=False)
+    _read_so_far: int = field(default=0, init=False)
     # By upstream, the questions since the last run that was recorded of it.
     _asked: Counter[str] = field(default_factory=Counter, init=False)
 
@@ -162,11 +165,13 @@ class Poll:
         # A git that was killed leaves locks, and no later one would write past them.
         cache.prune()
         await self._bring(upstream, endpoint, able, cache, wanted)
+        self._wanted_in_all += len(wanted)
         for item in wanted:
+            self.tell(self._read_so_far, self._wanted_in_all, f"{upstream.id} {item.version or 'head'}")
+            self._read_so_far += 1
             try:
                 self.reading = True
                 done = self._record(upstream, cache, item, seen, done)
-                self.tell(f"{upstream.id}: {done.reads[-1].snapshot.revision.label}")
             except TreeError as error:
                 # The same commit would be the same at another address.
                 self._failed(upstream, str(error))
@@ -258,7 +263,9 @@ class Poll:
             requests=self._asked.pop(upstream.id, 0),
         )
         recorded = self.store.record(run, [kept], outcomes, held)
-        return replace(done, reads=(*done.reads, read), held=(*done.held, *held), facts=done.facts + recorded.facts)
+        # The facts are in the store: a history of a hundred releases does not stay in memory.
+        told = replace(read, snapshot=Snapshot(revision, ()))
+        return replace(done, reads=(*done.reads, told), held=(*done.held, *held), facts=done.facts + recorded.facts)
 
     @staticmethod
     def _said(outcome: Outcome, held: Sequence[Held]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -210,8 +209,11 @@ async def _probe(upstreams: Sequence[Upstream], policy: Policy) -> int:
 def _from_network(args: argparse.Namespace, known: Registry, upstreams: Sequence[Upstream]) -> int:
     place = session.store_path(args)
     policy = _policy(args, upstreams)
-    tell = output.complain if sys.stderr.isatty() else _silent
-    with locked(place, wait=args.wait, tell=output.complain), Store.open(place) as store:
+    with (
+        locked(place, wait=args.wait, tell=output.complain),
+        Store.open(place) as store,
+        output.progress("refresh") as tell,
+    ):
         held = store.stamp == session.stamp()
         try:
             polled, told, counts = asyncio.run(_poll(known, store, upstreams, policy, history=args.history, tell=tell))
@@ -242,10 +244,6 @@ def _compile(known: Registry, store: Store, polled: Sequence[Polled], *, held: b
         session.compile_answers(known, store)
 
 
-def _silent(_: str) -> None:
-    """No progress where no terminal watches."""
-
-
 async def _poll(
     known: Registry,
     store: Store,
@@ -253,7 +251,7 @@ async def _poll(
     policy: Policy,
     *,
     history: bool,
-    tell: Callable[[str], None],
+    tell: Callable[[int, int, str], None],
 ) -> tuple[tuple[Polled, ...], tuple[Told, ...], dict[str, dict[str, int]]]:
     from matrix.fetch import Client  # noqa: PLC0415  # only a refresh needs the network
     from matrix.poll.network import Poll  # noqa: PLC0415
