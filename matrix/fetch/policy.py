@@ -86,5 +86,5 @@ class Policy:
 
     @property
     def agent(self) -> str:
-        """The User-Agent: `archmatrix/0.1.0 (+https://example.org/archmatrix)`."""
-        return f"archmatrix/{__version__} (+{self.home})"
+        """The User-Agent: `archmatrix/0.1.0 (+https://example.org/archmatrix)`, without a page where there is none."""
+        return f"archmatrix/{__version__}{f' (+{self.home})' if self.home else ''}"
