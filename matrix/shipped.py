@@ -28,17 +28,30 @@ def data_stamp(folder: Path) -> str:
 def shipped_store(folder: Path) -> Store:
     """The shipped facts. Raises: StoreError, RegistryError."""
     compiled = folder / DATABASE
-    if compiled.exists():
-        try:
-            store = Store.open(compiled, readonly=True)
-            if store.stamp == data_stamp(folder):
-                return store
-            store.close()
-        except StoreError:
-            pass  # the text says the same, more slowly
+    if compiled.exists() and (fitting := _fitting(compiled, folder)) is not None:
+        return fitting
     store = Store.memory()
-    load_text(store, folder)
+    try:
+        load_text(store, folder)
+    except BaseException:
+        store.close()
+        raise
     return store
+
+
+def _fitting(compiled: Path, folder: Path) -> Store | None:
+    """The compiled store where it was made from today's data; None elsewhere: the text says the same, more slowly."""
+    try:
+        store = Store.open(compiled, readonly=True)
+    except StoreError:
+        return None
+    try:
+        if store.stamp == data_stamp(folder):
+            return store
+    except StoreError:
+        pass
+    store.close()
+    return None
 
 
 def load_text(store: Store, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from matrix.changes import differences
@@ -24,13 +25,15 @@ def run(args: argparse.Namespace) -> int:
     """0 where they agree, 1 where they differ, 3 where the version is not known, 4 where a file cannot be read."""
     known = session.registry()
     ((tree, revision),) = session.open_trees(argparse.Namespace(tree=[args.place]), known)
-    stores = list(session.stores(args))
-    held = choose(Knowledge(stores).revisions(revision.project), args.against or f"v{revision.label}")
-    if held.revision is None:
-        output.complain("; ".join(held.said) + f"; name a known one: --against {_example(held.neighbours)}")
-        return 3
+    with ExitStack() as stack:
+        stores = [stack.enter_context(store) for store in session.stores(args)]
+        held = choose(Knowledge(stores).revisions(revision.project), args.against or f"v{revision.label}")
+        if held.revision is None:
+            output.complain("; ".join(held.said) + f"; name a known one: --against {_example(held.neighbours)}")
+            return 3
+        known_before = _held(stores, held.revision)
     read = read_tree(tree, revision, known.sources.values(), session.now())
-    ours, theirs = _alike(known, _held(stores, held.revision), read.snapshot)
+    ours, theirs = _alike(known, known_before, read.snapshot)
     compared = {i.source for i in ours} - {o.source.id for o in read.failures}
     found = differences(
         (i for i in ours if i.source in compared),
