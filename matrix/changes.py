@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from matrix.model import Located
 
@@ -49,8 +49,3 @@ def _by_topic(items: Iterable[Located]) -> dict[tuple[str, str, str], dict[tuple
         fact = item.fact
         found[item.source, fact.subject, fact.attribute].setdefault((item.path, fact.value, fact.when), item)
     return found
-
-
-def sources_of(items: Iterable[Difference]) -> Iterator[str]:
-    """The sources in which something differs, each once, in order."""
-    yield from dict.fromkeys(item.source for item in items)

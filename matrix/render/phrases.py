@@ -9,11 +9,11 @@ from matrix.model import Truth
 from matrix.versions import decode_cc, decode_rustc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from matrix.model import Registry, Revision
-    from matrix.query.answer import ByCompiler, VariantAnswer
+    from matrix.query.answer import ByCompiler
     from matrix.query.question import Scene
     from matrix.resolve.passed import Passed
     from matrix.resolve.requirement import Requirement
@@ -106,16 +106,3 @@ def days_words(days: int) -> str:
     if days <= 0:
         return "today"
     return "1 day ago" if days == 1 else f"{days} days ago"
-
-
-def blocked_words(variant: VariantAnswer, titles: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Each backend's title with the first rung that stands in the way, and how many more do."""
-    words = []
-    for verdict in variant.verdicts:
-        if not verdict.blockers:
-            continue
-        first, *rest = verdict.blockers
-        unproven = "" if first.truth is Truth.NO else "unproven: "
-        more = f" (and {', '.join(r.name for r in rest)})" if rest else ""
-        words.append((titles[verdict.backend], f"{first.name}: {unproven}{first.because}{more}"))
-    return words

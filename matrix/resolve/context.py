@@ -73,10 +73,6 @@ class Context:
         facts, since = self.facts.get(project), self.sources[source].since
         return facts is not None and bool(since) and parse(facts.revision.label) < parse(since)
 
-    def complete(self, source: str) -> bool:
-        """Whether what the source does not list is a no."""
-        return self.sources[source].silence == "no"
-
     def port(self, srcarch: str) -> Port | None:
         """The kernel's Kconfig as this port sees it; None where no Kconfig was read."""
         linux = self.known("linux", "linux-kconfig")

@@ -208,11 +208,6 @@ class Store:
         with faults(self.place):
             return polling.held(self._db)
 
-    def release(self, project: str, source: str) -> None:
-        """Hold a source's facts back no longer."""
-        with faults(self.place), transaction(self._db):
-            polling.release(self._db, project, source)
-
     def said(self) -> list[Said]:
         """What projects say of themselves, by upstream and topic."""
         with faults(self.place):
