@@ -36,7 +36,8 @@ def port(context: Context, variant: Variant) -> Rung:
             continue
         if not defined and setting.port.unread:
             return _rung(Truth.UNKNOWN, f"{symbol} is not defined in the Kconfig files that were read", evidence)
-        return _rung(Truth.NO, f"Linux {label} cannot set {symbol} ({_why_not(setting, symbol)})", evidence)
+        why, stands = _why_not(context, setting, symbol)
+        return _rung(Truth.NO, f"Linux {label} cannot set {symbol} ({why})", tuple(dict.fromkeys(evidence + stands)))
     for symbol in variant.off:
         if setting.must_be_on(symbol):
             evidence += _definition(context, setting, symbol)
@@ -61,12 +62,15 @@ def _definition(context: Context, setting: Setting, symbol: str) -> tuple[Eviden
     return (facts.evidence(found[0]),) if found else ()
 
 
-def _why_not(setting: Setting, symbol: str) -> str:
-    blocks = setting.port.blocks.get(symbol)
-    if not blocks:
-        return "it is not defined there"
+def _why_not(context: Context, setting: Setting, symbol: str) -> tuple[str, tuple[Evidence, ...]]:
+    """What keeps a symbol from being set, and the line that says so."""
+    blocks, facts = setting.port.blocks.get(symbol), context.facts["linux"]
+    if not blocks or facts is None:
+        return "it is not defined there", ()
     for block in blocks:
         for demand, located in block.demands:
             if not setting.possible_expression(demand):
-                return f"it depends on {located.fact.value}, {located.path}:{located.fact.line}"
-    return "it has no prompt, no default and nothing selects it"
+                words = f"it depends on {located.fact.value}, {located.path}:{located.fact.line}"
+                return words, (facts.evidence(located),)
+    bare = [i for i in facts.about("linux-kconfig", symbol, "type") if i.path in setting.port.paths]
+    return "it has no prompt, no default and nothing selects it", tuple(facts.evidence(i) for i in bare[:1])

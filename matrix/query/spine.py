@@ -1,0 +1,79 @@
+"""The known releases of a project -> the line along which "since" runs: mainline, one release a series.
+
+A stable series is a branch: what it got as a backport is not "since" its number. So X.Y itself stands for the series
+where it is known; where only its point releases are, the newest stands in, and is named as what it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.changes import Step, compare
+from matrix.query.picture import picture
+from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.versions import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from matrix.changes import Picture
+    from matrix.model import Registry, Revision
+    from matrix.query.knowledge import Knowledge
+    from matrix.versions import Version
+
+# How many numbers name a series: Linux 6.12 and rustc 1.85, but GCC 15 and LLVM 22.
+_WIDTH = {"linux": 2, "rust": 2, "mrustc": 2, "gcc": 1, "llvm": 1}
+
+
+def spine(revisions: Iterable[Revision]) -> tuple[Revision, ...]:
+    """One release a series, the oldest first. Prereleases and heads are on no series' line."""
+    series: dict[tuple[int, ...], list[tuple[Version, Revision]]] = {}
+    for revision in revisions:
+        if revision.kind == "release":
+            version = parse(revision.label)
+            series.setdefault(_series(revision, version), []).append((version, revision))
+    chosen = []
+    for members in series.values():
+        members.sort(key=lambda m: m[0])
+        mainline = [m for m in members if is_mainline(m[1])]
+        chosen.append(mainline[0] if mainline else members[-1])
+    return tuple(revision for _, revision in sorted(chosen, key=lambda m: m[0]))
+
+
+def is_mainline(revision: Revision) -> bool:
+    """Whether it is the first release of its series, and no point release made from a branch."""
+    numbers = parse(revision.label).numbers
+    if revision.project in {"gcc", "llvm"}:
+        # GCC 15.1.0 and LLVM 22.1.0 are the first of their series; the zeroth are what trunk is called before.
+        return numbers[1:] in {(1,), (1, 0)}
+    return not any(numbers[_WIDTH.get(revision.project, 2) :])
+
+
+def adjacent(before: Revision, after: Revision) -> bool:
+    """Whether nothing was released between the two: both are mainline, and the numbers follow each other."""
+    if not (is_mainline(before) and is_mainline(after)):
+        return False
+    width = _WIDTH.get(before.project, 2)
+    old, new = ((*parse(r.label).numbers, 0)[:width] for r in (before, after))
+    return old[:-1] == new[:-1] and old[-1] + 1 == new[-1]
+
+
+def _series(revision: Revision, version: Version) -> tuple[int, ...]:
+    return (*version.numbers, 0)[: _WIDTH.get(revision.project, 2)]
+
+
+def steps(registry: Registry, knowledge: Knowledge, projects: Iterable[str] = PROJECTS) -> Iterator[Step]:
+    """What changed from each known release of a project to the next, with the other projects at their newest."""
+    for project in projects:
+        line = spine(knowledge.revisions(project))
+        before: Picture | None = None
+        for number, revision in enumerate(line):
+            if len(line) == 1:
+                break
+            question = Question(versions={project: f"v{revision.label}"})
+            after = picture(registry, set_scene(registry, knowledge, question))
+            if before is not None:
+                older = line[number - 1]
+                changes = compare(before, after)
+                yield Step(before=older, after=revision, exact=adjacent(older, revision), changes=changes)
+            before = after

@@ -1,0 +1,252 @@
+"""Pictures and the changes between them: the laws, and the kinds."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matrix.changes import ABOUT, Kind, Picture, Statement, Topic, apply, compare
+from matrix.changes.logic import always, implies, symbols
+from matrix.expression import Range
+from matrix.model import Evidence
+
+SUBJECTS = ("arm-v7", "riscv64", "rustc", "i686-unknown-redox", "i586-unknown-redox", "RUST", "linux")
+ATTRIBUTES = ("", "rustc-llvm", "!KASAN || CC_IS_CLANG", "!KASAN", "!CFI || RUSTC_VERSION >= 108300", "( what")
+VALUES = (
+    "yes",
+    "no",
+    "unknown",
+    "supported",
+    "conditional: !KASAN",
+    "conditional: CC_IS_CLANG && !KASAN",
+    "yes if CC_IS_CLANG",
+    "target-only",
+    "none",
+    "tier 2, host tools",
+    "tier 3",
+    "no tier",
+    ">= 1.85.0",
+    "= 1.62.0",
+    "Maintained",
+    "``riscv64`` only.",
+    "2 cases",
+    "1 case",
+    "broken",
+    "",
+    "anything at all",
+)
+
+topics = st.builds(Topic, st.sampled_from(ABOUT), st.sampled_from(SUBJECTS), st.sampled_from(ATTRIBUTES))
+evidence = st.lists(
+    st.builds(
+        Evidence,
+        project=st.just("linux"),
+        revision=st.just("7.1"),
+        path=st.just("Kconfig"),
+        line=st.integers(0, 9),
+        says=st.just(""),
+    ),
+    max_size=2,
+).map(tuple)
+statements = st.builds(Statement, st.sampled_from(VALUES), evidence, st.sampled_from(("", "x86 32 little")))
+pictures = st.dictionaries(topics, statements, max_size=12).map(Picture)
+
+
+def values(picture: Picture) -> dict[Topic, str]:
+    """What a picture says, without where."""
+    return {t: s.value for t, s in picture.said.items()}
+
+
+@given(pictures)
+def test_a_picture_differs_in_nothing_from_itself(a):
+    """diff(a, a) is empty."""
+    assert compare(a, a) == ()
+
+
+@given(pictures, pictures)
+def test_applying_the_changes_leads_from_one_to_the_other(a, b):
+    """apply(a, diff(a, b)) is b; of any two pictures, also of nonsense."""
+    assert values(apply(a, compare(a, b))) == values(b)
+
+
+@given(pictures, pictures)
+def test_each_topic_changes_once(a, b):
+    """No topic is told twice, and only what differs is told."""
+    told = [t for c in compare(a, b) for t in {c.before.topic, c.after.topic}]
+    assert len(told) == len(set(told))
+    assert set(told) == {t for t in values(a) | values(b) if values(a).get(t) != values(b).get(t)}
+
+
+@given(pictures, evidence)
+def test_a_line_that_moved_is_no_change(a, elsewhere):
+    """Evidence is no part of what is said."""
+    moved = Picture({t: Statement(s.value, elsewhere, s.note) for t, s in a.said.items()})
+    assert compare(a, moved) == ()
+
+
+def one(before, after, *, besides=()):
+    """The kind of the only change between two pictures, given as (topic, value) or None."""
+    sides = [Picture({t: Statement(v) for t, v in [*besides, *([side] if side else [])]}) for side in (before, after)]
+    (change,) = compare(*sides)
+    return change.kind
+
+
+SUPPORT = Topic("support", "arm-v7", "rustc-llvm")
+KERNEL = Topic("kernel", "arm-v7")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("target-only", "supported", Kind.ADDED),
+        ("unknown", "conditional: A", Kind.ADDED),
+        ("conditional: A", "codegen-only", Kind.DROPPED),
+        ("supported", "conditional: !KASAN", Kind.NARROWED),
+        ("conditional: !KASAN", "supported", Kind.WIDENED),
+        ("conditional: A && B", "conditional: A", Kind.WIDENED),
+        ("conditional: A", "conditional: B", Kind.CONDITION_CHANGED),
+        ("conditional: A && B", "conditional: B && A", Kind.REDUNDANT),
+        ("none", "codegen-only", Kind.PROMOTED),
+        ("target-only", "none", Kind.DEMOTED),
+        ("supported", "unknown", Kind.BECAME_UNKNOWN),
+        ("none", "unknown", Kind.BECAME_UNKNOWN),
+        ("unknown", "none", Kind.SETTLED),
+    ],
+)
+def test_kinds_of_cells(before, after, kind):
+    """Unknown is never no: what becomes unknown is not dropped, and what was unknown was not there to be dropped."""
+    assert one((SUPPORT, before), (SUPPORT, after)) is kind
+
+
+def test_a_condition_that_the_newer_minimum_meets_anyway_is_redundant():
+    """6.18 to 7.1 on arm64: the clause went because no rustc that is still accepted fails it."""
+    minimum = (Topic("requirement", "rustc"), ">= 1.85.0")
+    before = "yes if (!SHADOW_CALL_STACK || RUSTC_VERSION >= 108200) && CC_IS_CLANG"
+    assert one((KERNEL, before), (KERNEL, "yes if CC_IS_CLANG"), besides=[minimum]) is Kind.REDUNDANT
+    older = (Topic("requirement", "rustc"), ">= 1.78.0")
+    assert one((KERNEL, before), (KERNEL, "yes if CC_IS_CLANG"), besides=[older]) is Kind.WIDENED
+
+
+@pytest.mark.parametrize(
+    ("topic", "before", "after", "kind"),
+    [
+        (Topic("release", "linux"), "7.1.13", "7.2", Kind.RELEASED),
+        (Topic("requirement", "rustc"), "= 1.62.0", ">= 1.78.0", Kind.RAISED),
+        (Topic("requirement", "bindgen"), ">= 0.71.1", ">= 0.65.1", Kind.LOWERED),
+        (Topic("requirement", "rustc"), "= 1.85.0", ">= 1.85.0", Kind.WIDENED),
+        (Topic("rust-target", "x"), "tier 3", "tier 2", Kind.PROMOTED),
+        (Topic("rust-target", "x"), "tier 2, host tools", "tier 2", Kind.DEMOTED),
+        (Topic("rust-target", "x"), "tier 1, host tools", "tier 2, host tools", Kind.DEMOTED),
+        (Topic("rust-target", "x"), "no tier", "tier 3", Kind.PROMOTED),
+        (Topic("level", "riscv"), "Maintained", "Supported", Kind.PROMOTED),
+        (Topic("constraint", "riscv"), "``riscv64`` only.", "``riscv64`` and LLVM/Clang only.", Kind.NARROWED),
+        (Topic("constraint", "arm64"), "Little Endian only.", "Big Endian only.", Kind.CONDITION_CHANGED),
+        (Topic("contradiction", "levels-differ", "arm"), "1 case", "2 cases", Kind.APPEARED),
+        (Topic("contradiction", "levels-differ", "arm"), "2 cases", "1 case", Kind.RESOLVED),
+        (Topic("passed", "arm64"), "a", "b", Kind.CHANGED),
+    ],
+)
+def test_kinds_of_other_statements(topic, before, after, kind):
+    """Numbers by their order, tiers the other way round, words by what they add."""
+    assert one((topic, before), (topic, after)) is kind
+
+
+@pytest.mark.parametrize(
+    ("topic", "value", "came", "went"),
+    [
+        (Topic("rust-target", "x"), "tier 3", Kind.ADDED, Kind.DROPPED),
+        (Topic("level", "riscv"), "Maintained", Kind.ADDED, Kind.RETRACTED),
+        (Topic("constraint", "riscv"), "``riscv64`` only.", Kind.ADDED, Kind.RETRACTED),
+        (Topic("clause", "RUST", "!KASAN"), "depends", Kind.ADDED, Kind.DROPPED),
+        (Topic("contradiction", "levels-differ", "arm"), "1 case", Kind.APPEARED, Kind.RESOLVED),
+        (Topic("source", "linux", "linux-kconfig"), "broken", Kind.BROKE, Kind.RECOVERED),
+        (Topic("passed", "arm64"), "a", Kind.ADDED, Kind.DROPPED),
+    ],
+)
+def test_kinds_of_what_came_and_of_what_went(topic, value, came, went):
+    """Each family has its own word for it."""
+    assert one(None, (topic, value)) is came
+    assert one((topic, value), None) is went
+
+
+def test_a_constraint_that_comes_to_a_row_that_was_there_narrows_it():
+    """And one that goes while the row stays widens it."""
+    row = (Topic("level", "riscv"), "Maintained")
+    constraint = (Topic("constraint", "riscv"), "``riscv64`` only.")
+    assert one(None, constraint, besides=[row]) is Kind.NARROWED
+    assert one(constraint, None, besides=[row]) is Kind.WIDENED
+
+
+def test_an_override_is_measured_against_the_general_minimum():
+    """gcc for parisc64 came above it; llvm for s390 went when the general one had reached it."""
+    general = (Topic("requirement", "gcc"), ">= 5.1.0")
+    override = Topic("requirement", "gcc", "ARCH = parisc64")
+    assert one(None, (override, ">= 12.0.0"), besides=[general]) is Kind.RAISED
+    assert one((override, ">= 12.0.0"), None, besides=[general]) is Kind.LOWERED
+    assert one((override, ">= 5.1.0"), None, besides=[general]) is Kind.REDUNDANT
+
+
+def target(name, note="x86 32 little"):
+    """A rustc target with what it is."""
+    return Topic("rust-target", name), Statement("tier 3", (), note)
+
+
+def test_a_target_that_changes_its_isa_in_name_alone_is_renamed():
+    """i686-unknown-redox became i586-unknown-redox; both sides are told in one change."""
+    (change,) = compare(Picture(dict([target("i686-unknown-redox")])), Picture(dict([target("i586-unknown-redox")])))
+    assert change.kind is Kind.RENAMED
+    assert (change.before.topic.subject, change.after.topic.subject) == ("i686-unknown-redox", "i586-unknown-redox")
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        [target("i586-unknown-redox"), target("i486-unknown-redox")],
+        [target("i586-unknown-redox", "x86 64 little")],
+        [target("i586-unknown-hurd")],
+        [target("i586-unknown-redox", "")],
+    ],
+)
+def test_what_may_be_another_target_is_no_rename(after):
+    """Two candidates, another width, another system, or nothing known of it: dropped, and added."""
+    before = Picture(dict([target("i686-unknown-redox"), target("i686-pc-windows-msvc")]))
+    kinds = {c.kind for c in compare(before, Picture(dict([*after, target("i686-pc-windows-msvc")])))}
+    assert kinds == {Kind.DROPPED, Kind.ADDED}
+
+
+def test_a_clause_that_every_accepted_rustc_meets_is_redundant_and_never_rewritten():
+    """What came beside it is another clause, though it names the same option."""
+    minimum = (Topic("requirement", "rustc"), Statement(">= 1.85.0"))
+    old = Topic("clause", "RUST", "!(MITIGATION_RETHUNK && KASAN) || RUSTC_VERSION >= 108300")
+    new = Topic("clause", "RUST", "!KASAN || CC_IS_CLANG")
+    sides = [Picture(dict([minimum, (t, Statement("depends"))])) for t in (old, new)]
+    assert {(c.kind, c.topic) for c in compare(*sides)} == {(Kind.REDUNDANT, old), (Kind.ADDED, new)}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("A && B", "A", True),
+        ("A", "A && B", False),
+        ("", "A || !A", True),
+        ("V >= 108500", "V >= 108200", True),
+        ("V >= 108200", "V >= 108500", False),
+        ('ARCH = "arm"', 'ARCH != "arm64"', True),
+        ("A = y", "A", True),
+        ("( broken", "A", None),
+        ("( broken", "( broken", True),
+        (" && ".join(f"A{i}" for i in range(20)), "A0", None),
+    ],
+)
+def test_implication(left, right, expected):
+    """By trying every case; None where there are too many, or where it is no expression."""
+    assert implies(left, right) is expected
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_any_text_is_answered(left, right):
+    """What is no expression implies nothing that can be told, and is about nothing."""
+    assert implies(left, right) in {True, False, None}
+    assert always(left, {"V": Range(1)}) in {True, False}
+    assert isinstance(symbols(left), frozenset)
