@@ -9,6 +9,7 @@ from matrix.render.links import evidence_url
 if TYPE_CHECKING:
     from matrix.model import Evidence, Registry, Revision, Rung, Verdict
     from matrix.query.answer import Answer, VariantAnswer
+    from matrix.query.line import Span
     from matrix.query.question import Scene
 
 
@@ -52,11 +53,24 @@ def _variant(registry: Registry, scene: Scene, found: VariantAnswer) -> dict[str
             {"tool": r.tool, "version": r.version, "exactly": r.exactly, "text": str(r)} for r in found.requirements
         ],
         "targets": [{"name": p.name, "when": p.when or None, "custom": p.custom} for p in found.passed],
+        "spans": [span_json(s) for s in found.spans],
         "backends": [_verdict(registry, scene, v) for v in found.verdicts],
         "contradictions": [
             {"rule": c.rule, "says": c.says, "sides": [evidence_json(registry, scene, e) for e in c.sides]}
             for c in found.contradictions
         ],
+    }
+
+
+def span_json(span: Span) -> dict[str, Any]:
+    """The releases in which a cell was the same; before is the last in which it was not, null where none is known."""
+    return {
+        "value": span.value,
+        "answer": span.truth.value,
+        "first": span.first.label,
+        "last": span.last.label,
+        "before": span.before.label if span.before else None,
+        "exact": span.exact,
     }
 
 
@@ -85,11 +99,16 @@ def _rung(registry: Registry, scene: Scene, rung: Rung) -> dict[str, Any]:
 
 def evidence_json(registry: Registry, scene: Scene, item: Evidence) -> dict[str, Any]:
     """One piece of evidence; line counts from 1, null for the file as a whole."""
+    return line_json(item, evidence_url(registry, scene, item))
+
+
+def line_json(item: Evidence, address: str) -> dict[str, Any]:
+    """The same with its address given; "" for none."""
     return {
         "project": item.project,
         "version": item.revision,
         "path": item.path,
         "line": item.line or None,
         "says": item.says,
-        "url": evidence_url(registry, scene, item) or None,
+        "url": address or None,
     }

@@ -24,7 +24,7 @@ class Written:
 def write_files(folder: Path, files: Mapping[str, str], *, check: bool, keep: bool) -> Written:
     """Make `folder` hold these files (path below it -> text). Unchanged ones are not touched.
 
-    check: write nothing, only tell. keep: leave other files alone; else those with our endings are removed.
+    check: write nothing, only tell. keep: leave other files alone; else those beside ours with the same ending go.
     Raises: StoreError.
     """
     try:
@@ -45,9 +45,10 @@ def _differs(path: Path, text: str) -> bool:
 
 
 def _others(folder: Path, files: Mapping[str, str]) -> list[str]:
-    endings = {Path(name).suffix for name in files}
-    found = (p for p in folder.rglob("*") if p.is_file() and p.suffix in endings)
-    return [name for p in found if (name := p.relative_to(folder).as_posix()) not in files]
+    """Files that stand where we write, with an ending that we write there."""
+    ours = {(path.parent, path.suffix) for path in map(Path, files)}
+    found = (p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+    return [name for p in found if (p.parent, p.suffix) in ours and (name := p.as_posix()) not in files]
 
 
 def replace_file(path: Path, body: bytes) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from matrix.model import Evidence
 
-    from matrix.model import Evidence, Project, Registry, Revision
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from matrix.model import Project, Registry, Revision
     from matrix.query.question import Scene
+
+# The address of a piece of evidence; "" where it has none.
+UrlOf = Callable[[Evidence], str]
 
 
 def url(projects: Mapping[str, Project], revision: Revision, path: str, line: int) -> str:
@@ -26,6 +32,21 @@ def _kind(revision: Revision, templates: Mapping[str, str]) -> str:
     """The kernel's mainline tags (7.1) stand in another tree than its point releases (7.1.13)."""
     mainline = revision.kind == "release" and revision.label.count(".") == 1
     return "mainline" if mainline and "mainline" in templates else revision.kind
+
+
+def addresses(registry: Registry, revisions: Iterable[Revision]) -> UrlOf:
+    """The addresses of evidence of these revisions, found by project and label.
+
+    What stands at another revision has none, and neither has a tree as a whole. To keep lines of the asker's own tree
+    from being sought upstream, leave its revision out.
+    """
+    known = {(r.project, r.label): r for r in revisions}
+
+    def find(item: Evidence) -> str:
+        revision = known.get((item.project, item.revision))
+        return url(registry.projects, revision, item.path, item.line) if revision and item.path else ""
+
+    return find
 
 
 def evidence_url(registry: Registry, scene: Scene, item: Evidence) -> str:

@@ -14,8 +14,12 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
 
 
 def escape(words: str) -> str:
-    """Upstream's words as Markdown text: no markup, no HTML, no line break, no end of a table cell."""
-    return _SPECIAL.sub(r"\\\1", " ".join(words.split()))
+    """Upstream's words as Markdown text: no markup, no HTML, no control character, no end of a table cell."""
+    return _SPECIAL.sub(r"\\\1", _line(words))
+
+
+def _line(words: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(words.split()))
 
 
 def code(words: str) -> str:
@@ -24,7 +28,7 @@ def code(words: str) -> str:
         return ""
     longest = max((len(run) for run in re.findall(r"`+", words)), default=0)
     fence, pad = "`" * (longest + 1), " " if words.startswith("`") or words.endswith("`") else ""
-    return f"{fence}{pad}{' '.join(words.split())}{pad}{fence}".replace("|", "\\|")
+    return f"{fence}{pad}{_line(words)}{pad}{fence}".replace("|", "\\|")
 
 
 def link(words: str, address: str) -> str:

@@ -1,0 +1,73 @@
+"""Changes, events and steps -> JSON values.
+
+    change  kind, about, subject, attribute, arch, arches, variant, backend, before, after
+    before  (and after) subject, attribute, value, note, evidence
+    event   id, moment, cause, and the keys of its change
+    step    project, before, after, exact, changes
+
+The keys are stable: keys may be added, none goes and none changes its meaning.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from matrix.render.answer_json import line_json, revision_json
+from matrix.render.changes_about import OF_VARIANTS, arches
+
+if TYPE_CHECKING:
+    from matrix.changes import Change, Event, Side, Step
+    from matrix.model import Registry
+    from matrix.render.links import UrlOf
+
+
+def change_json(registry: Registry, change: Change, url_of: UrlOf) -> dict[str, Any]:
+    """A change.
+
+    kind, about, subject and attribute are words of docs/history.md. arches are the kernel's ports that it concerns
+    ([] for all of them or none), arch the only one of them, else null; variant and backend are ids, or null.
+    """
+    topic, ports = change.topic, arches(registry, change)
+    return {
+        "kind": change.kind.value,
+        "about": topic.about,
+        "subject": topic.subject,
+        "attribute": topic.attribute or None,
+        "arch": ports[0] if len(ports) == 1 else None,
+        "arches": list(ports),
+        "variant": topic.subject if topic.about in OF_VARIANTS else None,
+        "backend": topic.attribute if topic.about in {"support", "target"} else None,
+        "before": _side(change.before, url_of),
+        "after": _side(change.after, url_of),
+    }
+
+
+def event_json(registry: Registry, event: Event, url_of: UrlOf) -> dict[str, Any]:
+    """A change as it was observed: moment is ISO 8601 in UTC, cause "upstream" or "ours"."""
+    said = {"id": event.id, "moment": event.moment.isoformat(), "cause": event.cause}
+    return {**said, **change_json(registry, event.change, url_of)}
+
+
+def step_json(registry: Registry, step: Step, url_of: UrlOf) -> dict[str, Any]:
+    """The changes from one release to another. exact: nothing was released between the two."""
+    return {
+        "project": step.after.project,
+        "before": revision_json(step.before),
+        "after": revision_json(step.after),
+        "exact": step.exact,
+        "changes": [change_json(registry, c, url_of) for c in step.changes],
+    }
+
+
+def _side(side: Side, url_of: UrlOf) -> dict[str, Any]:
+    """One side; value is null where nothing was said; evidence is then where it would stand.
+
+    subject and attribute differ from the change's where one thing became another: a renamed target.
+    """
+    return {
+        "subject": side.topic.subject,
+        "attribute": side.topic.attribute or None,
+        "value": side.value,
+        "note": side.note or None,
+        "evidence": [line_json(e, url_of(e)) for e in side.evidence],
+    }

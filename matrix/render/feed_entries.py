@@ -1,0 +1,111 @@
+"""Steps and events -> the entries of the feeds: one for each port of the kernel, and one for what concerns all.
+
+A reader is told once of a release or of a day, not once of each change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from matrix.changes import Kind
+from matrix.render.changes_about import arches, backends
+from matrix.render.changes_pages import counted, month_path, step_path, step_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matrix.changes import Change, Event, Step
+    from matrix.model import Registry
+
+GENERAL = "general"
+# Where a release has no date that is known: stable, and before everything that has one.
+_UNDATED = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a feed tells at once. key makes its id and never changes; page is its path below reports/.
+
+    head is the title without what it counts. updated is aware UTC. arch is a port's id or "general".
+    """
+
+    key: tuple[str, ...]
+    head: str
+    title: str
+    updated: datetime
+    page: str
+    arch: str
+    changes: tuple[Change, ...]
+
+
+def entries(registry: Registry, steps: Iterable[Step], events: Sequence[Event]) -> list[Entry]:
+    """All entries, the newest first."""
+    found = [e for step in steps for e in _of_step(registry, step)]
+    days: dict[tuple[str, str], list[Event]] = {}
+    for event in sorted(events, key=lambda e: (e.moment, e.id)):
+        days.setdefault((f"{event.moment:%Y-%m-%d}", "ours" if event.cause == "ours" else "upstream"), []).append(event)
+    for (day, cause), own in days.items():
+        found += _of_day(registry, day, cause, own)
+    return newest(found)
+
+
+def newest(found: Iterable[Entry]) -> list[Entry]:
+    """The newest first; what is equally new in the order of its keys."""
+    return sorted(sorted(found, key=lambda e: e.key), key=lambda e: e.updated, reverse=True)
+
+
+def of_arch(found: Iterable[Entry], arch: str) -> list[Entry]:
+    """The entries of one port."""
+    return [e for e in found if e.arch == arch]
+
+
+def of_backend(found: Iterable[Entry], backend: str) -> list[Entry]:
+    """The entries with what concerns one backend: others than those they are made of, so with keys of their own."""
+    return [
+        replace(entry, key=(*entry.key, backend), title=f"{entry.head}: {counted(changes)}", changes=changes)
+        for entry in found
+        if (changes := tuple(c for c in entry.changes if backend in backends(c)))
+    ]
+
+
+def _of_step(registry: Registry, step: Step) -> Iterable[Entry]:
+    key = (step.after.project, step.before.label, step.after.label)
+    words = step_words(registry, step)
+    for arch, changes in _by_arch(registry, step.changes).items():
+        yield Entry(
+            key=(*key, arch),
+            head=f"{words}: {arch}",
+            title=f"{words}: {arch}: {counted(changes)}",
+            updated=step.after.date or _UNDATED,
+            page=step_path(step),
+            arch=arch,
+            changes=changes,
+        )
+
+
+def _of_day(registry: Registry, day: str, cause: str, events: Sequence[Event]) -> Iterable[Entry]:
+    ours = ", corrected by archmatrix" if cause == "ours" else ""
+    for arch, changes in _by_arch(registry, [e.change for e in events]).items():
+        moments = [e.moment for e in events if any(e.change is c for c in changes)]
+        yield Entry(
+            key=(day, cause, arch),
+            head=f"{day}{ours}: {arch}",
+            title=f"{day}{ours}: {arch}: {counted(changes)}",
+            updated=max(moments),
+            page=month_path(day[:7]),
+            arch=arch,
+            changes=changes,
+        )
+
+
+def _by_arch(registry: Registry, changes: Iterable[Change]) -> dict[str, tuple[Change, ...]]:
+    """What concerns several ports stands in each of them; a release alone is nothing to tell."""
+    found: dict[str, list[Change]] = {}
+    for change in changes:
+        for arch in arches(registry, change) or (GENERAL,):
+            found.setdefault(arch, []).append(change)
+    order = [GENERAL, *registry.arches]
+    told = {a: tuple(c) for a, c in found.items() if any(x.kind is not Kind.RELEASED for x in c)}
+    return {arch: told[arch] for arch in order if arch in told}

@@ -1,0 +1,79 @@
+"""What was said of one variant at each release -> a table for a terminal of 80 columns, conditions below it.
+
+    arm-v7
+    Linux      rustc-llvm     rustc-gcc
+    6.12.107   target-only    codegen-only
+    ...
+    6.18.15    conditional 1  codegen-only
+
+    ...: releases in between were not observed
+    1: if !KASAN
+
+A row is a release, a column a backend.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from matrix.model import Status
+from matrix.render import style
+from matrix.render.layout import WIDTH, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matrix.model import Registry, Revision
+
+_GAP = "..."
+_DATED = len("2026-11-20") + 2
+
+
+class Row(NamedTuple):
+    """A release and what each backend's cell was: "supported", "conditional: !KASAN"; None for nothing known.
+
+    follows: nothing was released between this row and the one before it.
+    """
+
+    revision: Revision
+    cells: Mapping[str, str | None]
+    follows: bool = True
+
+
+def history_text(registry: Registry, variant: str, backends: Sequence[str], rows: Sequence[Row]) -> str:
+    """The table, oldest row first as given, ending in one newline; dates where there is room for them."""
+    conditions: dict[str, int] = {}
+    cells = [[_cell(row.cells.get(b), conditions) for b in backends] for row in rows]
+    name = registry.projects[rows[0].revision.project].name if rows else ""
+    first = max((len(w) for w in [name, *(row.revision.label for row in rows)]), default=0) + 2
+    widths = [max(len(w) for w, _ in [(b, None), *(line[i] for line in cells)]) for i, b in enumerate(backends)]
+    dated = first + _DATED + sum(w + 2 for w in widths) - 2 <= WIDTH and any(row.revision.date for row in rows)
+    heads = "  ".join(f"{b:<{w}}" for b, w in zip(backends, widths, strict=True))
+    lines = [style.bold(variant), f"{name:<{first}}{'date':<{_DATED}}{heads}" if dated else f"{name:<{first}}{heads}"]
+    for number, (row, line) in enumerate(zip(rows, cells, strict=True)):
+        if number and not row.follows:
+            lines.append(_GAP)
+        date = f"{row.revision.date:%Y-%m-%d}" if row.revision.date else ""
+        head = f"{row.revision.label:<{first}}{f'{date:<{_DATED}}' if dated else ''}"
+        # The last column needs no padding, which colour would keep from being stripped.
+        lines.append(head + "  ".join(_painted(*c, w) for c, w in zip(line, [*widths[:-1], 0], strict=True)))
+    lines = [line.rstrip() for line in lines]
+    lines += [""] if conditions or _GAP in lines else []
+    lines += [f"{_GAP}: releases in between were not observed"] if _GAP in lines else []
+    for condition, number in conditions.items():
+        lines += wrap(f"{number}: if {condition}")
+    return style.safe_lines(lines)
+
+
+def _cell(value: str | None, conditions: dict[str, int]) -> tuple[str, Status | None]:
+    if value is None:
+        return "-", None
+    word, _, condition = value.partition(": ")
+    found = next((s for s in Status if s.value == word), None)
+    if condition:
+        word += f" {conditions.setdefault(condition, len(conditions) + 1)}"
+    return word, found
+
+
+def _painted(word: str, meaning: Status | None, width: int) -> str:
+    return style.status(f"{word:<{width}}", meaning) if meaning else f"{word:<{width}}"

@@ -1,0 +1,58 @@
+"""The spans of a cell -> a sentence: since which release it is what it is, and what it was before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.model import Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matrix.query.line import Span
+
+_WORDS = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "cannot tell"}
+
+
+def since_words(spans: Sequence[Span]) -> str:
+    """`yes since 6.12.107 (no in 6.1.176, between not observed); this condition since 7.1.13 (before: if X)`."""
+    now = spans[-1]
+    run = _run(spans)
+    before = spans[len(spans) - len(run) - 1] if len(run) < len(spans) else None
+    words = [_truth_since(run[0], now, before)]
+    if len(run) > 1:
+        earlier = run[-2]
+        what, was = (_hangs_on if now.truth is Truth.YES else _stands_at)(now, earlier)
+        words.append(f"{what} since {now.first.label} ({earlier.last.label}: {was}{between(now)})")
+    return "; ".join(words)
+
+
+def _hangs_on(now: Span, earlier: Span) -> tuple[str, str]:
+    was = f"if {earlier.condition}" if earlier.condition else "no condition"
+    return "this condition" if now.condition else "no condition", was
+
+
+def _stands_at(now: Span, earlier: Span) -> tuple[str, str]:
+    return now.value, earlier.value
+
+
+def _run(spans: Sequence[Span]) -> Sequence[Span]:
+    """The last spans, as far back as the answer is the same."""
+    start = len(spans) - 1
+    while start and spans[start - 1].truth is spans[-1].truth:
+        start -= 1
+    return spans[start:]
+
+
+def _truth_since(first: Span, now: Span, before: Span | None) -> str:
+    words = _WORDS[now.truth]
+    if before is None:
+        if first.first == now.last:
+            return f"{words} in {now.last.label}, the oldest that is known"
+        return f"{words} in every known release from {first.first.label} on"
+    return f"{words} since {first.first.label} ({_WORDS[before.truth]} in {before.last.label}{between(first)})"
+
+
+def between(span: Span) -> str:
+    """That a bound is a bound."""
+    return "" if span.exact else ", between not observed"

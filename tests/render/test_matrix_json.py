@@ -1,0 +1,100 @@
+"""reports/matrix.json, and the schema that it keeps."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from matrix.render.matrix_json import matrix_json, matrix_text, schema_text
+
+BOUND = {"release": "6.18.15", "not_in": "6.12.107", "exact": False}
+
+
+@pytest.fixture(scope="module")
+def found(registry, answers):
+    return {id_: answers.variant(id_) for id_ in registry.variants}
+
+
+@pytest.fixture
+def document(registry, scene, answers, found):
+    key = ("arm-v7", "rustc-llvm")
+    return matrix_json(registry, scene, found, answers.contradictions, since={key: BOUND}, until={key: BOUND})
+
+
+@pytest.fixture(scope="module")
+def validator():
+    schema = json.loads(schema_text())
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def test_the_document_keeps_its_schema(document, validator):
+    assert list(validator.iter_errors(json.loads(matrix_text(document)))) == []
+
+
+def test_there_is_a_cell_for_every_variant_and_backend(document, registry):
+    cells = [(c["variant"], c["backend"]) for c in document["cells"]]
+    assert cells == [(v, b) for v in registry.variants for b in registry.backends]
+    assert [v["id"] for v in document["variants"]] == list(registry.variants)
+
+
+def test_a_cell(document):
+    """With its condition, what its rungs rest on, and since when."""
+    cell = next(c for c in document["cells"] if (c["variant"], c["backend"]) == ("arm-v7", "rustc-llvm"))
+    assert (cell["status"], cell["answer"], cell["condition"]) == ("conditional", "yes", "!KASAN")
+    assert cell["since"] == cell["until"] == BOUND
+    kernel = cell["rungs"][3]
+    assert kernel["rung"] == "kernel"
+    assert kernel["evidence"][0]["url"].startswith("https://git.kernel.org/")
+    assert next(c for c in document["cells"] if c["variant"] == "alpha")["since"] is None
+
+
+def test_versions_have_label_kind_commit_and_date(document):
+    assert set(document["versions"]["linux"]) == {"version", "kind", "commit", "date"}
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("format",), 2),
+        (("versions",), {}),
+        (("cells", 0, "status"), "maybe"),
+        (("cells", 0, "answer"), None),
+        (("cells", 0, "rungs", 0, "truth"), "true"),
+        (("cells", 0, "blockers"), ["gate"]),
+        (("cells", 0, "since"), {"release": "7.1"}),
+        (("variants", 0, "bits"), 48),
+        (("variants", 0, "arch"), "a/b"),
+        (("contradictions", 0, "sides"), []),
+        (("contradictions", 0, "sides", 0, "line"), 0),
+        (("contradictions", 0, "sides", 0, "url"), "javascript:x"),
+    ],
+)
+def test_the_schema_refuses_what_is_wrong(document, validator, place, value):
+    """A schema that takes everything would be none."""
+    wrong = json.loads(matrix_text(document))
+    inner = wrong
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = value
+    assert list(validator.iter_errors(wrong))
+
+
+def test_every_key_is_described(document, validator):
+    """What is written and not in the schema would be a promise that nobody made."""
+    schema = validator.schema
+    assert set(document) == set(schema["properties"])
+    for name in ("backends", "variants", "cells", "contradictions"):
+        items = schema["properties"][name]["items"]
+        assert set(document[name][0]) == set(items["properties"]) == set(items["required"]), name
+    for name, value in (("rung", document["cells"][0]["rungs"][0]), ("revision", document["versions"]["linux"])):
+        assert set(value) == set(schema["$defs"][name]["properties"]), name
+
+
+def test_the_text_is_ascii(document):
+    """Nothing in it that a terminal or an editor could take for more than text."""
+    text = matrix_text(document)
+    assert text.isascii()
+    assert text.endswith("}\n")
