@@ -63,7 +63,8 @@ def _page(command: str) -> "tuple[int, int | None, str] | None":
         try:
             row = db.execute(
                 "SELECT exit, checked_at, body, stamp FROM pages, compiled "
-                "WHERE command = ? AND generation = (SELECT coalesce(max(generation), 0) FROM runs)",
+                "WHERE command = ? AND generation = "
+                "coalesce((SELECT generation FROM runs ORDER BY id DESC LIMIT 1), 0)",
                 (command,),
             ).fetchone()
         finally:

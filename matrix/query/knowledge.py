@@ -17,24 +17,54 @@ if TYPE_CHECKING:
 class Knowledge:
     """What several stores know together: what was polled here, and what was shipped with the package."""
 
-    def __init__(self, stores: Sequence[Store], only: Mapping[str, Store] | None = None) -> None:
-        """`only` gives projects that are known from one store alone: the asker's own tree."""
+    def __init__(
+        self, stores: Sequence[Store], only: Mapping[str, Store] | None = None, as_of: datetime | None = None
+    ) -> None:
+        """`only` gives projects that are known from one store alone: the asker's own tree.
+
+        as_of leaves out what was first seen later (aware UTC); the asker's own tree is always as it is.
+        """
         self._stores, self._only = tuple(stores), dict(only or {})
+        self.as_of = as_of
         self._facts: dict[tuple[str, str], Facts] = {}
+
+    def at(self, as_of: datetime | None) -> Knowledge:
+        """The same as of another moment."""
+        return Knowledge(self._stores, self._only, as_of)
+
+    def _then(self, project: str) -> datetime | None:
+        return None if project in self._only else self.as_of
+
+    def sightings(self) -> tuple[datetime, ...]:
+        """Every moment at which a release, or a file of one, was first seen, oldest first."""
+        return tuple(sorted({moment for store in self._stores for moment in store.sightings()}))
+
+    def sightings_sum(self, moment: datetime) -> str:
+        """What was seen of releases until a moment, as a sum that changes when any of it does."""
+        return "; ".join(store.sightings_sum(moment) for store in self._stores)
+
+    def first_seen(self) -> datetime | None:
+        """When anything was first observed."""
+        return min((m for store in self._stores if (m := store.first_seen()) is not None), default=None)
 
     def revisions(self, project: str) -> tuple[Revision, ...]:
         """Every known revision of a project, each once: as the first store that says its date or commit has it."""
         found: dict[str, Revision] = {}
         for store in self._of(project):
-            for revision in store.revisions(project):
+            for revision in store.revisions(project, as_of=self._then(project)):
                 held = found.get(revision.label)
                 if held is None or (held.date is None and not held.commit):
                     found[revision.label] = revision
         return tuple(found.values())
 
     def refs(self, upstream: str) -> dict[str, datetime]:
-        """When each ref of a public repository was last seen, by name; empty where it was never polled."""
+        """When each ref of a public repository was last seen, by name; empty where it was never polled.
+
+        And empty as of a past moment.
+        """
         found: dict[str, datetime] = {}
+        if self.as_of is not None:
+            return found  # where refs stood in the past is not kept
         for store in self._stores:
             for name, ref in store.refs(upstream).items():
                 found[name] = max(ref.checked_at, found.get(name, ref.checked_at))
@@ -47,7 +77,18 @@ class Knowledge:
 
     def sources(self, revision: Revision) -> frozenset[str]:
         """The sources of which files are known at a revision."""
-        return frozenset().union(*(s.sources(revision.project, revision.label) for s in self._of(revision.project)))
+        return frozenset().union(
+            *(
+                s.sources(revision.project, revision.label, self._then(revision.project))
+                for s in self._of(revision.project)
+            )
+        )
+
+    def latest(self, revision: Revision) -> datetime | None:
+        """When a file of a revision was last seen to be new or another."""
+        then = self._then(revision.project)
+        moments = (s.latest(revision.project, revision.label, then) for s in self._of(revision.project))
+        return max((m for m in moments if m is not None), default=None)
 
     def _of(self, project: str) -> tuple[Store, ...]:
         return (self._only[project],) if project in self._only else self._stores
@@ -59,12 +100,16 @@ class Knowledge:
             self._facts[key] = Facts(revision, self._latest(revision))
         return self._facts[key]
 
+    def forget(self, revision: Revision) -> None:
+        """Let go of a revision's facts; they are read again when they are asked for."""
+        self._facts.pop((revision.project, revision.label), None)
+
     def _latest(self, revision: Revision) -> list[Located]:
         files: dict[tuple[str, str], list[Located]] = {}
         moments: dict[tuple[str, str], datetime] = {}
         for store in self._of(revision.project):
             here: dict[tuple[str, str], list[Located]] = {}
-            for item in store.facts(revision.project, revision.label):
+            for item in store.facts(revision.project, revision.label, self._then(revision.project)):
                 here.setdefault((item.source, item.path), []).append(item)
             for file, items in here.items():
                 # The sighting decides, not the check: a file that was checked again says nothing new.

@@ -7,6 +7,8 @@ with Store.open(default_path()) as store:
 
 from matrix.store.connection import is_writable
 from matrix.store.facts_text import file_name, read_facts, write_facts
+from matrix.store.history import Entry, JournalState
+from matrix.store.jobs import Job
 from matrix.store.polling import Cached, Held, Ref, Said, State
 from matrix.store.store import VARIABLE, Store, default_path
 from matrix.store.values import Observation, Page, ReadingKey, Recorded, Run, Snapshot
@@ -14,7 +16,10 @@ from matrix.store.values import Observation, Page, ReadingKey, Recorded, Run, Sn
 __all__ = [
     "VARIABLE",
     "Cached",
+    "Entry",
     "Held",
+    "Job",
+    "JournalState",
     "Observation",
     "Page",
     "ReadingKey",

@@ -83,15 +83,25 @@ def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) ->
     ]
 
 
-def sources(db: sqlite3.Connection, project: str, label: str) -> frozenset[str]:
-    """The sources of which a revision has files."""
+def sources(db: sqlite3.Connection, project: str, label: str, as_of: int | None) -> frozenset[str]:
+    """The sources of which a revision has files, seen by then."""
     found = db.execute(
         "SELECT DISTINCT texts.value FROM observations JOIN revisions ON revisions.id = observations.revision "
         "JOIN files ON files.id = observations.file JOIN texts ON texts.id = files.source "
-        "WHERE revisions.project = ? AND revisions.label = ?",
-        (project, label),
+        "WHERE revisions.project = ? AND revisions.label = ? AND observations.valid_from <= ?",
+        (project, label, _FOR_EVER if as_of is None else as_of),
     )
     return frozenset(row[0] for row in found)
+
+
+def latest(db: sqlite3.Connection, project: str, label: str, as_of: int | None) -> int | None:
+    """When a file of a revision was last seen to be new or another, by then."""
+    found: int | None = db.execute(
+        "SELECT max(valid_from) FROM observations WHERE valid_from <= ? "
+        "AND revision = (SELECT id FROM revisions WHERE project = ? AND label = ?)",
+        (_FOR_EVER if as_of is None else as_of, project, label),
+    ).fetchone()[0]
+    return found
 
 
 def with_reading(db: sqlite3.Connection, item: Observation) -> Observation:

@@ -63,8 +63,8 @@ class _Writer:
         self.db, self.run = db, run
         self.observations = self.readings = self.facts = 0
         self.changed = False
-        self.texts = _Interned(db, "texts", "value")
-        self.contents = _Interned(db, "contents", "sha256")
+        self.texts = Interned(db, "texts", "value")
+        self.contents = Interned(db, "contents", "sha256")
 
     def snapshot(self, snapshot: Snapshot) -> None:
         about, items = snapshot.revision, snapshot.observations
@@ -199,7 +199,7 @@ class _Writer:
             self.observations += starts
 
 
-class _Interned:
+class Interned:
     """A table of distinct values: value -> id, new ones numbered on from the last."""
 
     def __init__(self, db: sqlite3.Connection, table: str, column: str) -> None:

@@ -147,4 +147,68 @@ _V3 = (
          PRIMARY KEY (project, topic)) WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3)
+# What the daemon must know after a restart. jobs: how a project's scheduled refreshes fared; known is when it was first
+# scheduled, due when it is to run next. delivered: up to which event (or generation) each hook and the reports are
+# done.
+_V4 = (
+    """CREATE TABLE jobs (
+         project TEXT PRIMARY KEY,
+         known INTEGER NOT NULL,
+         attempted INTEGER,
+         finished INTEGER,
+         succeeded INTEGER,
+         failures INTEGER NOT NULL,
+         outcome TEXT NOT NULL,
+         note TEXT NOT NULL,
+         due INTEGER) WITHOUT ROWID""",
+    """CREATE TABLE delivered (
+         hook TEXT PRIMARY KEY,
+         last INTEGER NOT NULL) WITHOUT ROWID""",
+)
+
+# What was held true over time, made from the observations above by today's code: it can be made again, and is when the
+# code changes. journal: a topic had this statement from valid_from until its next row; NULL for none any more. events
+# are what was told of it, once, and are never made again. A statement's note and the words of its evidence are numbers
+# of texts (statements.py); digest is of the row: an index over the row itself would hold it twice. spans: the cells at
+# one choice of versions, to be told apart from others at once.
+_V5 = (
+    """CREATE TABLE topics (
+         id INTEGER PRIMARY KEY,
+         about TEXT NOT NULL,
+         subject TEXT NOT NULL,
+         attribute TEXT NOT NULL,
+         UNIQUE (about, subject, attribute))""",
+    """CREATE TABLE statements (
+         id INTEGER PRIMARY KEY,
+         digest INTEGER NOT NULL,
+         value TEXT NOT NULL,
+         note INTEGER NOT NULL REFERENCES texts,
+         evidence TEXT NOT NULL)""",
+    "CREATE INDEX statements_by_digest ON statements (digest)",
+    """CREATE TABLE journal (
+         topic INTEGER NOT NULL REFERENCES topics,
+         valid_from INTEGER NOT NULL,
+         statement INTEGER REFERENCES statements,
+         PRIMARY KEY (topic, valid_from)) WITHOUT ROWID""",
+    """CREATE TABLE journal_state (
+         stamp TEXT NOT NULL,
+         moment INTEGER NOT NULL,
+         sightings TEXT NOT NULL)""",
+    """CREATE TABLE events (
+         id INTEGER PRIMARY KEY AUTOINCREMENT,
+         moment INTEGER NOT NULL,
+         cause TEXT NOT NULL,
+         kind TEXT NOT NULL,
+         old_topic INTEGER NOT NULL REFERENCES topics,
+         old INTEGER REFERENCES statements,
+         old_silent TEXT NOT NULL,
+         new_topic INTEGER NOT NULL REFERENCES topics,
+         new INTEGER REFERENCES statements,
+         new_silent TEXT NOT NULL)""",
+    "CREATE INDEX events_by_moment ON events (moment)",
+    """CREATE TABLE spans (
+         scene TEXT PRIMARY KEY,
+         body TEXT NOT NULL) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3, _V4, _V5)

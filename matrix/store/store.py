@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from matrix.errors import StoreError
 from matrix.model import Document, Located, Reading
-from matrix.store import polling
+from matrix.store import history, jobs, polling
 from matrix.store import reading as rows
 from matrix.store.connection import (
     faults,
@@ -25,11 +25,14 @@ from matrix.store.values import Observation, Page, Snapshot
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
     from types import TracebackType
 
+    from matrix.changes import Event, Picture, Statement, Topic
     from matrix.model import Fact, Revision, Verdict
+    from matrix.store.history import Entry, JournalState
+    from matrix.store.jobs import Job
     from matrix.store.polling import Cached, Held, Ref, Said, State
     from matrix.store.values import ReadingKey, Recorded, Run
 
@@ -103,10 +106,22 @@ class Store:
             for fact in facts:
                 yield Located(file.source, file.path, file.observed_at, file.checked_at, file.version, fact)
 
-    def sources(self, project: str, label: str) -> frozenset[str]:
-        """The sources of which files were recorded at a revision."""
+    def sources(self, project: str, label: str, as_of: datetime | None = None) -> frozenset[str]:
+        """The sources of which files were recorded at a revision (by then)."""
         with faults(self.place):
-            return rows.sources(self._db, project, label)
+            return rows.sources(self._db, project, label, _number(as_of))
+
+    def latest(self, project: str, label: str, as_of: datetime | None = None) -> datetime | None:
+        """When a file of a revision was last seen to be new or another (by then); None where none was seen."""
+        with faults(self.place):
+            number = rows.latest(self._db, project, label, _number(as_of))
+        return None if number is None else to_moment(number)
+
+    def first_seen(self) -> datetime | None:
+        """When anything was first observed; None for an empty store."""
+        with faults(self.place):
+            number = self._db.execute("SELECT min(valid_from) FROM observations").fetchone()[0]
+        return None if number is None else to_moment(number)
 
     def files(self, project: str, label: str) -> dict[str, set[tuple[str, str]]]:
         """Each source's files at a revision, as (path, sha256)."""
@@ -228,6 +243,81 @@ class Store:
         with faults(self.place):
             return polling.cached(self._db, url, asker)
 
+    def cached_bytes(self) -> int:
+        """How many bytes of bodies are kept so that they need not come again."""
+        with faults(self.place):
+            return int(self._db.execute("SELECT ifnull(sum(length(body)), 0) FROM cached").fetchone()[0])
+
+    def drop_cached(self) -> None:
+        """Forget those bodies, and give their room back. Raises: StoreError."""
+        with faults(self.place):
+            self._db.execute("DELETE FROM cached")
+            self._db.execute("VACUUM")
+
+    # --- what was held true over time ------------------------------------------------------------------
+
+    @property
+    def journal(self) -> JournalState | None:
+        """What the journal was made from; None where none was made."""
+        with faults(self.place):
+            return history.state(self._db)
+
+    def sightings(self) -> list[datetime]:
+        """Every moment at which a file of a release was first seen, or seen to be another, oldest first."""
+        with faults(self.place):
+            return [to_moment(number) for number in history.sightings(self._db)]
+
+    def sightings_sum(self, moment: datetime) -> str:
+        """What was seen of releases until a moment, as a sum that changes when any of it does."""
+        with faults(self.place):
+            return history.summed(self._db, to_number(moment))
+
+    def pictured(self, as_of: datetime | None = None, about: str | None = None) -> dict[Topic, Statement]:
+        """What was held true as of a moment, of every topic or of one family, with its evidence."""
+        with faults(self.place):
+            return history.pictured(self._db, about, _number(as_of))
+
+    def compared(self, before: datetime, after: datetime) -> tuple[Picture, Picture]:
+        """What was held true at two moments; evidence comes with what differs alone."""
+        with faults(self.place):
+            return history.compared(self._db, to_number(before), to_number(after))
+
+    def events(self, after: int = 0, since: datetime | None = None, limit: int = 2**31) -> list[Event]:
+        """What was told after an event's id and since a moment, in the order of the ids."""
+        with faults(self.place):
+            return history.events(self._db, after, _number(since), limit)
+
+    def last_told(self) -> datetime | None:
+        """The moment of the last change of upstream's that was told; None where there was none."""
+        with faults(self.place):
+            number = self._db.execute("SELECT max(moment) FROM events WHERE cause = 'upstream'").fetchone()[0]
+        return None if number is None else to_moment(number)
+
+    def keep_journal(self, entries: Iterable[Entry], made: JournalState) -> None:
+        """Add what changed at each moment to the journal and tell it, all or nothing. Raises: StoreError."""
+        with faults(self.place), transaction(self._db):
+            history.keep(self._db, entries, made)
+
+    def rewrite_journal(
+        self, entries: Iterable[Entry], told: Iterable[Entry], made: JournalState, besides: str
+    ) -> None:
+        """Make the journal anew from `entries`, but for the topics of one family; of `told` only events are made.
+
+        Events that were told before stay. Raises: StoreError.
+        """
+        with faults(self.place), transaction(self._db):
+            history.rewrite(self._db, entries, told, made, besides)
+
+    def spans(self, scenes: Collection[str]) -> dict[str, Mapping[str, str]]:
+        """The cells kept of those scenes that are known."""
+        with faults(self.place):
+            return history.spans(self._db, scenes)
+
+    def keep_spans(self, cells: Mapping[str, Mapping[str, str]]) -> None:
+        """Replace what is kept of scenes by these. Raises: StoreError."""
+        with faults(self.place), transaction(self._db):
+            history.keep_spans(self._db, cells)
+
     # --- compiled answers ----------------------------------------------------------------------------
 
     @property
@@ -300,6 +390,33 @@ class Store:
             return found + [
                 f"row of {row[0]} without its {row[2]}" for row in self._db.execute("PRAGMA foreign_key_check")
             ]
+
+    # --- what the daemon keeps -----------------------------------------------------------------------
+
+    def jobs(self) -> list[Job]:
+        """How the scheduled refreshes of each project fared."""
+        with faults(self.place):
+            return jobs.jobs(self._db)
+
+    def record_job(self, job: Job) -> None:
+        """Note how one fared. Raises: StoreError."""
+        with faults(self.place), transaction(self._db):
+            jobs.record_job(self._db, job)
+
+    def delivered(self, hook: str) -> int | None:
+        """Up to which number a hook was told everything, None where it is not known yet."""
+        with faults(self.place):
+            return jobs.delivered(self._db, hook)
+
+    def last_event(self) -> int:
+        """The id of the newest event, 0 where there is none."""
+        with faults(self.place):
+            return jobs.last_event(self._db)
+
+    def record_delivered(self, hook: str, last: int) -> None:
+        """Note that a hook was told everything up to this number. Raises: StoreError."""
+        with faults(self.place), transaction(self._db):
+            jobs.record_delivered(self._db, hook, last)
 
     def _files(self, project: str, label: str, as_of: datetime | None) -> list[tuple[rows.Seen, list[Fact]]]:
         with faults(self.place):

@@ -32,6 +32,8 @@ def snapshots(draw) -> Snapshot:
         commit=commit,
         date=draw(st.none() | MOMENTS),
     )
+    # All of a revision is read together: one look for all of its files.
+    checked = draw(st.none() | MOMENTS)
     observations = []
     for source, path in draw(st.lists(st.tuples(WORDS, WORDS), max_size=3, unique=True)):
         sha256, moment = draw(hashes), draw(MOMENTS)
@@ -45,7 +47,7 @@ def snapshots(draw) -> Snapshot:
             path=path,
             sha256=sha256,
             observed_at=moment,
-            checked_at=moment,
+            checked_at=moment if checked is None else max(moment, checked),
         )
         observations.append(Observation(source=source, document=document, reading=reading))
     return Snapshot(revision, tuple(sorted(observations, key=lambda o: (o.source, o.document.path))))

@@ -1,0 +1,295 @@
+"""The journal of what was held true: what it tells, what it never tells, and that the past stays as it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from matrix.changes import Picture, Topic, compare
+from matrix.model import Reading, Revision
+from matrix.query.journal import BROKEN_AFTER, keep_journal
+from matrix.query.knowledge import Knowledge
+from matrix.query.picture import picture
+from matrix.query.question import Question, set_scene
+from matrix.store import Run, Snapshot, Store
+
+START = datetime(2026, 3, 1, tzinfo=timezone.utc)
+DAY = timedelta(days=1)
+LATER = START + 400 * DAY
+
+
+@pytest.fixture(scope="session")
+def released(shipped):
+    """Snapshots of shipped releases by label, as they would be seen at a moment."""
+    known = {r.label: shipped.snapshot(r) for r in shipped.revisions()}
+
+    def at(label: str, moment: datetime, checked: datetime | None = None) -> Snapshot:
+        snapshot = known[label]
+        seen = [
+            replace(o, document=replace(o.document, observed_at=moment, checked_at=checked or moment))
+            for o in snapshot.observations
+        ]
+        return Snapshot(snapshot.revision, tuple(seen))
+
+    return at
+
+
+def record(store: Store, *snapshots: Snapshot, at: datetime = LATER) -> None:
+    """One run."""
+    store.record(Run(kind="test", started=at, finished=at, outcome="complete"), snapshots)
+
+
+def journal(registry, store: Store, stamp: str = "today", now: datetime = LATER) -> None:
+    """Bring the journal up to the store."""
+    keep_journal(registry, store, Knowledge([store]), stamp, now, lambda *_: None)
+
+
+def told(store: Store) -> list[tuple[str, str, str]]:
+    """Each event as kind, what it is about and of whom."""
+    return [(e.change.kind.value, e.change.topic.about, e.change.topic.subject) for e in store.events()]
+
+
+def moved(snapshot: Snapshot) -> Snapshot:
+    """The same facts in other bytes, every one of them ten lines further down."""
+    seen = []
+    for item in snapshot.observations:
+        sha256 = f"{int(item.document.sha256, 16) ^ 1:064x}"
+        facts = tuple(replace(f, line=f.line + 10) for f in item.reading.facts)
+        reading = Reading(
+            sha256=sha256,
+            source=item.reading.source,
+            extractor=item.reading.extractor,
+            version=item.reading.version,
+            facts=facts,
+        )
+        seen.append(replace(item, document=replace(item.document, sha256=sha256), reading=reading))
+    return Snapshot(snapshot.revision, tuple(seen))
+
+
+def changed(snapshot: Snapshot, source: str, change) -> Snapshot:
+    """The same with each fact of one source replaced: `change` gives a fact, or None to leave it out."""
+    whole = {o.source: o for o in moved(snapshot).observations}
+    seen = []
+    for item in snapshot.observations:
+        if item.source == source:
+            new = whole[source]
+            facts = tuple(f for f in (change(f) for f in item.reading.facts) if f is not None)
+            item = replace(new, reading=replace(new.reading, facts=facts))  # noqa: PLW2901
+        seen.append(item)
+    return Snapshot(snapshot.revision, tuple(seen))
+
+
+def test_what_is_found_first_is_where_everything_starts_and_no_change(registry, released):
+    """A first refresh tells nothing, however much it finds."""
+    with Store.memory() as store:
+        record(store, released("7.1.13", START), released("1.95.0", START))
+        journal(registry, store)
+        assert store.events() == []
+        assert store.pictured(about="release").keys() == {Topic("release", "linux"), Topic("release", "rust")}
+
+
+def test_a_new_release_tells_itself_and_what_it_changes(registry, released):
+    """arm came with 6.18, and the event says when it was seen, with both lines."""
+    with Store.memory() as store:
+        record(store, *(released(v, START) for v in ("6.12.107", "1.95.0", "22.1.8")))
+        record(store, released("6.18.15", START + DAY))
+        journal(registry, store)
+        assert ("released", "release", "linux") in told(store)
+        assert ("added", "support", "arm-v7") in told(store)
+        (event,) = [e for e in store.events() if e.change.topic == Topic("kernel", "arm-v7")]
+        assert event.moment == START + DAY
+        assert event.cause == "upstream"
+        assert {e.revision for e in event.change.before.evidence} == {"6.12.107"}
+        assert ("arch/arm/Kconfig", 137) in {(e.path, e.line) for e in event.change.after.evidence}
+
+
+def test_the_same_tree_twice_tells_nothing(registry, released):
+    """Nor does looking again tomorrow."""
+    with Store.memory() as store:
+        for day in range(3):
+            record(store, released("7.1.13", START, START + day * DAY), released("1.95.0", START))
+            journal(registry, store)
+        assert store.events() == []
+
+
+def test_moved_lines_and_other_bytes_with_the_same_facts_tell_nothing(registry, released):
+    """Page churn that changes no fact is no change."""
+    with Store.memory() as store:
+        record(store, released("7.1.13", START), released("1.95.0", START))
+        journal(registry, store)
+        record(store, moved(released("7.1.13", START + DAY)), moved(released("1.95.0", START + DAY)))
+        journal(registry, store)
+        assert store.events() == []
+
+
+def test_an_older_release_that_comes_in_later_tells_nothing(registry, released):
+    """What the newest releases say is as it was."""
+    with Store.memory() as store:
+        record(store, released("7.1.13", START))
+        journal(registry, store)
+        record(store, released("6.12.107", START + DAY))
+        journal(registry, store)
+        assert store.events() == []
+
+
+def test_a_claim_that_upstream_withdraws_is_told_as_retracted(registry, released):
+    """The row of riscv vanishes from arch-support.rst of the same release: its tag was made anew."""
+    with Store.memory() as store:
+        snapshot = released("7.1.13", START)
+        record(store, snapshot)
+        journal(registry, store)
+        later = changed(
+            released("7.1.13", START + DAY), "linux-arch-support", lambda f: None if f.subject == "riscv" else f
+        )
+        record(store, later)
+        journal(registry, store)
+        assert ("retracted", "level", "riscv") in told(store)
+        (event,) = [e for e in store.events() if e.change.topic == Topic("level", "riscv")]
+        assert event.change.before.value == "Maintained"
+        assert event.change.after.value is None
+        assert [e.path for e in event.change.after.evidence] == ["Documentation/rust/arch-support.rst"]
+
+
+def test_what_our_own_code_or_data_change_is_told_as_ours(registry, released, monkeypatch):
+    """Another stamp: the journal is made anew, and the difference at the same moment is no change of upstream's."""
+    with Store.memory() as store:
+        record(store, released("7.1.13", START), released("1.95.0", START))
+        journal(registry, store)
+
+        def without_rust_targets(registry, scene):
+            whole = picture(registry, scene)
+            return Picture({t: s for t, s in whole.said.items() if t != Topic("support", "riscv64", "mrustc")})
+
+        monkeypatch.setattr("matrix.query.journal.picture", without_rust_targets)
+        journal(registry, store, stamp="tomorrow")
+        (event,) = store.events()
+        assert event.cause == "ours"
+        assert event.change.topic == Topic("support", "riscv64", "mrustc")
+        assert Topic("support", "riscv64", "mrustc") not in store.pictured()
+        # Told once.
+        journal(registry, store, stamp="tomorrow")
+        assert len(store.events()) == 1
+
+
+def test_ours_and_upstreams_are_told_apart_when_both_come_at_once(registry, released, monkeypatch):
+    """An upgrade and a new release between two refreshes."""
+    with Store.memory() as store:
+        record(store, *(released(v, START) for v in ("6.12.107", "1.95.0", "22.1.8")))
+        journal(registry, store)
+        record(store, released("6.18.15", START + DAY))
+
+        def renamed(registry, scene):
+            whole = picture(registry, scene)
+            return Picture({t: s for t, s in whole.said.items() if t.about != "passed"})
+
+        monkeypatch.setattr("matrix.query.journal.picture", renamed)
+        journal(registry, store, stamp="tomorrow")
+        causes = {(e.cause, e.change.topic.about) for e in store.events()}
+        assert {about for cause, about in causes if cause == "ours"} == {"passed"}
+        assert "support" in {about for cause, about in causes if cause == "upstream"}
+        assert "passed" not in {about for cause, about in causes if cause == "upstream"}
+
+
+def test_a_source_is_broken_after_it_failed_three_times_and_recovers_once(registry, released):
+    """One failure may be the network's; each of both is told once."""
+    with Store.memory() as store:
+        record(store, released("7.1.13", START))
+
+        def outcome(error: str) -> None:
+            run = Run(kind="poll", started=LATER, finished=LATER, outcome="partial")
+            store.record(run, (), outcomes=[("linux", "7.1.13", "linux-kconfig", error)])
+            journal(registry, store)
+
+        for _ in range(BROKEN_AFTER + 2):
+            outcome("found no config RUST, expected one")
+        outcome("")
+        outcome("")
+        assert told(store) == [("broke", "source", "linux"), ("recovered", "source", "linux")]
+        assert store.events()[0].change.after.note == "found no config RUST, expected one"
+
+
+def test_events_after_an_id_are_those_that_came_later(registry, released):
+    """What a reader has seen it does not see again."""
+    with Store.memory() as store:
+        record(store, released("6.12.107", START))
+        record(store, released("6.18.15", START + DAY))
+        journal(registry, store)
+        ids = [e.id for e in store.events()]
+        assert ids == sorted(set(ids))
+        assert [e.id for e in store.events(after=ids[2])] == ids[3:]
+        assert [e.id for e in store.events(limit=2)] == ids[:2]
+        assert store.events(since=START + 2 * DAY) == []
+
+
+def test_the_journal_says_of_each_moment_what_the_resolver_says_of_it(registry, released):
+    """compared() and the picture of what was known then are the same, whatever moments are asked for."""
+    with Store.memory() as store:
+        for day, version in enumerate(("6.1.176", "6.12.107", "1.85.1", "6.18.15", "1.95.0", "7.1.13")):
+            record(store, released(version, START + day * DAY))
+        journal(registry, store)
+        moments = [START + day * DAY for day in range(7)]
+        knowledge = Knowledge([store])
+        found = [picture(registry, set_scene(registry, knowledge.at(m), Question())) for m in moments]
+        for (a, before), (b, after) in zip(
+            zip(moments, found, strict=True), zip(moments[2:], found[2:], strict=True), strict=False
+        ):
+            kept = store.compared(a, b)
+            assert {t: s.value for t, s in kept[0].said.items()} == {t: s.value for t, s in before.said.items()}
+            told_ = [(c.kind, c.before[:2], c.after[:2]) for c in compare(*kept)]
+            assert told_ == [(c.kind, c.before[:2], c.after[:2]) for c in compare(before, after)]
+
+
+# Each example resolves dozens of matrices: a few examples, and none made smaller.
+LAW = settings(max_examples=3, deadline=None, phases=[Phase.explicit, Phase.generate])
+LABELS = ("6.12.107", "6.18.15", "1.90.0", "1.95.0", "22.1.8")
+
+
+@LAW
+@given(order=st.permutations(range(len(LABELS))), days=st.lists(st.integers(0, 3), min_size=5, max_size=5))
+def test_the_order_of_ingestion_does_not_matter(registry, released, order, days):
+    """The same sightings, recorded in any order with a journal kept in between, are the same history."""
+    sightings = [released(label, START + day * DAY) for label, day in zip(LABELS, days, strict=True)]
+    pictures = []
+    for arranged in (sorted(range(len(LABELS)), key=lambda i: days[i]), order):
+        with Store.memory() as store:
+            for at in arranged:
+                record(store, sightings[at])
+                journal(registry, store)
+            moments = [START + day * DAY for day in range(4)]
+            pictures.append([{t: s.value for t, s in store.pictured(m).items()} for m in moments])
+    assert pictures[0] == pictures[1]
+
+
+@LAW
+@given(st.lists(st.tuples(st.sampled_from(LABELS), st.integers(3, 9)), max_size=2, unique_by=lambda t: t[0]))
+def test_answers_about_the_past_never_change(registry, released, later):
+    """Whatever is observed afterwards, as of a moment everything is as it was then."""
+    moment = START + 2 * DAY
+    with Store.memory() as store:
+        record(store, released("6.12.107", START), released("1.90.0", START + DAY))
+        journal(registry, store)
+        knowledge = Knowledge([store])
+        then = picture(registry, set_scene(registry, knowledge.at(moment), Question()))
+        kept = store.pictured(moment)
+        for label, day in later:
+            record(store, released(label, START + day * DAY))
+            journal(registry, store)
+        assert picture(registry, set_scene(registry, Knowledge([store]).at(moment), Question())) == then
+        assert store.pictured(moment) == kept
+
+
+def test_a_head_decides_nothing(registry, released):
+    """What is in development moves every day, and no answer rests on it."""
+    with Store.memory() as store:
+        record(store, released("7.1.13", START))
+        journal(registry, store)
+        snapshot = released("6.12.107", START + DAY)
+        label = "7.2-rc1-40-gbe69c7471234"
+        seen = [replace(o, document=replace(o.document, revision=label)) for o in snapshot.observations]
+        record(store, Snapshot(Revision(project="linux", label=label, kind="head", commit="be69c747"), tuple(seen)))
+        journal(registry, store)
+        assert store.events() == []
