@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
+from matrix.query.line import Kept, Line
 from matrix.query.matrix import matrix_table
 from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
@@ -21,10 +23,26 @@ if TYPE_CHECKING:
     from matrix.model import Registry, Verdict
 
 
-def compile_answers(registry: Registry, knowledge: Knowledge) -> tuple[list[Page], list[Verdict]]:
-    """The pages of `is NAME` for every name and of `table`, and the verdict on every cell."""
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The pages of `is NAME` for every name and of `table`, the verdict on every cell, and the cells of past kernels.
+
+    spans has, by what they rest on, the cells of each kernel along which "since" runs.
+    """
+
+    pages: list[Page]
+    verdicts: list[Verdict]
+    spans: dict[str, dict[str, str]]
+
+
+def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Compiled:
+    """Resolve and render all that plain questions ask. kept saves resolving old kernels again."""
     scene = set_scene(registry, knowledge, Question())
-    answers = Answers(registry, scene)
+    line = Line(registry, knowledge, scene, kept=kept)
+    spans = line.all_cells()
+    # The cells are at hand now, also those that were not kept.
+    line = Line(registry, knowledge, scene, kept=Kept("", lambda key: spans.get(key.removeprefix(": "))))
+    answers = Answers(registry, scene, line)
     pages = []
     for meaning in registry.names.values():
         found = answers.name(meaning)
@@ -35,7 +53,7 @@ def compile_answers(registry: Registry, knowledge: Knowledge) -> tuple[list[Page
     table = table_text(matrix_table(registry, scene, by="variant"))
     pages.append(Page(command="table", exit=0, checked_at=None, body=table))
     verdicts = [verdict for id_ in registry.variants for verdict in answers.variant(id_).verdicts]
-    return pages, verdicts
+    return Compiled(pages, verdicts, {kept.key(scene_key): cells for scene_key, cells in spans.items()})
 
 
 def compile_shipped(folder: Path) -> Path:
@@ -46,8 +64,10 @@ def compile_shipped(folder: Path) -> Path:
     try:
         with Store.open(temporary) as store:
             load_text(store, folder)
-            pages, verdicts = compile_answers(registry, Knowledge([store]))
-            store.compile(data_stamp(folder), pages, verdicts)
+            today = data_stamp(folder)
+            done = compile_answers(registry, Knowledge([store]), Kept(today, lambda _: None))
+            store.keep_spans(done.spans)
+            store.compile(today, done.pages, done.verdicts)
             store.seal()
         temporary.replace(place)
     finally:

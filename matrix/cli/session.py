@@ -6,6 +6,7 @@ import os
 import platform
 import re
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 from matrix.cli.output import complain
 from matrix.errors import OldStoreError, UsageError
 from matrix.query.knowledge import Knowledge
+from matrix.query.line import Kept, Line
+from matrix.query.moments import parse_moment
 from matrix.query.question import PROJECTS, Question, Scene, set_scene
 from matrix.registry import data_folder, load, resolve_backend
 from matrix.shipped import DATABASE, data_stamp, shipped_store
@@ -21,7 +24,7 @@ from matrix.versions import parse
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from matrix.fetch import Policy
     from matrix.model import Registry, Revision
@@ -48,12 +51,32 @@ def store_path(args: argparse.Namespace) -> Path:
     return Path(chosen).expanduser() if chosen else default_path()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the arguments ask, of what is known, and the scene that they set. kept are cells resolved before."""
+
+    knowledge: Knowledge
+    scene: Scene
+    kept: Kept
+
+    def line(self, known: Registry, project: str = "linux") -> Line:
+        """The releases of a project along which the question can be asked."""
+        return Line(known, self.knowledge, self.scene, project, self.kept)
+
+
 @contextmanager
 def open_scene(args: argparse.Namespace, known: Registry) -> Iterator[Scene]:
     """The versions and facts that the arguments ask for, from the user's store, the shipped facts and --tree."""
+    with open_question(args, known) as asked:
+        yield asked.scene
+
+
+@contextmanager
+def open_question(args: argparse.Namespace, known: Registry) -> Iterator[Asked]:
+    """The same with what it was chosen from."""
     with ExitStack() as stack:
         open_stores = [stack.enter_context(s) for s in stores(args)]
-        versions = {p: v for p, o in _OPTIONS.items() if (v := getattr(args, o, None))}
+        versions = named(args)
         only: dict[str, Store] = {}
         said: list[str] = []
         for read in read_trees(args, known, versions):
@@ -63,6 +86,10 @@ def open_scene(args: argparse.Namespace, known: Registry) -> Iterator[Scene]:
             only[revision.project] = store
             versions[revision.project] = f"v{revision.label}"
             said += [f"{o.source.id} was not read: {o.error}" for o in read.failures]
+        as_of = as_of_moment(args)
+        knowledge = Knowledge(open_stores, only, as_of)
+        if as_of is not None:
+            said.append(_as_of_words(as_of, knowledge))
         backend = getattr(args, "backend", None)
         question = Question(
             versions=versions,
@@ -71,7 +98,32 @@ def open_scene(args: argparse.Namespace, known: Registry) -> Iterator[Scene]:
             strict=getattr(args, "strict", False),
             not_before=_not_before(getattr(args, "max_age", None)),
         )
-        yield set_scene(known, Knowledge(open_stores, only), question, tuple(said))
+        scene = set_scene(known, knowledge, question, tuple(said))
+        yield Asked(knowledge, scene, Kept(stamp(), lambda key: _kept(open_stores, key)))
+
+
+def as_of_moment(args: argparse.Namespace) -> datetime | None:
+    """The moment that --as-of names, None for the present. Raises: UsageError."""
+    written = getattr(args, "as_of", None)
+    return None if written is None else parse_moment(written, now(), "--as-of")
+
+
+def _kept(open_stores: Sequence[Store], key: str) -> Mapping[str, str] | None:
+    return next((found[key] for store in open_stores if (found := store.spans([key]))), None)
+
+
+def _as_of_words(as_of: datetime, knowledge: Knowledge) -> str:
+    words = f"as of {as_of:%Y-%m-%d %H:%M:%S} UTC: what had been observed by then, read with today's rules"
+    first = knowledge.first_seen()
+    if first is None or first > as_of:
+        began = f", the first observation is of {first:%Y-%m-%d %H:%M:%S} UTC" if first else ""
+        return f"{words}; nothing had been{began}"
+    return words
+
+
+def named(args: argparse.Namespace) -> dict[str, str]:
+    """The versions that options name, by project."""
+    return {p: v for p, o in _OPTIONS.items() if (v := getattr(args, o, None))}
 
 
 def _not_before(written: str | None) -> datetime | None:
@@ -147,10 +199,11 @@ def revisions(args: argparse.Namespace, projects: Sequence[str]) -> list[tuple[R
     """Every known revision with where it is known from and when it was checked, oldest first within its project."""
     checked: dict[tuple[str, str], datetime] = {}
     found: dict[tuple[str, str], tuple[Revision, list[str]]] = {}
+    as_of = as_of_moment(args)
     for store in stores(args):
         with store:
             for project in projects:
-                for revision in store.revisions(project):
+                for revision in store.revisions(project, as_of=as_of):
                     if moment := store.checked(project, revision.label):
                         held = checked.get((project, revision.label), moment)
                         checked[project, revision.label] = max(held, moment)
@@ -205,14 +258,21 @@ def stamp() -> str:
     return data_stamp(data_folder())
 
 
-def compile_answers(known: Registry, store: Store) -> None:
-    """Resolve ahead what plain queries ask, from the store laid over the shipped facts."""
+def compile_answers(known: Registry, store: Store, *, tell: Callable[[int, int, str], None] = lambda *_: None) -> None:
+    """Resolve ahead what plain queries ask, from the store laid over the shipped facts, and journal what changed."""
     from matrix.compile import compile_answers as compiled  # noqa: PLC0415  # only a refresh compiles
+    from matrix.query.journal import keep_journal  # noqa: PLC0415
 
     folder = data_folder()
+    today = data_stamp(folder)
     with shipped_store(folder) as shipped:
-        pages, verdicts = compiled(known, Knowledge([store, shipped]))
-    store.compile(data_stamp(folder), pages, verdicts)
+        knowledge = Knowledge([store, shipped])
+        kept = Kept(today, lambda key: _kept([store, shipped], key))
+        done = compiled(known, knowledge, kept)
+        keep_journal(known, store, knowledge, today, now(), lambda at, of: tell(at, of, "journal"))
+    store.keep_spans(done.spans)
+    # Last: a stamp that holds says that all before it was done.
+    store.compile(today, done.pages, done.verdicts)
 
 
 def this_machine() -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from matrix.model import Backend, Contradiction, Meaning, Registry, Variant, Verdict
+    from matrix.query.line import Line, Span
     from matrix.query.question import Scene
 
 
@@ -46,6 +47,7 @@ class VariantAnswer:
     by_compiler: tuple[ByCompiler, ...]
     contradictions: tuple[Contradiction, ...]
     general: tuple[str, ...]
+    spans: tuple[Span, ...] = ()
 
     @property
     def answer(self) -> Truth:
@@ -110,8 +112,9 @@ def _strictly(variant: VariantAnswer, *, strict: bool) -> Truth:
 class Answers:
     """The answers of one scene. Each variant is resolved once, however many names mean it."""
 
-    def __init__(self, registry: Registry, scene: Scene) -> None:
-        self.registry, self.scene = registry, scene
+    def __init__(self, registry: Registry, scene: Scene, line: Line | None = None) -> None:
+        """`line` is the releases of the kernel along which the past of each answer is told."""
+        self.registry, self.scene, self.line = registry, scene, line
         self._backends = [b for b in registry.backends.values() if scene.question.backend in {"", b.id}]
         self._variants: dict[str, VariantAnswer] = {}
 
@@ -124,7 +127,8 @@ class Answers:
         """All that is known of one variant."""
         if id_ not in self._variants:
             variant = self.registry.variants[id_]
-            self._variants[id_] = _variant(self.scene, variant, self._backends, self.contradictions)
+            spans = self.line.variant(variant) if self.line else ()
+            self._variants[id_] = _variant(self.scene, variant, self._backends, self.contradictions, spans)
         return self._variants[id_]
 
     def name(self, meaning: Meaning) -> Answer:
@@ -142,7 +146,11 @@ class Answers:
 
 
 def _variant(
-    scene: Scene, variant: Variant, backends: Sequence[Backend], found: Sequence[Contradiction]
+    scene: Scene,
+    variant: Variant,
+    backends: Sequence[Backend],
+    found: Sequence[Contradiction],
+    spans: tuple[Span, ...],
 ) -> VariantAnswer:
     context = scene.context
     verdicts = resolve_all(context, variant, backends)
@@ -156,6 +164,7 @@ def _variant(
         by_compiler=_by_compiler(scene, variant, backends, verdicts),
         contradictions=tuple(c for c in found if concerns(c, variant, passed)),
         general=tuple(o.remains for o in options(context, variant) if o.kind in {"excludes", "host"} and o.remains),
+        spans=spans,
     )
 
 

@@ -39,6 +39,10 @@ class Question:
         """Whether nothing was named, so that a compiled answer serves."""
         return not (self.versions or self.cc or self.backend or self.strict or self.not_before)
 
+    def names_only(self, project: str) -> bool:
+        """Whether nothing was named that a verdict depends on, but perhaps this project's version."""
+        return self.versions.keys() <= {project} and not (self.cc or self.backend)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
@@ -61,6 +65,7 @@ class Scene:
 def _named(registry: Registry, project: str, said: str) -> str:
     """A sentence that begins with a project's id, beginning with its name."""
     name = registry.projects[project].name
+    said = said.replace("of the project is known", f"of {name} is known")
     return name + said.removeprefix(project) if said.startswith(f"{project} ") else said
 
 

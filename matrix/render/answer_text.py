@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from matrix.expression import atoms, parse
 from matrix.model import Truth
 from matrix.render import style
+from matrix.render.history_words import since_words
 from matrix.render.layout import field, hang, wrap
 from matrix.render.links import evidence_url
 from matrix.render.phrases import (
@@ -101,6 +102,8 @@ def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterabl
         yield from field("rustc lists", listed)
     if found.general and found.best.rungs[3].truth is not Truth.NO:
         yield from field("also asks", "; ".join(found.general) + f" (archmatrix options {variant.id})")
+    if found.spans:
+        yield from field("since", since_words(found.spans))
     if variant.note:
         yield from field("note", variant.note)
     if note := registry.arches[variant.arch].dropped:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.model import Truth
 from matrix.render import style
 from matrix.render.answer_text import evidence_lines
+from matrix.render.history_words import since_words
 from matrix.render.layout import wrap
 from matrix.render.phrases import AGE, verdict_words, versions_words
 
@@ -26,6 +27,8 @@ def why_text(registry: Registry, answer: Answer) -> str:
     for found in answer.variants:
         head = verdict_words(found.answer, found.condition)
         lines += ["", *wrap(f"{style.bold(found.variant.id)}: {style.truth(head, found.answer)}")]
+        if found.spans:
+            lines += wrap(f"since: {since_words(found.spans)}", 2)
         shared = [r for r in found.verdicts[0].rungs if all(r in v.rungs for v in found.verdicts)]
         if len(found.verdicts) > 1:
             lines += ["", style.bold("for every backend")]

@@ -23,8 +23,8 @@ def run(args: argparse.Namespace) -> int:
     meanings = [resolve_name(known, name) for name in names]
     codes = []
     documents = []
-    with session.open_scene(args, known) as scene:
-        answers = Answers(known, scene)
+    with session.open_question(args, known) as asked:
+        answers = Answers(known, asked.scene, asked.line(known))
         for number, meaning in enumerate(meanings):
             found = answers.name(meaning)
             codes.append(found.exit_code)

@@ -18,8 +18,9 @@ def run(args: argparse.Namespace) -> int:
     """Print the ladder of each variant that the names mean."""
     known = session.registry()
     meanings = [resolve_name(known, name) for name in args.name]
-    with session.open_scene(args, known) as scene:
-        answers = [Answers(known, scene).name(meaning) for meaning in meanings]
+    with session.open_question(args, known) as asked:
+        all_answers = Answers(known, asked.scene, asked.line(known))
+        answers = [all_answers.name(meaning) for meaning in meanings]
     if args.json:
         documents = [answer_json(known, a) for a in answers]
         output.write_json(documents[0] if len(documents) == 1 else documents)

@@ -1,0 +1,208 @@
+"""A question asked of every known release of one project -> since when each cell is what it is, and what it was before.
+
+Nothing is interpolated: between two releases that are known, what happened is said as a bound, unless they follow each
+other in mainline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from matrix.model import Truth
+from matrix.query.picture import support
+from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.spine import adjacent, spine
+from matrix.resolve.cell import resolve_all
+from matrix.versions import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from matrix.model import Registry, Revision, Variant
+    from matrix.query.knowledge import Knowledge
+    from matrix.query.question import Scene
+
+# Cells of one scene: "riscv64/rustc-llvm" -> "conditional: CC_IS_CLANG".
+Cells = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The releases, one after the other, in which a cell said the same.
+
+    value is "supported", "conditional: EXPR", "none" ...; before is the last release in which it was another, None for
+    the first span; exact says that nothing was released between that one and `first`.
+    """
+
+    value: str
+    first: Revision
+    last: Revision
+    before: Revision | None
+    exact: bool
+
+    @property
+    def truth(self) -> Truth:
+        """What the value answers."""
+        return truth_of(self.value)
+
+    @property
+    def condition(self) -> str:
+        """What a yes hangs on, "" for nothing."""
+        return self.value.partition(": ")[2]
+
+
+def truth_of(value: str) -> Truth:
+    """What a cell's value answers."""
+    status = value.partition(":")[0]
+    if status == "unknown":
+        return Truth.UNKNOWN
+    return Truth.YES if status in {"supported", "conditional"} else Truth.NO
+
+
+def spans(points: Sequence[tuple[Revision, str]]) -> tuple[Span, ...]:
+    """Releases with what a cell was in each, oldest first -> the spans in which it was the same."""
+    found: list[Span] = []
+    for revision, value in points:
+        if found and found[-1].value == value:
+            found[-1] = replace(found[-1], last=revision)
+        else:
+            before = found[-1].last if found else None
+            exact = before is not None and adjacent(before, revision)
+            found.append(Span(value=value, first=revision, last=revision, before=before, exact=exact))
+    return tuple(found)
+
+
+Bound = dict[str, object]
+
+
+def came(found: Sequence[Span]) -> Bound | None:
+    """Since when a cell says what it says: release, not_in (the last known without it), exact; None for always."""
+    now = found[-1]
+    if now.before is None:
+        return None
+    return {"release": now.first.label, "not_in": now.before.label, "exact": now.exact}
+
+
+def went(found: Sequence[Span]) -> Bound | None:
+    """Until when it was yes: release (the first known without it), not_in (the last known with it), exact."""
+    if found[-1].truth is Truth.YES:
+        return None
+    for earlier, later in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
+        if earlier.truth is Truth.YES:
+            return {"release": later.first.label, "not_in": earlier.last.label, "exact": later.exact}
+    return None
+
+
+class Line:
+    """The releases of one project along which a question is asked; each is resolved once, and only when asked for."""
+
+    def __init__(
+        self, registry: Registry, knowledge: Knowledge, scene: Scene, project: str = "linux", kept: Kept | None = None
+    ) -> None:
+        """`kept` holds what was resolved before. The line ends with the release that the scene has chosen."""
+        self._registry, self._knowledge, self._scene, self.project = registry, knowledge, scene, project
+        self._kept = kept
+        self._cells: dict[tuple[str, str], Cells] = {}
+        self._scenes: dict[str, Scene] = {}
+        self.releases = self._until(scene.revisions[project])
+
+    def _until(self, last: Revision | None) -> tuple[Revision, ...]:
+        if last is None or self.project in self._scene.own:
+            return ()
+        end = parse(last.label)
+        # A point release that was asked about comes after its series' first: it may have got what that lacks.
+        return (*(r for r in spine(self._knowledge.revisions(self.project)) if parse(r.label) < end), last)
+
+    def backend(self, variant: Variant, backend: str) -> tuple[Span, ...]:
+        """The spans of one cell."""
+        return spans([(r, self.cells(r, variant)[f"{variant.id}/{backend}"]) for r in self.releases])
+
+    def variant(self, variant: Variant) -> tuple[Span, ...]:
+        """The spans of the best cell of a variant: that of the backend which answers."""
+        return spans([(r, _best(self.cells(r, variant).items(), variant)) for r in self.releases])
+
+    def all_cells(self) -> dict[str, Cells]:
+        """Every cell at every release, by the key under which they are kept."""
+        return {self._key(r): self._whole(r) for r in self.releases}
+
+    def cells(self, revision: Revision, variant: Variant) -> Cells:
+        """What each backend's cell of a variant is at a release of the line; other variants may stand beside it."""
+        if self._scene.question.names_only(self.project) and (held := self._held(revision)):
+            return held
+        key = revision.label, variant.id
+        if key not in self._cells:
+            self._cells[key] = self._resolve(revision, [variant])
+        return self._cells[key]
+
+    def _held(self, revision: Revision) -> Cells | None:
+        key = revision.label, ""
+        if key not in self._cells and self._kept is not None and (held := self._kept.get(self._key(revision))):
+            self._cells[key] = held
+        return self._cells.get(key)
+
+    def _whole(self, revision: Revision) -> Cells:
+        """Every cell at a release. What was loaded for it is let go: a kernel's Kconfig is large."""
+        if held := self._held(revision):
+            return held
+        found = self._resolve(revision, self._registry.variants.values())
+        self._scenes.pop(revision.label, None)
+        if revision != self._scene.revisions[self.project]:
+            self._knowledge.forget(revision)
+        return found
+
+    def _resolve(self, revision: Revision, variants: Iterable[Variant]) -> Cells:
+        backends = [b for b in self._registry.backends.values() if self._scene.question.backend in {"", b.id}]
+        context = self._set(revision).context
+        return {
+            f"{v.id}/{verdict.backend}": support(verdict).value
+            for v in variants
+            for verdict in resolve_all(context, v, backends)
+        }
+
+    def _set(self, revision: Revision) -> Scene:
+        if revision.label not in self._scenes:
+            asked = self._scene.question
+            versions = {**asked.versions, self.project: f"v{revision.label}"}
+            question = Question(versions=versions, cc=asked.cc, backend=asked.backend)
+            self._scenes[revision.label] = set_scene(self._registry, self._knowledge, question)
+        return self._scenes[revision.label]
+
+    def _key(self, revision: Revision) -> str:
+        """Names everything that the cells of a release rest on."""
+        chosen = {**self._scene.revisions, self.project: revision}
+        parts = []
+        for project in PROJECTS:
+            one = chosen[project]
+            seen = self._knowledge.latest(one) if one else None
+            parts.append(f"{project} {one.label if one else '-'} {seen.isoformat() if seen else '-'}")
+        return ", ".join(parts)
+
+
+class Kept:
+    """Cells that were resolved before with today's data and code (stamp), by the key of their scene."""
+
+    def __init__(self, stamp: str, lookup: Callable[[str], Mapping[str, str] | None]) -> None:
+        self._stamp, self._lookup = stamp, lookup
+
+    def get(self, scene: str) -> Cells | None:
+        """The cells of a scene, or None."""
+        found = self._lookup(self.key(scene))
+        return None if found is None else dict(found)
+
+    def key(self, scene: str) -> str:
+        """What the cells of a scene are kept under."""
+        return f"{self._stamp}: {scene}"
+
+
+def _best(cells: Iterable[tuple[str, str]], variant: Variant) -> str:
+    """The value that answers for a variant: a yes without condition first, then the furthest up the ladder."""
+    values = [value for key, value in cells if key.partition("/")[0] == variant.id]
+    return max(values, key=_rank)
+
+
+_STATUSES = ("none", "codegen-only", "target-only", "unknown", "conditional", "supported")
+
+
+def _rank(value: str) -> int:
+    return _STATUSES.index(value.partition(":")[0])
