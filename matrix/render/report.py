@@ -1,4 +1,9 @@
-"""The whole matrix -> the Markdown pages of reports/: matrix, a page per arch and per backend, contradictions.
+"""The whole matrix and what changed -> the files of reports/.
+
+    README.md  contradictions.md  arch/*.md  backend/*.md   the matrix, for people
+    matrix.json  matrix.schema.json                         the same for machines
+    changes/*.md  feeds/**/*.atom                           what changed
+    badges/*.svg                                            one for each arch, and for each arch and backend
 
 Deterministic: the same facts give the same bytes. Dates are absolute, and nothing asks what time it is.
 """
@@ -8,48 +13,61 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from matrix.model import Truth
 from matrix.render import markdown
+from matrix.render.atom import feeds
+from matrix.render.badges import badges
+from matrix.render.changes_pages import arch_changes, change_pages
+from matrix.render.history_words import since_words
 from matrix.render.links import evidence_url
+from matrix.render.matrix_json import SCHEMA, matrix_json, matrix_text, schema_text
 from matrix.render.names_text import described
 from matrix.render.phrases import compilers_words, needs_words, target_words, verdict_words, versions_words
 from matrix.render.table_markdown import table_markdown
+from matrix.render.templating import fill, templates
 from matrix.resolve.contradictions import RULES, rule_name
 from matrix.resolve.rust_targets import listed_targets, rust_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from matrix.changes import Event, Step
     from matrix.model import Backend, Contradiction, Evidence, Registry, Table
     from matrix.query.answer import VariantAnswer
     from matrix.query.question import Scene
+    from matrix.render.links import UrlOf
+    from matrix.render.matrix_json import Bounds
 
 
 def report(
     registry: Registry,
     scene: Scene,
-    table: Table,
+    tables: tuple[Table, Table],
     answers: Mapping[str, VariantAnswer],
     contradictions: Sequence[Contradiction],
+    *,
+    url_of: UrlOf,
+    steps: Sequence[Step] = (),
+    events: Sequence[Event] = (),
+    since: Bounds | None = None,
+    until: Bounds | None = None,
 ) -> dict[str, str]:
-    """Each page's path below reports/ -> its text. answers is keyed by variant id."""
+    """Each file's path below reports/ -> its text.
+
+    tables are the matrix by variant and by arch, answers is keyed by variant id. url_of gives the addresses of lines
+    at any version that the steps and events speak of. since and until are matrix_json's.
+    """
     pages = _Pages(registry, scene)
-    files = {
-        "README.md": pages.render(
-            "index.md.j2", matrix=table_markdown(table, pages=True), contradictions=len(contradictions)
-        ),
-        "contradictions.md": pages.render("contradictions.md.j2", rules=pages.rules(contradictions)),
+    files = pages.all(tables[0], answers, contradictions, steps, url_of)
+    document = matrix_json(registry, scene, answers, contradictions, since=since, until=until)
+    return {
+        **files,
+        "matrix.json": matrix_text(document),
+        SCHEMA: schema_text(),
+        **change_pages(registry, steps, events, url_of),
+        **feeds(registry, steps, events, url_of),
+        **badges(registry, tables[1]),
     }
-    for arch in registry.arches.values():
-        own = [a for a in answers.values() if a.variant.arch == arch.id]
-        files[f"arch/{arch.id}.md"] = pages.render("arch.md.j2", arch=arch, variants=[pages.variant(a) for a in own])
-    for backend in registry.backends.values():
-        files[f"backend/{backend.id}.md"] = pages.render(
-            "backend.md.j2", backend=backend, table=pages.backend_table(backend, answers.values())
-        )
-    return files
 
 
 class _Pages:
@@ -57,16 +75,33 @@ class _Pages:
 
     def __init__(self, registry: Registry, scene: Scene) -> None:
         self.registry, self.scene = registry, scene
-        # Markdown is no HTML: its own escape is applied where text of upstream stands.
-        self.environment = Environment(  # noqa: S701
-            loader=PackageLoader("matrix.render"), undefined=StrictUndefined, keep_trailing_newline=False
-        )
-        self.environment.filters["esc"] = markdown.escape
+        self.environment = templates()
+
+    def all(
+        self,
+        table: Table,
+        answers: Mapping[str, VariantAnswer],
+        contradictions: Sequence[Contradiction],
+        steps: Sequence[Step],
+        url_of: UrlOf,
+    ) -> dict[str, str]:
+        matrix = table_markdown(table, pages=True)
+        arches = list(self.registry.arches)
+        files = {
+            "README.md": self.render("index.md.j2", matrix=matrix, contradictions=len(contradictions), arches=arches),
+            "contradictions.md": self.render("contradictions.md.j2", rules=self.rules(contradictions)),
+        }
+        for arch in self.registry.arches.values():
+            own = [self.variant(a) for a in answers.values() if a.variant.arch == arch.id]
+            changes = arch_changes(self.registry, steps, arch.id, url_of)
+            files[f"arch/{arch.id}.md"] = self.render("arch.md.j2", arch=arch, variants=own, changes=changes)
+        for backend in self.registry.backends.values():
+            rows = self.backend_table(backend, answers.values())
+            files[f"backend/{backend.id}.md"] = self.render("backend.md.j2", backend=backend, table=rows)
+        return files
 
     def render(self, template: str, **values: object) -> str:
-        words = versions_words(self.registry, self.scene)
-        text = self.environment.get_template(template).render(versions=words, **values)
-        return text.strip("\n") + "\n"
+        return fill(self.environment, template, versions=versions_words(self.registry, self.scene), **values)
 
     def variant(self, found: VariantAnswer) -> dict[str, Any]:
         titles = {b.id: b.title for b in self.registry.backends.values()}
@@ -100,6 +135,8 @@ class _Pages:
             best = next(iter(listed_targets(rust, found.variant.rust_targets)), None) if rust else None
             listed = f"{best.name}, tier {best.tier.fact.value}" if best and best.tier else ""
             yield "target", target_words(passed, tier.fact.value if tier else "", listed)
+        if found.spans:
+            yield "since", since_words(found.spans)
         symbols = [*found.variant.on, *(f"!{name}" for name in found.variant.off)]
         yield "Kconfig", " && ".join(symbols)
 

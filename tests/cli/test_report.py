@@ -1,17 +1,16 @@
-"""The Markdown reports: the same from the same facts, wherever they are made."""
+"""The reports, pages, feeds, badges and JSON: the same from the same facts, wherever they are made."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+import shutil
+from pathlib import Path
 
 import pytest
 
+from matrix.cli.main import main
 from matrix.registry import data_folder, load
 from tests.cli.conftest import CHECKOUT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 REGISTRY = load(data_folder())
 COMMITTED = CHECKOUT / "reports"
@@ -21,28 +20,45 @@ def texts(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-@pytest.fixture
-def written(run, tmp_path):
-    """A folder of reports."""
-    place = tmp_path / "reports"
-    said = run("report", "--output", place)
-    assert said.code == 0
-    assert said.out.count("written: ") == len(texts(place))
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder of reports, made once."""
+    place = tmp_path_factory.mktemp("made") / "reports"
+    assert main(["report", "--output", str(place)]) == 0
     return place
 
 
-def test_there_is_a_page_for_everything(written):
-    """The matrix, the contradictions, each arch, each backend."""
-    expected = {"README.md", "contradictions.md"}
-    expected |= {f"arch/{id_}.md" for id_ in REGISTRY.arches} | {f"backend/{id_}.md" for id_ in REGISTRY.backends}
-    assert set(texts(written)) == expected
+@pytest.fixture
+def written(made, tmp_path):
+    """A copy of it, to be changed."""
+    return Path(shutil.copytree(made, tmp_path / "reports"))
+
+
+def test_every_file_that_is_written_is_told(run, tmp_path):
+    """A line each."""
+    said = run("report", "--output", tmp_path / "new")
+    assert said.code == 0
+    assert said.out.count("written: ") == len(texts(tmp_path / "new"))
+
+
+def test_there_is_a_file_for_everything(written):
+    """The matrix, the contradictions, each arch, each backend; their feeds and badges; the steps between releases."""
+    arches, backends = list(REGISTRY.arches), list(REGISTRY.backends)
+    expected = {"README.md", "contradictions.md", "matrix.json", "matrix.schema.json", "feeds/all.atom"}
+    expected |= {f"arch/{a}.md" for a in arches} | {f"backend/{b}.md" for b in backends}
+    expected |= {f"feeds/arch/{a}.atom" for a in arches} | {f"feeds/backend/{b}.atom" for b in backends}
+    expected |= {f"badges/{a}.svg" for a in arches} | {f"badges/{a}-{b}.svg" for a in arches for b in backends}
+    found = set(texts(written))
+    changes = {name for name in found if name.startswith("changes/")}
+    assert found - changes == expected
+    assert {"changes/README.md", "changes/linux-6.18.15-7.1.13.md", "changes/rust-1.90.0-1.95.0.md"} <= changes
 
 
 def test_writing_again_changes_no_byte_and_touches_no_file(run, written):
     """It says so, with exit 0."""
-    before = {p: p.stat().st_mtime_ns for p in written.rglob("*.md")}
+    before = {p: p.stat().st_mtime_ns for p in written.rglob("*") if p.is_file()}
     said = run("report", "--output", written)
-    assert (said.code, said.out) == (0, f"{written}: up to date, {len(before)} pages\n")
+    assert (said.code, said.out) == (0, f"{written}: up to date, {len(before)} files\n")
     assert {p: p.stat().st_mtime_ns for p in written.rglob("*") if p.is_file()} == before
 
 
@@ -89,10 +105,15 @@ def test_check_tells_what_is_out_of_date_and_writes_nothing(run, written, change
 
 
 def test_other_files_are_left_alone(run, written):
-    """Only pages that are no longer made go."""
-    (written / "logo.svg").write_text("<svg/>", "utf-8")
+    """Only files go that are no longer made: those beside ours with the same ending."""
+    kept = [written / name for name in ("logo.svg", "arch/notes.txt", "own/page.md", "own/feed.atom")]
+    for path in kept:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x", "utf-8")
+    (written / "badges" / "vax.svg").write_text("<svg/>", "utf-8")
     assert run("report", "--output", written).code == 0
-    assert (written / "logo.svg").exists()
+    assert all(path.exists() for path in kept)
+    assert not (written / "badges" / "vax.svg").exists()
 
 
 def test_links_lead_to_pages_that_are_there(written):

@@ -1,40 +1,68 @@
-"""`archmatrix report`: the Markdown reports, from the shipped facts alone."""
+"""`archmatrix report`: pages, feeds, badges and JSON, from the shipped facts or from all that is known."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, session
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
+from matrix.query.line import Kept, Line, came, went
 from matrix.query.matrix import matrix_table
-from matrix.query.question import Question, set_scene
+from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.spine import steps
 from matrix.registry import data_folder
 from matrix.render.files import write_files
+from matrix.render.links import addresses
 from matrix.render.report import report
 from matrix.shipped import shipped_store
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
+
+    from matrix.model import Registry
+    from matrix.store import Store
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the pages that changed; with --check write nothing and exit 1 where one is out of date.
+    """Write the files that changed; with --check write nothing and exit 1 where one is out of date.
 
-    A user's own store does not enter: what is committed must be the same wherever it is checked.
+    A user's own store enters with --store only: what is committed must be the same wherever it is checked.
     """
     known = session.registry()
-    with shipped_store(data_folder()) as store:
-        scene = set_scene(known, Knowledge([store]), Question())
-        answers = Answers(known, scene)
-        variants = {id_: answers.variant(id_) for id_ in known.variants}
-        table = matrix_table(known, scene, by="variant")
-        pages = report(known, scene, table, variants, answers.contradictions)
-    written = write_files(Path(args.output), pages, check=args.check, keep=False)
+    with ExitStack() as stack:
+        if args.store or args.db:
+            open_stores = [stack.enter_context(store) for store in session.stores(args)]
+        else:
+            open_stores = [stack.enter_context(shipped_store(data_folder()))]
+        files = _files(known, Knowledge(open_stores), open_stores)
+    written = write_files(Path(args.output), files, check=args.check, keep=False)
     if not written.changed:
-        output.write(f"{args.output}: up to date, {len(pages)} pages\n")
+        output.write(f"{args.output}: up to date, {len(files)} files\n")
         return 0
     verb = "out of date" if args.check else "written"
     output.write("".join(f"{verb}: {args.output}/{path}\n" for path in written.changed))
     return 1 if args.check else 0
+
+
+def _files(known: Registry, knowledge: Knowledge, open_stores: Sequence[Store]) -> dict[str, str]:
+    scene = set_scene(known, knowledge, Question())
+    kept = Kept(session.stamp(), lambda key: next((f[key] for s in open_stores if (f := s.spans([key]))), None))
+    line = Line(known, knowledge, scene, kept=kept)
+    answers = Answers(known, scene, line)
+    spans = {(v.id, b): line.backend(v, b) for v in known.variants.values() for b in known.backends}
+    return report(
+        known,
+        scene,
+        (matrix_table(known, scene, by="variant"), matrix_table(known, scene, by="arch")),
+        {id_: answers.variant(id_) for id_ in known.variants},
+        answers.contradictions,
+        url_of=addresses(known, (r for p in PROJECTS for r in knowledge.revisions(p))),
+        steps=tuple(steps(known, knowledge)),
+        events=tuple(event for store in open_stores for event in store.events()),
+        since={key: bound for key, found in spans.items() if found and (bound := came(found))},
+        until={key: bound for key, found in spans.items() if found and (bound := went(found))},
+    )

@@ -1,0 +1,113 @@
+"""What a person writes for two states (dates, `last`, sets of versions) -> the pictures of both."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from matrix.errors import UsageError
+from matrix.query.moments import parse_moment
+from matrix.query.picture import picture
+from matrix.query.question import PROJECTS, Question, set_scene
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from matrix.changes import Picture
+    from matrix.model import Registry
+    from matrix.query.knowledge import Knowledge
+    from matrix.query.question import Scene
+    from matrix.store import Store
+
+NOW = "now"
+LAST = "last"
+_VERSION = re.compile(r"(?:([a-z]+)@)?(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both states: moments (aware UTC) of what was known, or versions by project. One kind of the two."""
+
+    moments: tuple[datetime, datetime] | None = None
+    versions: tuple[Mapping[str, str], Mapping[str, str]] | None = None
+
+
+def parse_sides(first: str, second: str | None, now: datetime, last: datetime | None) -> Sides:
+    """`A..B`, or A and B apart; without B the present. last is the moment of the last change that was told.
+
+    Raises: UsageError.
+    """
+    if second is None and ".." in first:
+        first, _, second = first.partition("..")
+    if second is not None and ".." in second:
+        raise UsageError(f"diff: got {second!r} beside {first!r}, expected A..B, or A and B apart")
+    if "@" not in f"{first}{second or ''}":
+        moments = tuple(_moment(written, now, last) for written in (first, second or NOW))
+        if moments[0] > moments[1]:
+            raise UsageError(f"diff: got {first!r} before {second or NOW!r}, expected the older one first")
+        return Sides(moments=(moments[0], moments[1]))
+    old = _versions(first, "")
+    only = next(iter(old)) if len(old) == 1 else ""
+    new = _versions(second, only) if second else {}
+    if second and old.keys() != new.keys():
+        raise UsageError(
+            f"diff: got versions of {', '.join(old)} and of {', '.join(new)}, expected the same projects on both sides"
+        )
+    return Sides(versions=(old, new))
+
+
+def _moment(written: str, now: datetime, last: datetime | None) -> datetime:
+    if written == NOW:
+        return now
+    if written == LAST:
+        # What was held before the last change: without one, what is held now.
+        return now if last is None else last - timedelta(microseconds=1)
+    return parse_moment(written, now, "diff")
+
+
+def _versions(written: str, project: str) -> dict[str, str]:
+    """`linux@6.12,rust@1.85`; a bare version is of `project`, where that is given."""
+    found: dict[str, str] = {}
+    for part in written.split(","):
+        match = _VERSION.fullmatch(part.strip())
+        name = (match[1] or project) if match else ""
+        if match is None or name not in PROJECTS:
+            expected = f"PROJECT@VERSION with a project of {', '.join(PROJECTS)}, such as linux@6.12, or a day"
+            raise UsageError(f"diff: got {part.strip()!r}, expected {expected}")
+        if name in found:
+            raise UsageError(f"diff: got {name} twice in {written!r}, expected one version of it a side")
+        found[name] = match[2]
+    return found
+
+
+def scenes(
+    registry: Registry, knowledge: Knowledge, versions: tuple[Mapping[str, str], Mapping[str, str]], fixed: Question
+) -> tuple[Scene, Scene]:
+    """Both sides' scenes; what `fixed` names besides is the same on both. Raises: UsageError."""
+    if twice := sorted({p for side in versions for p in side} & fixed.versions.keys()):
+        raise UsageError(f"diff: found {', '.join(twice)} among the versions and as an option, expected one of them")
+    found = []
+    for side in versions:
+        question = Question(versions={**fixed.versions, **side}, cc=fixed.cc)
+        found.append(set_scene(registry, knowledge, question))
+    return found[0], found[1]
+
+
+def pictures_at(
+    registry: Registry,
+    knowledge: Knowledge,
+    journals: tuple[Store, ...],
+    moments: tuple[datetime, datetime],
+    stamp: str,
+) -> tuple[Picture, Picture]:
+    """What was held true at two moments: as the journal has it where it is today's, else resolved again."""
+    for store in journals:
+        made = store.journal
+        # A refresh that ended before its time left facts that the journal does not tell of yet.
+        if made is not None and made.stamp == stamp == store.stamp:
+            return store.compared(*moments)
+    old, new = (picture(registry, set_scene(registry, knowledge.at(m), Question())) for m in moments)
+    return old, new
