@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -108,6 +109,20 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """How often a project is refreshed by the daemon, from data/sources.toml.
+
+    every is the interval; cron, where it is not "", stands in its place (five fields, UTC). Up to jitter is added to
+    each. budget is how old the last success may grow before the project counts as stale.
+    """
+
+    every: timedelta = timedelta(days=1)
+    cron: str = ""
+    jitter: timedelta = timedelta(0)
+    budget: timedelta = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """An upstream repository, from data/sources.toml.
 
@@ -120,6 +135,7 @@ class Project:
     name: str
     tag: str
     url: Mapping[str, str]
+    schedule: Schedule = Schedule()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ def build() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _questions(commands)
     _tables(commands)
+    _past(commands)
     _upkeep(commands)
     return parser
 
@@ -143,6 +144,65 @@ def _tables(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     _context(found, backend=False)
 
 
+def _past(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    found = _command(
+        commands,
+        "history",
+        "show what NAME was at every known release, and since when it is what it is",
+        "history riscv64",
+        "history loongarch32 --along rust --backend llvm",
+    )
+    _names(found, nargs=None)
+    found.add_argument(
+        "--along",
+        choices=["linux", "rust", "gcc", "llvm", "mrustc"],
+        default="linux",
+        help="whose releases (default: linux); the others stay as they are chosen",
+    )
+    _context(found)
+
+    found = _command(
+        commands,
+        "diff",
+        "show what changed between two moments, or between two sets of versions; exit 1 where something did",
+        "diff linux@6.12..linux@7.1 --arch arm",
+        "diff 30d --format markdown",
+    )
+    found.add_argument(
+        "first", metavar="A", help="a day, a time, 30d, last (before the last change), or PROJECT@VERSION,...; or A..B"
+    )
+    found.add_argument("second", metavar="B", nargs="?", help="the same; without it: now, or the newest releases")
+    _filters(found)
+    for option, about in _VERSIONS.items():
+        found.add_argument(option, metavar="V", help=f"on both sides: {about}")
+    found.add_argument("--cc", choices=["gcc", "clang"], help="the C compiler that builds the kernel")
+    found.add_argument(
+        "--format", choices=["text", "markdown", "json"], default="text", help="how to write it (default: text)"
+    )
+    found.add_argument("--json", action="store_true", help="the same as --format json")
+    _store(found)
+
+    found = _command(
+        commands,
+        "log",
+        "show what refreshes observed to change, the newest first",
+        "log --since 30d",
+        "log --arch riscv --kind narrowed --json",
+    )
+    found.add_argument("--since", metavar="TIME", help="only since a day, a time, or how long ago (12h, 30d, 2w)")
+    _filters(found)
+    found.add_argument("--limit", type=int, metavar="N", help="only the newest N")
+    found.add_argument("--json", action="store_true", help="write JSON")
+    _store(found)
+
+
+def _filters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--arch", metavar="X", help="only what concerns this architecture, in any naming system")
+    parser.add_argument("--backend", metavar="B", help="only what concerns this backend: rustc-llvm, gccrs, ...")
+    parser.add_argument("--kind", action="append", metavar="K", help="only this kind: added, narrowed, renamed, ...")
+    parser.add_argument("--about", action="append", metavar="F", help="only this family: support, rust-target, ...")
+
+
 def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     found = _command(
         commands,
@@ -208,13 +268,47 @@ def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
     found = _command(
         commands,
+        "prune",
+        "drop upstream files that can be fetched again; facts and events stay",
+        "prune --bodies --dry-run",
+        "prune --bodies",
+    )
+    found.add_argument("--bodies", action="store_true", help="the git caches of polls, and the feeds")
+    found.add_argument("--dry-run", action="store_true", help="only say how much it would be")
+    _wait(found)
+    _store(found)
+
+    found = _command(
+        commands,
         "report",
-        "write the Markdown reports: matrix, a page per arch and per backend, contradictions",
+        "write the reports: matrix, a page per arch and backend, contradictions, changes, feeds, badges, JSON",
         "report",
         "report --check",
     )
     found.add_argument("--output", default="reports", metavar="DIR", help="the folder to write (default: reports)")
     found.add_argument("--check", action="store_true", help="write nothing; exit 1 when the folder is out of date")
+    found.add_argument(
+        "--store",
+        action="store_true",
+        help="from your store too, with what refreshes observed (default: shipped facts)",
+    )
+    _store(found)
+
+    found = _command(
+        commands,
+        "daemon",
+        "refresh every project on its own schedule, rewrite the reports when something changed, and tell people",
+        "daemon",
+        "daemon --reports ~/matrix --commit --listen 127.0.0.1:8740",
+    )
+    found.add_argument(
+        "--config", metavar="FILE", help="its configuration (default: daemon.toml in your config folder)"
+    )
+    found.add_argument("--reports", metavar="DIR", help="keep the Markdown reports in this folder up to date")
+    found.add_argument("--commit", action="store_true", help="commit them to the git repository that DIR is in")
+    found.add_argument("--listen", metavar="HOST:PORT", help="serve /healthz, /metrics and the reports there")
+    found.add_argument("--log-format", choices=["text", "json"], help="how events are logged (default: text)")
+    _store(found)
 
     found = _command(
         commands,
@@ -242,7 +336,7 @@ def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     found.add_argument("shell", choices=["bash", "zsh", "tcsh"])
 
 
-def _names(parser: argparse.ArgumentParser, *, nargs: str, also: str = "") -> None:
+def _names(parser: argparse.ArgumentParser, *, nargs: str | None, also: str = "") -> None:
     parser.add_argument(
         "name",
         nargs=nargs,
@@ -258,6 +352,9 @@ def _context(parser: argparse.ArgumentParser, *, backend: bool = True) -> None:
     if backend:
         parser.add_argument("--backend", metavar="B", help="only this backend: rustc-llvm, rustc-gcc, gccrs, ...")
     parser.add_argument("--json", action="store_true", help="write JSON")
+    parser.add_argument(
+        "--as-of", metavar="TIME", help="what was known then: a day (2026-03-01), a time, or how long ago (30d)"
+    )
     _trees(parser, required=False)
     _store(parser)
 

@@ -1,4 +1,4 @@
-"""One refresh at a time on one store: a lock that the system drops when its holder dies."""
+"""One refresh at a time on one store, and one daemon: locks that the system drops when their holders die."""
 
 from __future__ import annotations
 
@@ -14,27 +14,46 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+REFRESH, DAEMON = "a refresh under way", "a daemon that has this store"
+_ENDINGS = {REFRESH: ".lock", DAEMON: ".daemon.lock"}
 _PAUSE = 0.2
 
 
+def holder(store: Path, what: str = DAEMON) -> str:
+    """Who holds the store's lock now ("process 4711"), "" for nobody. Nothing is made and nothing waited for."""
+    try:
+        handle = os.open(_place(store, what), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        # A shared lock: two who only ask are in nobody's way.
+        return "" if _taken(handle, fcntl.LOCK_SH) else _signed(handle)
+    finally:
+        os.close(handle)
+
+
 @contextmanager
-def locked(store: Path, *, wait: float, tell: Callable[[str], None]) -> Iterator[None]:
+def locked(store: Path, *, wait: float, tell: Callable[[str], None], what: str = REFRESH) -> Iterator[None]:
     """Hold the store's lock. Another holder is waited for up to `wait` seconds, and named.
 
     Raises: StoreError where it is still held then, or where the lock cannot be made.
     """
-    place = store.with_name(store.name + ".lock")
+    place = _place(store, what)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise StoreError(f"{place}: found {error.strerror}, expected to lock it") from None
     try:
-        _take(handle, place, wait, tell)
+        _take(handle, place, wait, tell, what)
         _sign(handle, place)
         yield
     finally:
         os.close(handle)
+
+
+def _place(store: Path, what: str) -> Path:
+    return store.with_name(store.name + _ENDINGS[what])
 
 
 def _sign(handle: int, place: Path) -> None:
@@ -46,22 +65,25 @@ def _sign(handle: int, place: Path) -> None:
         raise StoreError(f"{place}: found {error.strerror}, expected to write who holds it") from None
 
 
-def _take(handle: int, place: Path, wait: float, tell: Callable[[str], None]) -> None:
+def _take(handle: int, place: Path, wait: float, tell: Callable[[str], None], what: str) -> None:
     until = time.monotonic() + wait
     told = False
     while not _taken(handle):
-        holder = os.pread(handle, 100, 0).decode("utf-8", "replace").strip() or "another process"
         if time.monotonic() >= until:
-            raise StoreError(f"{place}: found a refresh under way ({holder}), expected none; try later")
+            raise StoreError(f"{place}: found {what} ({_signed(handle)}), expected none; try later")
         if not told:
-            tell(f"waiting for the refresh under way ({holder})")
+            tell(f"waiting for {what.replace('a ', 'the ', 1)} ({_signed(handle)})")
             told = True
         time.sleep(_PAUSE)
 
 
-def _taken(handle: int) -> bool:
+def _signed(handle: int) -> str:
+    return os.pread(handle, 100, 0).decode("utf-8", "replace").strip() or "another process"
+
+
+def _taken(handle: int, how: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -4,6 +4,9 @@
     name = "LLVM"
     tag = "llvmorg-{version}"
     url.release = "https://.../llvmorg-{version}/{path}#L{line}"
+    every = "12h"
+    jitter = "15m"
+    budget = "2d"
 
     [upstream.llvm]
     project = "llvm"
@@ -31,7 +34,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from matrix.model import Project, Site, Source, Upstream
+from matrix.model import Project, Schedule, Site, Source, Upstream
+from matrix.registry.schedule import SCHEDULE, schedule, schedule_faults
 from matrix.registry.schema import (
     FLAG,
     ID,
@@ -77,6 +81,7 @@ PROJECT: Shape = {
     "name": TEXT,
     "tag": _template("version"),
     "url": {"mainline": _URL.or_else(""), "release": _URL, "prerelease": _URL, "head": _URL},
+    **SCHEDULE,
 }
 SOURCE: Shape = {
     "project": TEXT,
@@ -128,6 +133,8 @@ def read_sources(text: str) -> tuple[Sources, list[str]]:
         if keys and keys["project"] not in projects:
             place = Place(FILE).at(kind, id_, "project")
             faults.append(place.fault(repr(keys["project"]), f"one of {', '.join(projects)}"))
+    for id_, keys in projects.items():
+        faults += schedule_faults(Place(FILE).at("project", id_), keys) if keys else []
     faults += _incomplete({i: keys for i, keys in upstreams.items() if keys})
     read = Sources(
         projects=MappingProxyType({i: _project(i, keys) for i, keys in projects.items() if keys}),
@@ -140,7 +147,9 @@ def read_sources(text: str) -> tuple[Sources, list[str]]:
 
 def _project(id_: str, keys: Mapping[str, Any]) -> Project:
     url = {kind: template for kind, template in keys["url"].items() if template}
-    return Project(id=id_, name=keys["name"], tag=keys["tag"], url=MappingProxyType(url))
+    return Project(
+        id=id_, name=keys["name"], tag=keys["tag"], url=MappingProxyType(url), schedule=schedule(keys, Schedule())
+    )
 
 
 def _upstream(id_: str, keys: Mapping[str, Any]) -> Upstream:

@@ -1,4 +1,8 @@
-"""Where upstream repositories stand -> a block of text for each, and JSON.
+"""Where upstream repositories and the daemon's jobs stand -> a block of text for each, and JSON.
+
+    jobs (the daemon runs: process 4711)
+      linux       last good 12 minutes ago; next in 5 hours
+      gcc         failed 3 times, last good 2 days ago; next in 40 minutes: gcc: refused
 
     llvm (llvm/llvm-project)
       head        3f2a1b9c8d7e of 2026-11-19, checked today
@@ -18,10 +22,11 @@ from matrix.render.layout import field
 from matrix.render.phrases import age_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime, timedelta
 
     from matrix.poll.standing import Point, Standing, Topic
+    from matrix.store import Job
 
 _COLUMN = 14
 
@@ -137,3 +142,64 @@ def _point_json(point: Point | None) -> dict[str, Any] | None:
 
 def _topic_json(topic: Topic) -> dict[str, Any]:
     return {"value": topic.value, "url": topic.url, "checked_at": topic.checked_at.isoformat()}
+
+
+# --- the daemon ----------------------------------------------------------------------------------------------------
+
+
+def job_lines(jobs: Sequence[Job], held: Mapping[str, int], holder: str, now: datetime) -> list[str]:
+    """The daemon's jobs, after an empty line; nothing where none ever ran. held are sources by project.
+
+    holder is who runs as the daemon, "" for nobody.
+    """
+    if not (jobs or holder):
+        return []
+    lines = ["", f"jobs ({f'the daemon runs: {holder}' if holder else 'no daemon runs'})"]
+    for job in jobs:
+        words = [_job_words(job, now, running=bool(holder))]
+        if held.get(job.project):
+            words.append(f"{held[job.project]} held")
+        if job.due and holder and job.outcome != "running":
+            words.append(f"next {'now' if job.due <= now else f'in {_span(job.due - now)}'}")
+        lines += field(f"  {job.project}", _safe("; ".join(words) + (f": {job.note}" if job.note else "")), _COLUMN)
+    return lines
+
+
+def _job_words(job: Job, now: datetime, *, running: bool) -> str:
+    if job.attempted is None:
+        return "not refreshed yet"
+    if job.outcome == "running":
+        since = _span(now - job.attempted)
+        return f"being refreshed for {since}" if running else f"cut short, begun {since} ago"
+    good = f"last good {_span(now - job.succeeded)} ago" if job.succeeded else "never good"
+    if not job.failures:
+        return good
+    return f"{job.outcome} {'once' if job.failures == 1 else f'{job.failures} times'}, {good}"
+
+
+def _span(length: timedelta) -> str:
+    """`40 seconds`, `3 hours`: in the largest unit of which there are two."""
+    seconds = max(0, int(length.total_seconds()))
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit}s"
+    return "1 second" if seconds == 1 else f"{seconds} seconds"
+
+
+def job_json(job: Job, held: int, now: datetime) -> dict[str, Any]:
+    """The same with every moment, as plain values."""
+    moments = {
+        "attempted_at": job.attempted,
+        "finished_at": job.finished,
+        "succeeded_at": job.succeeded,
+        "next_run_at": job.due,
+    }
+    return {
+        "project": job.project,
+        "outcome": job.outcome or None,
+        "failures": job.failures,
+        "held": held,
+        "age_seconds": int((now - job.succeeded).total_seconds()) if job.succeeded else None,
+        **{key: moment.isoformat() if moment else None for key, moment in moments.items()},
+        "note": job.note or None,
+    }

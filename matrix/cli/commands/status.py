@@ -1,15 +1,17 @@
-"""`archmatrix status`: how each source fared, what is held back, where each project stands, and the last runs."""
+"""`archmatrix status`: how each source fared, what is held back, the daemon's jobs, where each project stands, runs."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, session
+from matrix.poll.lock import holder
 from matrix.poll.standing import standings
 from matrix.render import style
 from matrix.render.layout import wrap
 from matrix.render.phrases import age_words
-from matrix.render.standing import standing_json, standing_lines
+from matrix.render.standing import job_json, job_lines, standing_json, standing_lines
 from matrix.store import Store
 
 if TYPE_CHECKING:
@@ -28,14 +30,20 @@ def run(args: argparse.Namespace) -> int:
     known = session.registry()
     with Store.open(place, readonly=True) as store:
         states, held, runs = store.states(), store.held(), store.runs(20)
-        projects = standings(known, store)
-    now = session.now()
+        projects, jobs = standings(known, store), store.jobs()
+    now, back, daemon = session.now(), Counter(item.project for item in held), holder(place)
     if args.json:
         output.write_json(
-            {**_json(states, held, runs if args.runs else []), "projects": [standing_json(p) for p in projects]}
+            {
+                **_json(states, held, runs if args.runs else []),
+                "daemon": daemon or None,
+                "jobs": [job_json(job, back[job.project], now) for job in jobs],
+                "projects": [standing_json(p) for p in projects],
+            }
         )
     else:
         lines = _text(states, held, runs if args.runs else [], now)
+        lines += job_lines(jobs, back, daemon, now)
         output.write(style.safe_lines([*lines, *standing_lines(projects, now)]))
     return 4 if held or any(s.failures for s in states) or any("fault" in p.topics for p in projects) else 0
 

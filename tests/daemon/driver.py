@@ -1,0 +1,61 @@
+"""Two addresses and a command line -> that command, with these as the public repositories: a daemon that starts itself.
+
+    python -m tests.daemon.driver http://127.0.0.1:1/l.git http://127.0.0.1:1/p.git daemon --db facts.db
+
+Every run that learned something is an event; a report is one page that names the generation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from matrix.cli import session
+from matrix.cli.commands import daemon
+from matrix.cli.main import main
+from matrix.render.files import write_files
+from matrix.store import Store
+from tests.poll.driver import POLICY, small_registry, upstreams
+
+
+def _registry():
+    return replace(small_registry(), upstreams=upstreams([sys.argv[1]], [sys.argv[2]]))
+
+
+def _events(_known, store, after):
+    runs = sorted(store.runs(1_000_000), key=lambda run: run.id)
+    before = {run.id: one.generation for one, run in pairwise(runs)}
+    grown = [run for run in runs if run.generation > before.get(run.id, 0) and run.id > after]
+    return [{"id": run.id, "headline": f"{run.kind} of {run.documents} files"} for run in grown[:5]]
+
+
+def _report(words):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--store", action="store_true")
+    parser.add_argument("--output", type=Path)
+    parser.add_argument("--db")
+    args = parser.parse_args(words)
+    with Store.open(args.db, readonly=True) as store:
+        page = f"# Generation {store.generation}\n"
+    for path in write_files(args.output, {"README.md": page}, check=False, keep=False).changed:
+        sys.stdout.write(f"written: {args.output}/{path}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    session.registry = _registry
+    session.network_policy = lambda: replace(POLICY, read=timedelta(seconds=2))
+    daemon.COMMAND = (sys.executable, "-m", "tests.daemon.driver", *sys.argv[1:3])
+    daemon.FOLDER = Path(os.environ["PYTHONPATH"])
+    if "ARCHMATRIX_REAL" not in os.environ:
+        # What is resolved from two small repositories, and journalled, is nobody's matter here.
+        session.compile_answers = lambda *_, **__: None
+        daemon._events = _events  # noqa: SLF001
+        if sys.argv[3] == "report":
+            sys.exit(_report(sys.argv[4:]))
+    sys.exit(main(sys.argv[3:]))

@@ -1,0 +1,229 @@
+"""The daemon as a process: it refreshes, publishes and tells; signals, reloads, a second one, kills."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from matrix.store import Store
+from tests.daemon.conftest import is_gone
+from tests.forge.faults import status
+from tests.poll.made import PORTS, SUPPORT, support
+
+
+def move(home, name="zzz"):
+    """The kernel's head says something new."""
+    home.linux.commit({SUPPORT: support(sorted([*PORTS, name]))})
+
+
+def git(folder, *words):
+    return subprocess.run(
+        ["git", "-c", "user.name=x", "-c", "user.email=x@x", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def get(url):
+    try:
+        with urllib.request.urlopen(url) as answer:  # noqa: S310 - its own
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def test_from_one_end_to_the_other(home):
+    """Refreshed, written, committed, told, served; then again what changed, and that alone."""
+    home.configure(
+        f'reports = "reports"\ncommit = true\nlisten = "127.0.0.1:0"\n[notify.exec]\ncommand = ["{home.hook}"]'
+    )
+    reports = home.place / "reports"
+    reports.mkdir()
+    git(reports, "init", "-q")
+    daemon = home.start()
+    daemon.wait("refreshed", project="linux", outcome="complete")
+    daemon.wait("hook-told")
+    assert (reports / "README.md").read_text() == "# Generation 4\n"
+    assert get(f"{daemon.url}/")[1] == b"# Generation 4\n"
+    assert get(f"{daemon.url}/healthz")[0] == 200
+    move(home)
+    daemon.wait("hook-told", 2)
+    assert (reports / "README.md").read_text() == "# Generation 5\n"
+    assert git(reports, "log", "--format=%s %an").splitlines() == [
+        "archmatrix: generation 5 archmatrix", "archmatrix: generation 4 archmatrix",
+    ]  # fmt: skip
+    assert git(reports, "status", "--porcelain") == ""
+    said = home.run("status", "--json")
+    found = json.loads(said.stdout)
+    assert found["daemon"] == f"process {daemon.process.pid}"
+    jobs = {job["project"]: job for job in found["jobs"]}
+    assert jobs["llvm"]["next_run_at"] > jobs["llvm"]["attempted_at"]
+    assert f"jobs (the daemon runs: process {daemon.process.pid})" in home.run("status").stdout
+    code, seconds = daemon.end()
+    assert (code, seconds < 2) == (0, True)
+    assert "jobs (no daemon runs)" in home.run("status").stdout
+    assert home.deliveries() == sorted(set(home.deliveries()))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_abandons_a_refresh_that_hangs(home, number):
+    """Within five seconds, exit 0, no child left; the next daemon runs it again at once."""
+    home.forge.latency = 30
+    daemon = home.start()
+    daemon.wait("refreshing")
+    time.sleep(0.8)
+    (child,) = children(daemon.process.pid)
+    code, seconds = daemon.end(number)
+    assert (code, seconds < 5) == (0, True)
+    assert daemon.said("abandoned")
+    assert is_gone(child)
+    assert row(home, "linux").outcome == "running"
+    home.forge.latency = 0
+    again = home.start()
+    again.wait("refreshed", project="linux", outcome="complete")
+    assert row(home, "linux").failures == 0
+
+
+def children(process):
+    return [c for path in Path(f"/proc/{process}/task").glob("*/children") for c in path.read_text().split()]
+
+
+def row(home, project):
+    with Store.open(home.store, readonly=True) as store:
+        return next(job for job in store.jobs() if job.project == project)
+
+
+def test_failures_back_off_and_recover(home):
+    """The other project goes on; the log has the reason; health says so once the budget is gone, and flips back."""
+    home.configure('listen = "127.0.0.1:0"', llvm="1s")
+    with home.config.open("a") as file:
+        file.write('budget = "2s"\n')
+    home.forge.faults.add(status(500), path="/llvm/*", times=None)
+    daemon = home.start()
+    (failed, *_) = daemon.wait("refreshed", project="llvm")
+    assert (failed["outcome"], failed["failures"]) == ("partial", 1)
+    assert "answered 500" in failed["note"]
+    daemon.wait("refreshed", project="linux", outcome="complete")
+    end = time.monotonic() + 10
+    while get(f"{daemon.url}/healthz")[0] == 200:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert json.loads(get(f"{daemon.url}/healthz")[1])["stale"] == ["llvm"]
+    home.forge.faults.clear()
+    daemon.wait("refreshed", project="llvm", outcome="complete")
+    assert get(f"{daemon.url}/healthz")[0] == 200
+    assert row(home, "llvm").failures == 0
+
+
+def test_a_second_daemon_is_refused(home):
+    """With the process that has the store; the first goes on."""
+    daemon = home.start()
+    daemon.wait("started")
+    second = home.run("daemon")
+    assert second.returncode == 5
+    said = " ".join(second.stderr.split())
+    assert (
+        f"facts.db.daemon.lock: found a daemon that has this store (process {daemon.process.pid}), expected none"
+        in said
+    )
+    daemon.wait("refreshed", project="llvm")
+
+
+def test_reload(home):
+    """A faulty file is refused with every fault, and the old one kept; a good one holds as a whole."""
+    home.configure('listen = "127.0.0.1:0"')
+    daemon = home.start()
+    before = daemon.url
+    home.config.write_text('[daemon]\nlisten = 3\n[schedule.hurd]\nevery = "6h"\n')
+    daemon.process.send_signal(signal.SIGHUP)
+    refused = daemon.wait("configuration-refused", 2)
+    assert ["daemon.listen" in refused[0]["fault"], "schedule.hurd" in refused[1]["fault"]] == [True, True]
+    assert get(f"{before}/healthz")[0] == 200
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        home.configure(f'listen = "127.0.0.1:{taken.getsockname()[1]}"')
+        daemon.process.send_signal(signal.SIGHUP)
+        assert "listen: " in daemon.wait("configuration-refused", 3)[-1]["fault"]
+    assert get(f"{before}/healthz")[0] == 200
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    home.configure(f'listen = "127.0.0.1:{port}"', linux="1h")
+    daemon.process.send_signal(signal.SIGHUP)
+    daemon.wait("configuration-read")
+    assert get(f"http://127.0.0.1:{port}/healthz")[0] == 200
+    with pytest.raises(urllib.error.URLError):
+        get(f"{before}/healthz")
+
+
+def test_a_kill_loses_no_event(home):
+    """Killed at once after each change, wherever it is; every event is told in the end, in order."""
+    home.configure(f'[notify.exec]\ncommand = ["{home.hook}"]')
+    for count in range(2):
+        daemon = home.start()
+        daemon.wait("refreshing", project="linux")
+        move(home, f"port{count}")
+        time.sleep(0.4 * count)
+        daemon.end(signal.SIGKILL)
+    daemon = home.start()
+    move(home)
+    daemon.wait("hook-told")
+    daemon.wait("refreshed", 2, project="linux")
+    time.sleep(0.3)
+    daemon.end()
+    with Store.open(home.store, readonly=True) as store:
+        runs = sorted(store.runs(1000), key=lambda run: run.id)
+        assert store.faults() == []
+    grown = [
+        new.id for old, new in zip([None, *runs], runs, strict=False) if new.generation > (old.generation if old else 0)
+    ]
+    told = home.deliveries()
+    assert sorted(set(told)) == grown
+    assert list(dict.fromkeys(told)) == grown
+
+
+def test_the_manager_is_told(home, tmp_path):
+    """READY, STATUS, WATCHDOG, RELOADING and STOPPING, to the socket that it names; children do not see it."""
+    place = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(place))
+        manager.settimeout(10)
+        daemon = home.start(NOTIFY_SOCKET=str(place), WATCHDOG_USEC="1000000")
+
+        def hear(word):
+            while True:
+                said = manager.recv(4096).decode()
+                if word in said.split("\n"):
+                    return said
+
+        assert hear("READY=1").split("\n")[1].startswith("STATUS=")
+        hear("WATCHDOG=1")
+        daemon.process.send_signal(signal.SIGHUP)
+        assert "MONOTONIC_USEC=" in hear("RELOADING=1")
+        hear("READY=1")
+        daemon.process.send_signal(signal.SIGTERM)
+        hear("STOPPING=1")
+        assert daemon.end()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--listen", "here"], "--listen: got 'here', expected an address and a port"),
+        (["--commit"], "--commit: found no reports, expected --reports DIR"),
+        (["--config", "none.toml"], "none.toml: found no such file, expected the daemon's configuration"),
+        (["--listen", "192.0.2.1:1"], "--listen: found "),
+    ],
+)
+def test_what_it_cannot_begin_with(home, words, complaint):
+    said = home.run("daemon", *words)
+    assert said.returncode in (2, 5)
+    assert complaint in " ".join(said.stderr.split())
