@@ -1,0 +1,34 @@
+"""Every command with its options, built once for parsing, help and shell completion."""
+
+from __future__ import annotations
+
+import argparse
+
+from matrix import __version__
+from matrix.cli.parser.arguments import EXITS, wrapped
+from matrix.cli.parser.past import add_past
+from matrix.cli.parser.questions import add_questions, add_tables
+from matrix.cli.parser.upkeep import add_upkeep
+
+__all__ = ["EXITS", "build"]
+
+
+def build() -> argparse.ArgumentParser:
+    """The whole parser; `archmatrix COMMAND --help` shows two examples for each command."""
+    parser = argparse.ArgumentParser(
+        prog="archmatrix",
+        description=wrapped(
+            "Can Rust be used in the Linux kernel on this architecture, with these compilers, and if not, "
+            "what stands in the way?"
+        ),
+        epilog=EXITS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"archmatrix {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    add_questions(commands)
+    add_tables(commands)
+    add_past(commands)
+    add_upkeep(commands)
+    return parser

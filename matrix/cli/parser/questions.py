@@ -1,0 +1,92 @@
+"""The commands that ask: is, why, options; table, names, versions, contradictions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.cli.parser.arguments import command, context, max_age, names
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_questions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add them."""
+    found = command(
+        commands,
+        "is",
+        "say whether Rust can be used in the kernel on NAME",
+        "is riscv64",
+        "is armv7l --kernel 6.18 --cc gcc",
+    )
+    names(found, nargs="*", also=" (without one: this machine's)")
+    context(found)
+    found.add_argument("--strict", action="store_true", help="count a yes under conditions as no")
+    max_age(found)
+
+    found = command(
+        commands,
+        "why",
+        "show every rung of the ladder for NAME, with its evidence and the rule that decided",
+        "why loongarch32",
+        "why m68k --backend gccrs",
+    )
+    names(found, nargs="+")
+    context(found)
+
+    found = command(
+        commands,
+        "options",
+        "show which kernel options exclude or condition Rust on NAME",
+        "options x86_64",
+        "options arm64 --kernel 6.12",
+    )
+    names(found, nargs="+")
+    context(found, backend=False)
+
+
+def add_tables(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add them."""
+    found = command(
+        commands,
+        "table",
+        "show the support matrix: variants against backends",
+        "table",
+        "table --by arch --format markdown",
+    )
+    found.add_argument("--by", choices=["variant", "arch"], default="variant", help="what a row is (default: variant)")
+    found.add_argument(
+        "--format", choices=["text", "markdown", "json", "csv"], default="text", help="how to write it (default: text)"
+    )
+    found.add_argument("--status", action="append", metavar="STATUS", help="only rows with a cell of this status")
+    context(found)
+    max_age(found)
+
+    found = command(
+        commands,
+        "names",
+        "show what a name means, or every variant with its names",
+        "names ppc64el",
+        "names",
+    )
+    names(found, nargs="?")
+    context(found, backend=False)
+
+    found = command(
+        commands,
+        "versions",
+        "show which versions of which project are known, from when and from where",
+        "versions",
+        "versions --json",
+    )
+    context(found, backend=False)
+
+    found = command(
+        commands,
+        "contradictions",
+        "show where upstream sources contradict each other",
+        "contradictions",
+        "contradictions --kernel 6.12 --rule levels-differ",
+    )
+    found.add_argument("--rule", help="only those that this rule found")
+    context(found, backend=False)
