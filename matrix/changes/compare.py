@@ -6,11 +6,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from matrix.changes.kinds import kind, ranges
-from matrix.changes.logic import always, symbols
+from matrix.changes.logic import always, implies, symbols
 from matrix.changes.picture import ABOUT, Change, Kind, Picture, Statement, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+# How a condition is joined to a status, and to a yes.
+_CONDITION = (": ", " if ")
 
 
 def compare(before: Picture, after: Picture) -> tuple[Change, ...]:
@@ -22,9 +25,19 @@ def compare(before: Picture, after: Picture) -> tuple[Change, ...]:
         gone.discard(old_topic)
         new.discard(new_topic)
         changes.append(_change(before, after, old_topic, new_topic))
-    kept = (t for t, s in before.said.items() if t in after.said and after.said[t].value != s.value)
+    kept = (t for t, s in before.said.items() if t in after.said and not says_the_same(s.value, after.said[t].value))
     changes += [_change(before, after, topic, topic) for topic in (*gone, *new, *kept)]
     return tuple(sorted(changes, key=_order))
+
+
+def says_the_same(before: str, after: str) -> bool:
+    """Whether two values say the same: a condition whose parts were only put in another order is no change."""
+    if before == after:
+        return True
+    (head, _, old), (other, _, new) = (
+        value.partition(_CONDITION[value.startswith("yes")]) for value in (before, after)
+    )
+    return head == other and bool(old and new and implies(old, new) and implies(new, old))
 
 
 def apply(picture: Picture, changes: Iterable[Change]) -> Picture:

@@ -50,12 +50,13 @@ def _truth(value: str | None) -> tuple[str, str]:
 
 
 def _verdict(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
-    del before
     (was, condition), (is_, left) = _truth(old.value), _truth(new.value)
     if was == is_ == _YES:
         return _conditions(condition, left, ranges(after))
     if was == is_ == _NO:
-        return Kind.PROMOTED if _step(new.value) > _step(old.value) else Kind.DEMOTED
+        if _step(new.value) > _step(old.value):
+            return Kind.BECAME_UNKNOWN if _target_unknown(after, old) else Kind.PROMOTED
+        return Kind.SETTLED if _target_unknown(before, new) else Kind.DEMOTED
     if is_ == _YES:
         return Kind.ADDED
     if is_ == _UNKNOWN:
@@ -67,13 +68,18 @@ def _step(status: str | None) -> int:
     return _LADDER.index(status) if status in _LADDER else -1
 
 
+def _target_unknown(picture: Picture, other: Side) -> bool:
+    """Whether what the other side calls no for want of a target was unknown here: nothing was won or lost, then."""
+    rung = picture.said.get(Topic("target", *other.topic[1:]))
+    return other.value == "codegen-only" and rung is not None and rung.value == _UNKNOWN
+
+
 def _conditions(old: str, new: str, met: Mapping[str, Range]) -> Kind:
     """How a condition changed. What the newer kernel's minimum tools meet anyway was no loss and no gain."""
     settled, left = _under(old, met), _under(new, met)
     wider, narrower = implies(settled, left), implies(left, settled)
     if wider and narrower:
         return Kind.REDUNDANT
-    wider, narrower = implies(old, new), implies(new, old)
     return Kind.WIDENED if wider else Kind.NARROWED if narrower else Kind.CONDITION_CHANGED
 
 

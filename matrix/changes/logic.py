@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import islice, product
+import re
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from matrix.expression import YES, And, Compare, Const, ExpressionError, Known, Not, Or, Range, fill, parse
@@ -15,12 +17,16 @@ if TYPE_CHECKING:
 # Conditions have up to eight symbols. One with more than this many cases is left undecided.
 MOST_CASES = 1 << 14
 _OTHER = "\x00another"
+_EQUALITIES = frozenset({"=", "!="})
+# int() refuses very long digits.
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 def implies(left: str, right: str) -> bool | None:
-    """Whether `right` holds in every case in which `left` does; None where there are too many cases to try.
+    """Whether `right` holds in every case in which `left` does; None where that cannot be tried.
 
-    Raises: nothing; text that is no expression implies only itself.
+    There may be too many cases, or a symbol ordered against a word. Raises: nothing; text that is no expression implies
+    only itself.
     """
     if left == right:
         return True
@@ -28,11 +34,10 @@ def implies(left: str, right: str) -> bool | None:
         trees = parse(left), parse(right)
     except ExpressionError:
         return None
-    cases = _cases(trees)
-    tried = list(islice(cases, MOST_CASES + 1))
-    if len(tried) > MOST_CASES:
+    values = _values(trees)
+    if values is None or prod(map(len, values.values())) > MOST_CASES:
         return None
-    return all(not _holds(trees[0], case) or _holds(trees[1], case) for case in tried)
+    return all(not _holds(trees[0], case) or _holds(trees[1], case) for case in _cases(values))
 
 
 def always(written: str, ranges: Mapping[str, Range]) -> bool:
@@ -63,19 +68,35 @@ def _leaves(tree: Expr) -> Iterator[tuple[str, Compare | None]]:
         yield tree.name, None
 
 
-def _cases(trees: tuple[Expr, ...]) -> Iterator[dict[str, object]]:
-    """Every assignment that could matter: y and n, and for what is compared each bound and both sides of it."""
+def _values(trees: tuple[Expr, ...]) -> dict[str, set[object]] | None:
+    """What could matter of each symbol: y and n, and where it is compared each bound and both sides of it.
+
+    None where a symbol is ordered, and against something else than numbers too: what that means nobody wrote down.
+    """
     values: dict[str, set[object]] = {}
+    ordered, worded = set(), set()
     for tree in trees:
         for name, compare in _leaves(tree):
             tried = values.setdefault(name, set())
+            if compare is not None and compare.op not in _EQUALITIES:
+                ordered.add(name)
             if compare is None:
+                worded.add(name)
                 tried |= {True, False}
-            elif compare.right.isascii() and compare.right.isdigit() and len(compare.right) < 19:
-                number = int(compare.right)
-                tried |= {number - 1, number, number + 1}
-            else:
+            elif (number := _number(compare.right)) is None:
+                worded.add(name)
                 tried |= {compare.right.strip("\"'"), _OTHER}
+            else:
+                tried |= {number - 1, number, number + 1}
+    return None if ordered & worded else values
+
+
+def _number(written: str) -> int | None:
+    return int(written) if _NUMBER.fullmatch(written) else None
+
+
+def _cases(values: Mapping[str, set[object]]) -> Iterator[dict[str, object]]:
+    """Every assignment."""
     names = sorted(values)
     ordered = [sorted(values[name], key=repr) for name in names]
     return (dict(zip(names, case, strict=True)) for case in product(*ordered))
@@ -96,9 +117,9 @@ def _holds(tree: Expr, case: Mapping[str, object]) -> bool:
 
 
 def _compared(value: object, tree: Compare) -> bool:
-    if isinstance(value, int) and not isinstance(value, bool) and tree.right.isdigit():
-        number = int(tree.right)
-        if tree.op in {"=", "!="}:
+    number = _number(tree.right)
+    if number is not None and isinstance(value, int) and not isinstance(value, bool):
+        if tree.op in _EQUALITIES:
             return (value == number) == (tree.op == "=")
         ordered = {"<": value < number, "<=": value <= number, ">": value > number, ">=": value >= number}
         return ordered[tree.op]

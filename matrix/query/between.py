@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from matrix.changes import Picture
 from matrix.errors import UsageError
+from matrix.query.journal import SOURCE
 from matrix.query.moments import parse_moment
 from matrix.query.picture import picture
 from matrix.query.question import PROJECTS, Question, set_scene
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from matrix.changes import Picture
+    from matrix.changes import Statement, Topic
     from matrix.model import Registry
     from matrix.query.knowledge import Knowledge
     from matrix.query.question import Scene
@@ -103,11 +105,19 @@ def pictures_at(
     moments: tuple[datetime, datetime],
     stamp: str,
 ) -> tuple[Picture, Picture]:
-    """What was held true at two moments: as the journal has it where it is today's, else resolved again."""
+    """What was held true at two moments.
+
+    Where a journal is today's it says at once whether anything differs. What does is resolved again: the journal has a
+    statement with its lines of when it was first made, and a reader wants those of the two moments.
+    """
+    sources: tuple[dict[Topic, Statement], dict[Topic, Statement]] = ({}, {})
     for store in journals:
         made = store.journal
         # A refresh that ended before its time left facts that the journal does not tell of yet.
         if made is not None and made.stamp == stamp == store.stamp:
-            return store.compared(*moments)
+            old, new = store.compared(*moments)
+            if {t: s.value for t, s in old.said.items()} == {t: s.value for t, s in new.said.items()}:
+                return old, new
+        sources = store.pictured(moments[0], SOURCE), store.pictured(moments[1], SOURCE)
     old, new = (picture(registry, set_scene(registry, knowledge.at(m), Question())) for m in moments)
-    return old, new
+    return Picture({**old.said, **sources[0]}, old.silent), Picture({**new.said, **sources[1]}, new.silent)

@@ -59,8 +59,9 @@ def keep_journal(
         told = replayed[1:]
     else:
         then = _after(replayed, made.moment)
-        ours = compare(_without_sources(before), then)
-        told = [Entry(now, "ours", ours)] if ours else []
+        differing = compare(_without_sources(before), then)
+        late = made.stamp == stamp and _only_seen_late(made.sightings, knowledge.sightings_sum(made.moment))
+        told = [Entry(now, "upstream" if late else "ours", differing)] if differing else []
         told += [entry for entry in replayed if entry.moment > made.moment]
     store.rewrite_journal(replayed, told, today, besides=SOURCE)
     if entries := _sources(before, store.states(), store.held(), now):
@@ -99,6 +100,15 @@ def _resolved(registry: Registry, knowledge: Knowledge) -> Picture:
 def _says_the_same(a: Picture, b: Picture) -> bool:
     """Whether both say the same, wherever it stands."""
     return {t: s.value for t, s in a.said.items()} == {t: s.value for t, s in b.said.items()}
+
+
+def _only_seen_late(made: str, today: str) -> bool:
+    """Whether two sums differ in what was seen, and nothing was read anew: by a clock that had been ahead.
+
+    A sum is sightings, their sum, readings anew; one for each store.
+    """
+    anew = [[part.split()[2] for part in text.split("; ")] for text in (made, today)]
+    return made != today and anew[0] == anew[1]
 
 
 def _after(entries: Iterable[Entry], moment: datetime) -> Picture:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from matrix.model import Truth
 from matrix.query.picture import support
 from matrix.query.question import PROJECTS, Question, set_scene
-from matrix.query.spine import adjacent, spine
+from matrix.query.spine import Series, adjacent, spine, tagged_series
 from matrix.resolve.cell import resolve_all
 from matrix.versions import parse
 
@@ -60,15 +60,18 @@ def truth_of(value: str) -> Truth:
     return Truth.YES if status in {"supported", "conditional"} else Truth.NO
 
 
-def spans(points: Sequence[tuple[Revision, str]]) -> tuple[Span, ...]:
-    """Releases with what a cell was in each, oldest first -> the spans in which it was the same."""
+def spans(points: Sequence[tuple[Revision, str]], tags: frozenset[Series] = frozenset()) -> tuple[Span, ...]:
+    """Releases with what a cell was in each, oldest first -> the spans in which it was the same.
+
+    tags are the series that are known to have been released, also those of which nothing was read.
+    """
     found: list[Span] = []
     for revision, value in points:
         if found and found[-1].value == value:
             found[-1] = replace(found[-1], last=revision)
         else:
             before = found[-1].last if found else None
-            exact = before is not None and adjacent(before, revision)
+            exact = before is not None and adjacent(before, revision, tags)
             found.append(Span(value=value, first=revision, last=revision, before=before, exact=exact))
     return tuple(found)
 
@@ -77,21 +80,31 @@ Bound = dict[str, object]
 
 
 def came(found: Sequence[Span]) -> Bound | None:
-    """Since when a cell says what it says: release, not_in (the last known without it), exact; None for always."""
-    now = found[-1]
-    if now.before is None:
+    """Since when a cell has its status, under whatever condition; None for always.
+
+    release, not_in (the last known with another), exact.
+    """
+    first = found[-1]
+    for span in reversed(found[:-1]):
+        if _rank(span.value) != _rank(first.value):
+            break
+        first = span
+    if first.before is None:
         return None
-    return {"release": now.first.label, "not_in": now.before.label, "exact": now.exact}
+    return {"release": first.first.label, "not_in": first.before.label, "exact": first.exact}
 
 
 def went(found: Sequence[Span]) -> Bound | None:
-    """Until when it was yes: release (the first known without it), not_in (the last known with it), exact."""
-    if found[-1].truth is Truth.YES:
+    """Until when it was yes: release (the first known to be no), not_in (the last known with it), exact.
+
+    None where it is yes, where it never was, and where it is only unknown since.
+    """
+    last = max((place for place, span in enumerate(found) if span.truth is Truth.YES), default=len(found))
+    gone = next((place for place in range(last, len(found)) if found[place].truth is Truth.NO), None)
+    if gone is None:
         return None
-    for earlier, later in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
-        if earlier.truth is Truth.YES:
-            return {"release": later.first.label, "not_in": earlier.last.label, "exact": later.exact}
-    return None
+    exact = found[gone].exact and gone == last + 1
+    return {"release": found[gone].first.label, "not_in": found[last].last.label, "exact": exact}
 
 
 class Line:
@@ -106,6 +119,7 @@ class Line:
         self._cells: dict[tuple[str, str], Cells] = {}
         self._scenes: dict[str, Scene] = {}
         self.releases = self._until(scene.revisions[project])
+        self._tags = tagged_series(registry, knowledge, project)
 
     def _until(self, last: Revision | None) -> tuple[Revision, ...]:
         if last is None or self.project in self._scene.own:
@@ -116,11 +130,15 @@ class Line:
 
     def backend(self, variant: Variant, backend: str) -> tuple[Span, ...]:
         """The spans of one cell."""
-        return spans([(r, self.cells(r, variant)[f"{variant.id}/{backend}"]) for r in self.releases])
+        return spans([(r, self.cells(r, variant)[f"{variant.id}/{backend}"]) for r in self.releases], self._tags)
+
+    def follows(self, before: Revision, after: Revision) -> bool:
+        """Whether nothing was released between two releases of the line."""
+        return adjacent(before, after, self._tags)
 
     def variant(self, variant: Variant) -> tuple[Span, ...]:
         """The spans of the best cell of a variant: that of the backend which answers."""
-        return spans([(r, _best(self.cells(r, variant).items(), variant)) for r in self.releases])
+        return spans([(r, _best(self.cells(r, variant).items(), variant)) for r in self.releases], self._tags)
 
     def all_cells(self) -> dict[str, Cells]:
         """Every cell at every release, by the key under which they are kept."""
@@ -128,8 +146,10 @@ class Line:
 
     def cells(self, revision: Revision, variant: Variant) -> Cells:
         """What each backend's cell of a variant is at a release of the line; other variants may stand beside it."""
-        if self._scene.question.names_only(self.project) and (held := self._held(revision)):
-            return held
+        asked = self._scene.question
+        # What is kept is of every backend, and each backend's cell is what it is whether or not it is asked for alone.
+        if replace(asked, backend="").names_only(self.project) and (held := self._held(revision)):
+            return {k: v for k, v in held.items() if asked.backend in {"", k.partition("/")[2]}}
         key = revision.label, variant.id
         if key not in self._cells:
             self._cells[key] = self._resolve(revision, [variant])

@@ -9,15 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.changes import Step, compare
+from matrix.model import Revision
 from matrix.query.picture import picture
 from matrix.query.question import PROJECTS, Question, set_scene
-from matrix.versions import parse
+from matrix.versions import kind, parse, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from matrix.changes import Picture
-    from matrix.model import Registry, Revision
+    from matrix.model import Registry
     from matrix.query.knowledge import Knowledge
     from matrix.versions import Version
 
@@ -42,6 +43,8 @@ def spine(revisions: Iterable[Revision]) -> tuple[Revision, ...]:
 
 def is_mainline(revision: Revision) -> bool:
     """Whether it is the first release of its series, and no point release made from a branch."""
+    if revision.kind != "release":
+        return False
     numbers = parse(revision.label).numbers
     if revision.project in {"gcc", "llvm"}:
         # GCC 15.1.0 and LLVM 22.1.0 are the first of their series; the zeroth are what trunk is called before.
@@ -49,13 +52,34 @@ def is_mainline(revision: Revision) -> bool:
     return not any(numbers[_WIDTH.get(revision.project, 2) :])
 
 
-def adjacent(before: Revision, after: Revision) -> bool:
-    """Whether nothing was released between the two: both are mainline, and the numbers follow each other."""
+Series = tuple[int, ...]
+
+
+def adjacent(before: Revision, after: Revision, tagged_: frozenset[Series] = frozenset()) -> bool:
+    """Whether nothing was released between the two: both are mainline, and the numbers follow each other.
+
+    Where the first number is a new one (7.0 after 6.19) only the tags can say so: tagged_ are the series that are known
+    to have been released (see `tagged_series`).
+    """
     if not (is_mainline(before) and is_mainline(after)):
         return False
-    width = _WIDTH.get(before.project, 2)
-    old, new = ((*parse(r.label).numbers, 0)[:width] for r in (before, after))
-    return old[:-1] == new[:-1] and old[-1] + 1 == new[-1]
+    old, new = (_series(r, parse(r.label)) for r in (before, after))
+    if old[:-1] == new[:-1] and old[-1] + 1 == new[-1]:
+        return True
+    return {old, new} <= tagged_ and not any(old < between < new for between in tagged_)
+
+
+def tagged_series(registry: Registry, knowledge: Knowledge, project: str) -> frozenset[Series]:
+    """Every series of which a poll has seen the first release's tag, in any of the project's repositories."""
+    found = set()
+    for upstream in registry.upstreams.values():
+        for name in knowledge.refs(upstream.id) if upstream.project == project else ():
+            version = tagged(upstream.versions, name)
+            if version is not None:
+                revision = Revision(project=project, label=version.text, kind=kind(project, version.text))
+                if is_mainline(revision):
+                    found.add(_series(revision, version))
+    return frozenset(found)
 
 
 def _series(revision: Revision, version: Version) -> tuple[int, ...]:
@@ -66,6 +90,7 @@ def steps(registry: Registry, knowledge: Knowledge, projects: Iterable[str] = PR
     """What changed from each known release of a project to the next, with the other projects at their newest."""
     for project in projects:
         line = spine(knowledge.revisions(project))
+        tags = tagged_series(registry, knowledge, project)
         before: Picture | None = None
         for number, revision in enumerate(line):
             if len(line) == 1:
@@ -75,5 +100,5 @@ def steps(registry: Registry, knowledge: Knowledge, projects: Iterable[str] = PR
             if before is not None:
                 older = line[number - 1]
                 changes = compare(before, after)
-                yield Step(before=older, after=revision, exact=adjacent(older, revision), changes=changes)
+                yield Step(before=older, after=revision, exact=adjacent(older, revision, tags), changes=changes)
             before = after

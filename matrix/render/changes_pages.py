@@ -12,7 +12,7 @@ from matrix.query.spine import is_mainline
 from matrix.render.changes_about import concerning
 from matrix.render.changes_markdown import change_lines, section_values
 from matrix.render.changes_words import headline
-from matrix.render.phrases import revision_words
+from matrix.render.phrases import backwards_words, revision_words
 from matrix.render.templating import fill, templates
 from matrix.versions import parse
 
@@ -95,6 +95,7 @@ def _step(registry: Registry, step: Step, url_of: UrlOf) -> dict[str, Any]:
         "after": revision_words(registry, step.after),
         "exact": step.exact,
         "stand_in": not (is_mainline(step.before) and is_mainline(step.after)),
+        "note": backwards_words(registry, step.before, step.after),
         "counted": counted(step.changes),
         "sections": section_values(registry, (c for c in step.changes if c.topic.about != "release"), url_of),
     }

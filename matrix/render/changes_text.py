@@ -64,7 +64,7 @@ def _block(registry: Registry, block: Block, urls: UrlOf | None) -> Iterator[str
         yield from wrap(style.bold(", ".join(block.heads)), 2)
         indent = 4
     for item in block.items:
-        yield from wrap(_line(item), indent)
+        yield from _line(item, indent)
         numbers = explained(" ".join(parts(item.change)))
         yield from wrap(f"({numbers})", indent + 2) if numbers else ()
         brief = item.change.topic.about == "contradiction"
@@ -72,18 +72,24 @@ def _block(registry: Registry, block: Block, urls: UrlOf | None) -> Iterator[str
             yield from _side(registry, sign, shown, indent + 2, None if brief else urls, brief=brief)
 
 
-def _line(item: Item) -> str:
-    """What the item says, statuses and truths in their colours."""
-    words = " -> ".join(_coloured(w) for w in parts(item.change))
-    return f"{', '.join(item.labels)}: {kind_words(item.change.kind)}{f': {words}' if words else ''}"
+def _line(item: Item, indent: int) -> list[str]:
+    """What the item says, statuses and truths in their colours, which take no room of the line."""
+    words = parts(item.change)
+    head = f"{', '.join(item.labels)}: {kind_words(item.change.kind)}"
+    text = "\n".join(wrap(f"{head}: {' -> '.join(words)}" if words else head, indent))
+    at = len(head)
+    for word in words:
+        if found := re.compile(rf"(?<=\s){re.escape(word.partition(' ')[0])}(?=\s|$)").search(text, at):
+            coloured = _coloured(found[0])
+            text = text[: found.start()] + coloured + text[found.end() :]
+            at = found.start() + len(coloured)
+    return text.split("\n")
 
 
-def _coloured(words: str) -> str:
-    found = re.match(r"[a-z-]+", words)
-    head = found[0] if found else ""
-    if head in _TRUTH and head != Status.UNKNOWN.value:
-        return style.truth(head, _TRUTH[head]) + words[len(head) :]
-    return style.status(head, _STATUS[head]) + words[len(head) :] if head in _STATUS else words
+def _coloured(word: str) -> str:
+    if word in _TRUTH and word != Status.UNKNOWN.value:
+        return style.truth(word, _TRUTH[word])
+    return style.status(word, _STATUS[word]) if word in _STATUS else word
 
 
 def _side(

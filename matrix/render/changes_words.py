@@ -63,7 +63,9 @@ def parts(change: Change) -> tuple[str, ...]:
         return before, after
     if change.kind in _ONE_SIDED:
         return tuple(words for words in (before, after) if words)
-    return before or "nothing", after or "nothing"
+    # An override that came or went: until then, or from then on, the minimum without a condition held.
+    missing = "as for all" if change.topic.about == "requirement" and change.topic.attribute else "nothing"
+    return before or missing, after or missing
 
 
 def tiers(change: Change) -> str:

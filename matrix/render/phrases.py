@@ -43,6 +43,16 @@ def revision_words(registry: Registry, revision: Revision) -> str:
     return f"{registry.projects[revision.project].name} {revision.label}{date}"
 
 
+def backwards_words(registry: Registry, before: Revision, after: Revision) -> str:
+    """A warning where the older series' release is the newer one: a backport then looks like a loss; else ""."""
+    if before.date is None or after.date is None or before.date <= after.date:
+        return ""
+    return (
+        f"{registry.projects[before.project].name} {before.label} was released after {after.label}: what it got as a"
+        f" backport, and {after.label} did not yet, looks dropped here."
+    )
+
+
 def versions_words(registry: Registry, scene: Scene) -> str:
     """The versions that an answer rests on, with their dates; a named version that is not known is said so."""
     words = []

@@ -100,6 +100,21 @@ def test_history_of_a_name_of_several_variants_has_a_table_for_each(run):
     assert run("history", "rsicv").code == 2
 
 
+def test_history_of_a_kernel_that_is_not_known_names_its_neighbours(run):
+    """Exit 3, and no table."""
+    said = run("history", "arm-v7", "--kernel", "9.9")
+    assert (said.code, said.out) == (3, "")
+    assert "Linux 9.9 is not known; known next to it: 7.1.13" in said.complaint
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "two", "9" * 40])
+def test_a_limit_is_a_whole_number_from_1(run, written):
+    """None and all are said otherwise."""
+    said = run("log", f"--limit={written}")
+    assert said.code == 2
+    assert "expected a whole number from 1" in said.complaint
+
+
 # --- diff ---------------------------------------------------------------------------------------------
 
 
@@ -194,6 +209,19 @@ def test_diff_of_moments_tells_what_was_observed_between(run, changed):
         assert ("released", "release", "linux") in changes
         assert ("narrowed", "clause", "RUST") in changes
     assert run("diff", "now").code == 0
+
+
+def test_diff_of_moments_sees_what_a_killed_refresh_left(run, kernel, clock, monkeypatch):
+    """Facts are recorded, the journal is not kept: the answer is today's, not the journal's."""
+    kernel.change("Makefile", "PATCHLEVEL = 1\nSUBLEVEL = 13", "PATCHLEVEL = 2\nSUBLEVEL = 0")
+    run("refresh", "--tree", kernel.root)
+    clock(days=3)
+    kernel.change("Makefile", "PATCHLEVEL = 2", "PATCHLEVEL = 3")
+    monkeypatch.setattr(session, "compile_answers", lambda *_, **__: None)
+    assert run("refresh", "--tree", kernel.root).code == 0
+    clock(days=4)
+    found = json.loads(run("diff", "2d", "--json").out)
+    assert [(c["kind"], c["after"]["value"][:3]) for c in found["changes"]] == [("released", "7.3")]
 
 
 # --- log and as-of ----------------------------------------------------------------------------------------

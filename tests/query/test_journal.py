@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from matrix.changes import Picture, Topic, compare
 from matrix.model import Reading, Revision
-from matrix.query.journal import BROKEN_AFTER, keep_journal
+from matrix.query.journal import keep_journal
 from matrix.query.knowledge import Knowledge
 from matrix.query.picture import picture
 from matrix.query.question import Question, set_scene
@@ -154,6 +154,41 @@ def test_a_claim_that_upstream_withdraws_is_told_as_retracted(registry, released
         assert [e.path for e in event.change.after.evidence] == ["Documentation/rust/arch-support.rst"]
 
 
+def test_a_withdrawn_claim_is_told_too_when_two_moments_are_journalled_at_once(registry, released):
+    """The release is the same, and what was seen of it is not."""
+    with Store.memory() as store:
+        later = changed(
+            released("7.1.13", START + DAY), "linux-arch-support", lambda f: None if f.subject == "riscv" else f
+        )
+        record(store, released("7.1.13", START))
+        record(store, later)
+        journal(registry, store)
+        assert ("retracted", "level", "riscv") in told(store)
+
+
+def test_events_stay_when_the_journal_is_made_anew(registry, released):
+    """With the ids that they had: a reader who was told once is not told again."""
+    with Store.memory() as store:
+        record(store, released("6.12.107", START), released("1.95.0", START))
+        record(store, released("6.18.15", START + DAY))
+        journal(registry, store)
+        before = store.events()
+        journal(registry, store, stamp="tomorrow")
+        assert store.events() == before != []
+
+
+def test_a_source_that_broke_is_told_also_when_the_journal_is_made_anew(registry, released):
+    """An upgrade and a third failure between two refreshes."""
+    with Store.memory() as store:
+        record(store, released("7.1.13", START))
+        journal(registry, store)
+        run = Run(kind="poll", started=LATER, finished=LATER, outcome="partial")
+        for _ in range(3):
+            store.record(run, (), outcomes=[("linux", "7.1.13", "linux-kconfig", "found none")])
+        journal(registry, store, stamp="tomorrow")
+        assert told(store) == [("broke", "source", "linux")]
+
+
 def test_what_our_own_code_or_data_change_is_told_as_ours(registry, released, monkeypatch):
     """Another stamp: the journal is made anew, and the difference at the same moment is no change of upstream's."""
     with Store.memory() as store:
@@ -194,6 +229,62 @@ def test_ours_and_upstreams_are_told_apart_when_both_come_at_once(registry, rele
         assert "passed" not in {about for cause, about in causes if cause == "upstream"}
 
 
+def test_events_have_the_lines_of_the_release_before_whenever_the_journal_is_kept(registry, released):
+    """A statement may be years old: its line is where it stood last, and a place where nothing stood is named too."""
+    labels = ("6.12.107", "6.18.15", "7.1.13")
+    logs = []
+    for often in (True, False):
+        with Store.memory() as store:
+            record(store, released("1.95.0", START), released("22.1.8", START))
+            for day, label in enumerate(labels):
+                record(store, released(label, START + day * DAY))
+                if often:
+                    journal(registry, store)
+            journal(registry, store)
+            logs.append([(e.moment, e.change) for e in store.events()])
+    assert logs[0] == logs[1]
+    (raised,) = [c for _, c in logs[0] if c.topic == Topic("requirement", "rustc")]
+    assert {e.revision for e in raised.before.evidence} == {"6.18.15"}
+    (clause,) = [
+        c for m, c in logs[0] if c.topic == Topic("clause", "RUST", "!KASAN || CC_IS_CLANG") and m > START + DAY
+    ]
+    assert [(e.revision, e.path) for e in clause.before.evidence] == [("6.18.15", "init/Kconfig")]
+
+
+def test_what_was_seen_before_the_last_moment_is_upstreams_all_the_same(registry, released):
+    """A clock that was ahead is set right, then a release is seen: earlier than the last one, and upstream made it."""
+    with Store.memory() as store:
+        record(store, *(released(v, START) for v in ("6.12.107", "22.1.8")))
+        record(store, released("1.95.0", START + 90 * DAY))
+        journal(registry, store)
+        ids = len(store.events())
+        record(store, released("6.18.15", START + DAY))
+        journal(registry, store)
+        later = store.events(after=ids)
+        assert ("released", "release", "linux") in told(store)
+        assert {e.cause for e in later} == {"upstream"}
+        assert {e.moment for e in later} == {LATER}
+        journal(registry, store)
+        assert store.events(after=ids) == later
+
+
+def test_code_that_changed_under_the_same_stamp_is_ours_too(registry, released, monkeypatch):
+    """A checkout without a new version: a new release does not carry the difference as upstream's."""
+    with Store.memory() as store:
+        record(store, released("6.18.15", START), released("1.95.0", START))
+        journal(registry, store)
+        record(store, released("7.1.13", START + DAY))
+
+        def without_passed(registry, scene):
+            whole = picture(registry, scene)
+            return Picture({t: s for t, s in whole.said.items() if t.about != "passed"}, whole.silent)
+
+        monkeypatch.setattr("matrix.query.journal.picture", without_passed)
+        journal(registry, store)
+        causes = {(e.cause, e.change.topic.about == "passed") for e in store.events()}
+        assert causes == {("ours", True), ("upstream", False)}
+
+
 def test_a_source_is_broken_after_it_failed_three_times_and_recovers_once(registry, released):
     """One failure may be the network's; each of both is told once."""
     with Store.memory() as store:
@@ -204,7 +295,10 @@ def test_a_source_is_broken_after_it_failed_three_times_and_recovers_once(regist
             store.record(run, (), outcomes=[("linux", "7.1.13", "linux-kconfig", error)])
             journal(registry, store)
 
-        for _ in range(BROKEN_AFTER + 2):
+        for _ in range(2):
+            outcome("found no config RUST, expected one")
+        assert store.events() == []
+        for _ in range(3):
             outcome("found no config RUST, expected one")
         outcome("")
         outcome("")

@@ -51,6 +51,10 @@ def plain(registry, changes, **more) -> str:
             change(Kind.ADDED, ("requirement", "llvm", "SRCARCH = loongarch"), None, ">= 18.0.0"),
             "LLVM if SRCARCH = loongarch: added: >= 18.0.0",
         ),
+        (
+            change(Kind.RAISED, ("requirement", "llvm", "SRCARCH = loongarch"), None, ">= 18.0.0"),
+            "LLVM if SRCARCH = loongarch: raised: as for all -> >= 18.0.0",
+        ),
         (change(Kind.RELEASED, ("release", "linux", ""), "7.0", "7.1"), "Linux: released: 7.0 -> 7.1"),
         (
             change(Kind.BROKE, ("source", "linux", "linux-kconfig"), None, "broken"),
@@ -112,6 +116,14 @@ def test_lines_fit_into_80_columns(registry, steps):
     for step in steps:
         for line in plain(registry, step.changes).splitlines():
             assert len(line) <= 80 or " " not in line.strip(), line
+
+
+def test_colours_take_no_room_of_a_line(registry):
+    """A line is broken where it would be without them, and both statuses have theirs."""
+    told = change(Kind.DROPPED, ("support", "arm-v7", "rustc-llvm"), "supported", f"none {'x' * 35}")
+    (found,) = [line for line in changes_text(registry, [told]).split("\n") if "dropped" in line]
+    assert len(without(found)) == 80
+    assert found.startswith("    rustc + LLVM: dropped: \x1b[32msupported\x1b[0m -> \x1b[31mnone\x1b[0m x")
 
 
 def test_nothing_is_said_so(registry):

@@ -17,7 +17,7 @@ from matrix.render.changes_json import change_json
 from matrix.render.changes_markdown import changes_markdown
 from matrix.render.changes_text import changes_text
 from matrix.render.links import addresses
-from matrix.render.phrases import revision_words
+from matrix.render.phrases import backwards_words, revision_words
 
 if TYPE_CHECKING:
     import argparse
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
                 return 3
             before, after = (picture(known, scene) for scene in both)
             words = _versions_words(known, both)
-            notes = list(dict.fromkeys(said for scene in both for said in scene.said))
+            notes = list(dict.fromkeys([*(said for scene in both for said in scene.said), *_backwards(known, both)]))
         else:
             before, after, words, notes = _moments(known, knowledge, open_stores, sides, fixed)
         urls = addresses(known, (r for p in PROJECTS for r in knowledge.revisions(p)))
@@ -103,6 +103,11 @@ def _missing(known: Registry, both: tuple[Scene, Scene]) -> str:
             if said.startswith(known.projects[project].name) or "no release" in said
         )
     )
+
+
+def _backwards(known: Registry, both: tuple[Scene, Scene]) -> list[str]:
+    sides = [(both[0].revisions[p], both[1].revisions[p]) for p in PROJECTS]
+    return [words for a, b in sides if a and b and (words := backwards_words(known, a, b))]
 
 
 def _versions_words(known: Registry, both: tuple[Scene, Scene]) -> tuple[str, str]:

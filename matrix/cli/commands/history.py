@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from matrix.cli import output, session
 from matrix.query.question import PROJECTS
-from matrix.query.spine import adjacent
 from matrix.registry import resolve_name
 from matrix.render.answer_json import span_json
 from matrix.render.history_text import Row, history_text
@@ -31,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
         backends = [b for b in known.backends if chosen in {"", b}]
         variants = [known.variants[id_] for id_ in meaning.variants]
         if not line.releases:
-            output.complain(f"no release of {known.projects[args.along].name} is known; archmatrix refresh finds them")
+            output.complain("; ".join(asked.scene.said) or f"{args.along} is read from your own tree alone")
             return 3
         if args.json:
             output.write_json(_json(line, variants, backends))
@@ -52,7 +51,7 @@ def _rows(line: Line, variant: Variant, backends: list[str]) -> list[Row]:
     rows = []
     for number, release in enumerate(line.releases):
         cells = line.cells(release, variant)
-        follows = not number or adjacent(line.releases[number - 1], release)
+        follows = not number or line.follows(line.releases[number - 1], release)
         rows.append(Row(release, {b: cells[f"{variant.id}/{b}"] for b in backends}, follows))
     return rows
 

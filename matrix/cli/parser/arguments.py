@@ -22,6 +22,10 @@ VERSIONS = {
 }
 
 
+# int() takes quadratic time over long digits.
+_LONG = 10
+
+
 def command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, *examples: str
 ) -> argparse.ArgumentParser:
@@ -111,3 +115,10 @@ def store(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--db", metavar="FILE", help="the store to use (default: $ARCHMATRIX_DB, else your data folder)"
     )
+
+
+def positive(text: str) -> int:
+    """A whole number from 1. Raises: argparse's error."""
+    if not (text.isascii() and text.isdigit() and len(text) < _LONG and int(text)):
+        raise argparse.ArgumentTypeError(f"got {text[:20]!r}, expected a whole number from 1")
+    return int(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli.parser.arguments import VERSIONS, command, context, filters, names, store
+from matrix.cli.parser.arguments import command, context, filters, names, positive, store, VERSIONS
 
 if TYPE_CHECKING:
     import argparse
@@ -58,6 +58,6 @@ def add_past(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     found.add_argument("--since", metavar="TIME", help="only since a day, a time, or how long ago (12h, 30d, 2w)")
     filters(found)
-    found.add_argument("--limit", type=int, metavar="N", help="only the newest N")
+    found.add_argument("--limit", type=positive, metavar="N", help="only the newest N")
     found.add_argument("--json", action="store_true", help="write JSON")
     store(found)
