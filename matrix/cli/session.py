@@ -275,6 +275,15 @@ def compile_answers(known: Registry, store: Store, *, tell: Callable[[int, int, 
     store.compile(today, done.pages, done.verdicts)
 
 
+def keep_journal(known: Registry, store: Store) -> None:
+    """Journal what changed since the last look, where the answers hold: which sources broke or recovered."""
+    from matrix.query import journal  # noqa: PLC0415  # only a refresh keeps it
+
+    folder = data_folder()
+    with shipped_store(folder) as shipped:
+        journal.keep_journal(known, store, Knowledge([store, shipped]), data_stamp(folder), now(), lambda *_: None)
+
+
 def this_machine() -> str:
     """The machine's own name for itself, as `uname -m` says it."""
     return platform.machine() or os.uname().machine

@@ -2,13 +2,15 @@
 
     due         is a project due? (pure)
     ticks       APScheduler, which only asks that question
-    supervisor  the one loop: due projects become child processes, what they change becomes reports and news
+    supervisor  the one loop: begins, reads its configuration anew, ends in time
+    worker      due projects become a child process; outcome is what became of each
+    publisher   what that changed becomes reports, and their commit (publish)
+    couriers    and news
     child       a program in a process group of its own -> its exit code and what it printed
     ledger      what survives a restart, in the store
-    config      the configuration file
-    publish     reports, and their commit
+    config      what it is told to do; config_file, config_shape and secrets read it
     notify/     an executable, a webhook, an e-mail: each told every change at least once
-    listen      /healthz, /metrics and the reports over HTTP
+    listen      HTTP; site is what it answers: /healthz, /metrics, and the reports (static), to be read (readable)
     systemd     what is told to a service manager
     log         one line an event
 

@@ -1,4 +1,4 @@
-"""A port -> /healthz, /metrics and the files of one folder, over HTTP/1.1, for reading alone.
+"""A port -> what a site answers, over HTTP/1.1.
 
 h11 knows the protocol; the connections are ours, because what makes a server safe is how it waits: a request's head has
 ten seconds and 16 KiB, an idle connection fifteen seconds, each piece of an answer thirty, and there are so many
@@ -8,23 +8,25 @@ connections at once and no more.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import h11
 
 from matrix import __version__
-from matrix.daemon import static
-from matrix.daemon.metrics import TYPE as METRICS
+from matrix.daemon.site import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
+
+    from matrix.daemon.site import Answer, Site
+
+_CHUNK = 64 * 1024
+_BODILESS = (204, 304)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,63 +38,6 @@ class Bounds:
     piece: float = 30.0
     connections: int = 512
     size: int = 16 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back. handle is an open file in place of the body, of so many bytes; -1 for none."""
-
-    status: int
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    body: bytes = b""
-    handle: int = -1
-    size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What is served: health says (well, JSON), metrics is their text, reports the folder (None: there is none)."""
-
-    health: Callable[[], tuple[bool, dict[str, Any]]]
-    metrics: Callable[[], bytes]
-    reports: Callable[[], Path | None]
-
-    def answer(self, method: str, target: str, etags: str) -> Answer:
-        """One request. target is as sent; etags what If-None-Match said, "" for nothing."""
-        if method not in ("GET", "HEAD"):
-            return _plain(405, "only GET and HEAD are answered", ("allow", "GET, HEAD"))
-        path = target.partition("?")[0]
-        if path == "/healthz":
-            well, said = self.health()
-            body = json.dumps(said, indent=2).encode() + b"\n"
-            return Answer(200 if well else 503, [("content-type", "application/json"), _FRESH], body)
-        if path == "/metrics":
-            return Answer(200, [("content-type", METRICS), _FRESH], self.metrics())
-        root = self.reports()
-        found = static.find(root, path) if root is not None else None
-        if found is None:
-            return _plain(404, "nothing is here")
-        if isinstance(found, static.Moved):
-            # A path of slashes would be read as another host.
-            return _plain(301, "it is a folder", ("location", "/" + found.to.lstrip("/")))
-        headers = [("etag", found.etag), ("cache-control", "no-cache")]
-        if _matches(etags, found.etag):
-            os.close(found.handle)
-            return Answer(304, headers)
-        return Answer(200, [("content-type", found.kind), *headers], handle=found.handle, size=found.size)
-
-
-_FRESH = ("cache-control", "no-store")
-_CHUNK = 64 * 1024
-_BODILESS = (204, 304)
-
-
-def _plain(status: int, words: str, *headers: tuple[str, str]) -> Answer:
-    return Answer(status, [("content-type", "text/plain; charset=utf-8"), *headers], f"{words}\n".encode())
-
-
-def _matches(etags: str, etag: str) -> bool:
-    return etags.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in etags.split(","))
 
 
 class Listener:
@@ -157,7 +102,7 @@ class _Connection:
             try:
                 request = await self._request(patience)
             except h11.RemoteProtocolError as error:
-                await self._send(_plain(error.error_status_hint, "this is no request"), close=True)
+                await self._send(plain(error.error_status_hint, "this is no request"), close=True)
                 break
             if request is None:
                 return
@@ -194,8 +139,11 @@ class _Connection:
 
     def _answer(self, request: h11.Request) -> Answer:
         method, target = request.method.decode("ascii"), request.target.decode("ascii", "replace")
-        etags = b",".join(value for name, value in request.headers if name == b"if-none-match")
-        return self._site.answer(method, target, etags.decode("latin-1"))
+        said = {
+            name: b",".join(v for n, v in request.headers if n == name).decode("latin-1")
+            for name in (b"if-none-match", b"accept")
+        }
+        return self._site.answer(method, target, said[b"if-none-match"], said[b"accept"])
 
     async def _send(self, answer: Answer, *, close: bool, head: bool = False) -> None:
         try:

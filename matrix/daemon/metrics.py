@@ -56,7 +56,7 @@ class Metrics:
             "last_success_timestamp_seconds": ("When all of it was last good", lambda p: _unix(jobs[p].succeeded)),
             "next_run_timestamp_seconds": ("When it is due", lambda p: _unix(state.next_run(p, now))),
             "last_duration_seconds": ("What its last refresh took", lambda p: state.seconds.get(p, 0.0)),
-            "running": ("Whether it is being refreshed", lambda p: float(state.running == p)),
+            "running": ("Whether it is being refreshed", lambda p: float(p in state.running)),
             "sources_held": ("Sources held back", lambda p: _count(state, "held", p)),
             "sources_failing": ("Sources that failed last", lambda p: _count(state, "failing", p)),
         }

@@ -28,7 +28,7 @@ class State:
     seen: dict[str, Seen] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     picture: Picture | None = None
-    running: str = ""
+    running: tuple[str, ...] = ()
     runs: Counter[tuple[str, str]] = field(default_factory=Counter)
     told: Counter[tuple[str, str]] = field(default_factory=Counter)
     published: Counter[str] = field(default_factory=Counter)
@@ -62,3 +62,10 @@ class State:
     def stale(self, now: Now) -> list[str]:
         """The projects older than their budget."""
         return [p for p, schedule in self.schedules.items() if self.age(p, now) > schedule.budget]
+
+    def words(self, now: Now) -> str:
+        """What is done now, or next, for people."""
+        if self.running:
+            return f"refreshing {', '.join(self.running)}"
+        soonest = min(((self.next_run(p, now), p) for p in self.schedules), default=None)
+        return f"next: {soonest[1]} at {soonest[0]:%Y-%m-%d %H:%M:%S} UTC" if soonest else "nothing is scheduled"

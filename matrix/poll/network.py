@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from matrix.trees import VERSION_FILES, Git, Objects, Walked, identify
 from matrix.versions import in_version, kind, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -55,9 +56,10 @@ class Polled:
 class Poll:
     """One refresh over the network: what it needs, and nothing that outlives it.
 
-    tell hears how many revisions are read, of how many that are wanted so far, and which one comes. reading is true
-    while a revision is read and recorded, which no other task can interrupt: a KeyboardInterrupt may be raised then,
-    and ends the refresh as a cancellation does.
+    tell hears how many revisions are read, of how many that are wanted so far, and which one comes. meanwhile hears
+    what became of those that are done, whenever the others have kept it waiting for `patience` seconds since the last
+    one. reading is true while a revision is read and recorded, or meanwhile hears, which no other task can interrupt: a
+    KeyboardInterrupt may be raised then, and ends the refresh as a cancellation does.
     """
 
     registry: Registry
@@ -67,6 +69,8 @@ class Poll:
     clock: Callable[[], datetime]
     whole_history: bool = False
     tell: Callable[[int, int, str], None] = field(default=lambda *_: None)
+    meanwhile: Callable[[Sequence[Polled]], None] = field(default=lambda _: None)
+    patience: float = 15.0
     reading: bool = field(default=False, init=False)
     # What was held before this refresh: only an earlier poll can confirm a later one.
     _earlier: tuple[Held, ...] = field(default=(), init=False)
@@ -82,12 +86,38 @@ class Poll:
         self._earlier = tuple(self.store.held())
         tasks = [asyncio.ensure_future(self._upstream(upstream)) for upstream in upstreams]
         try:
-            return tuple(await asyncio.gather(*tasks))
+            await self._done(tasks)
+            return tuple(task.result() for task in tasks)
         finally:
             # Where one ends it all (a store that cannot be written, Ctrl-C), none goes on without its client.
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _done(self, tasks: Sequence[asyncio.Future[Polled]]) -> None:
+        """Wait for all of them, and say meanwhile what is done. Raises: what the first that ends so raised."""
+        waiting, news = set(tasks), False
+        while waiting:
+            done, waiting = await asyncio.wait(
+                waiting, timeout=self.patience if news else None, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                task.result()
+            if not done:
+                with self._uninterrupted():
+                    self.meanwhile([task.result() for task in tasks if task.done()])
+            news = bool(done)
+
+    @contextmanager
+    def _uninterrupted(self) -> Iterator[None]:
+        """Within, the loop stands still, so that only a KeyboardInterrupt ends it."""
+        self.reading = True
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise asyncio.CancelledError from None
+        finally:
+            self.reading = False
 
     async def _upstream(self, upstream: Upstream) -> Polled:
         errors: list[str] = []
@@ -170,16 +200,12 @@ class Poll:
             self.tell(self._read_so_far, self._wanted_in_all, f"{upstream.id} {item.version or 'head'}")
             self._read_so_far += 1
             try:
-                self.reading = True
-                done = self._record(upstream, cache, item, seen, done)
+                with self._uninterrupted():
+                    done = self._record(upstream, cache, item, seen, done)
             except TreeError as error:
                 # The same commit would be the same at another address.
                 self._failed(upstream, str(error))
                 done = replace(done, error="; ".join(filter(None, (done.error, str(error)))))
-            except KeyboardInterrupt:
-                raise asyncio.CancelledError from None
-            finally:
-                self.reading = False
             await asyncio.sleep(0)
         return done
 

@@ -2,22 +2,28 @@
 
     python -m tests.daemon.driver http://127.0.0.1:1/l.git http://127.0.0.1:1/p.git daemon --db facts.db
 
-Every run that learned something is an event; a report is one page that names the generation.
+Every run that learned something is an event; a report is one page that names the generation. With ARCHMATRIX_REAL set
+both are the program's own; ARCHMATRIX_PATIENCE is how many seconds one that hangs is waited for before the others' news
+are looked at, and it may hang for long then. ARCHMATRIX_DIES=compile kills a refresh when its facts are recorded.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 from matrix.cli import session
 from matrix.cli.commands import daemon
 from matrix.cli.main import main
+from matrix.daemon import worker
+from matrix.poll import network
 from matrix.render.files import write_files
 from matrix.store import Store
 from tests.poll.driver import POLICY, small_registry, upstreams
@@ -49,12 +55,18 @@ def _report(words):
 
 if __name__ == "__main__":
     session.registry = _registry
-    session.network_policy = lambda: replace(POLICY, read=timedelta(seconds=2))
+    patience = float(os.environ.get("ARCHMATRIX_PATIENCE", "0"))
+    session.network_policy = lambda: replace(POLICY, read=timedelta(seconds=30 if patience else 2))
+    if patience:
+        network.Poll = partial(network.Poll, patience=patience)
+        worker._LOOK_SECONDS = patience  # noqa: SLF001
+    if "ARCHMATRIX_DIES" in os.environ and sys.argv[3] == "refresh":
+        session.compile_answers = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
     daemon.COMMAND = (sys.executable, "-m", "tests.daemon.driver", *sys.argv[1:3])
     daemon.FOLDER = Path(os.environ["PYTHONPATH"])
     if "ARCHMATRIX_REAL" not in os.environ:
         # What is resolved from two small repositories, and journalled, is nobody's matter here.
-        session.compile_answers = lambda *_, **__: None
+        session.compile_answers = session.keep_journal = lambda *_, **__: None
         daemon._events = _events  # noqa: SLF001
         if sys.argv[3] == "report":
             sys.exit(_report(sys.argv[4:]))

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from matrix.daemon.config import Config, Exec, changed, load_config, parse_listen, read_config
+from matrix.daemon.config import Config, Exec, changed
+from matrix.daemon.config_file import load_config, read_config
+from matrix.daemon.config_shape import parse_listen
 from matrix.errors import RegistryError
 from matrix.model import Schedule
 

@@ -9,14 +9,17 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
-from matrix.store import Store
+from matrix.store import Job, Store
 from tests.daemon.conftest import is_gone
 from tests.forge.faults import status
 from tests.poll.made import PORTS, SUPPORT, support
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
 
 def move(home, name="zzz"):
@@ -101,6 +104,31 @@ def children(process):
 def row(home, project):
     with Store.open(home.store, readonly=True) as store:
         return next(job for job in store.jobs() if job.project == project)
+
+
+def test_what_is_due_together_is_one_refresh(home):
+    """One child; each has an outcome of its own."""
+    home.forge.faults.add(status(500), path="/llvm/*", times=None)
+    daemon = home.start()
+    (first,) = daemon.wait("refreshed", project="llvm")
+    assert first["outcome"] == "partial"
+    (linux, *_) = daemon.wait("refreshed", project="linux")
+    assert (linux["outcome"], linux["seconds"]) == ("complete", first["seconds"])
+    assert [e["project"] for e in daemon.events if e["event"].startswith("refresh")][:4] == [
+        "linux", "llvm", "linux", "llvm",
+    ]  # fmt: skip
+
+
+def test_one_whose_refresh_died_goes_alone(home):
+    """It may have been the cause: the others are not drawn into it again."""
+    with Store.open(home.store) as store:
+        store.record_job(
+            Job(project="llvm", known=LONG_AGO, attempted=LONG_AGO, failures=1, outcome="failed", note="it died")
+        )
+    daemon = home.start()
+    daemon.wait("refreshed", project="llvm")
+    found = [(e["event"], e["project"]) for e in daemon.events if e["event"].startswith("refresh")]
+    assert found[:4] == [("refreshing", "linux"), ("refreshed", "linux"), ("refreshing", "llvm"), ("refreshed", "llvm")]
 
 
 def test_failures_back_off_and_recover(home):

@@ -14,8 +14,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from matrix.daemon.due import Now
 from matrix.daemon.health import health
 from matrix.daemon.ledger import Picture
-from matrix.daemon.listen import Bounds, Listener, Site
+from matrix.daemon.listen import Bounds, Listener
 from matrix.daemon.metrics import Metrics
+from matrix.daemon.site import Site
 from matrix.daemon.state import State
 from matrix.model import Schedule
 
@@ -115,6 +116,29 @@ def get(serve, path, method="GET", **headers):
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
+def test_a_browser_sees_pages(serve):
+    """Whoever asks for HTML has Markdown as HTML, with an ETag of its own; other files are as they are."""
+    browser = "text/html,application/xhtml+xml,*/*;q=0.8"
+    status, headers, body = get(serve, "/", accept=browser)
+    assert (status, headers["content-type"], headers["vary"]) == (200, "text/html; charset=utf-8", "accept")
+    assert b'<h1 id="matrix">Matrix</h1>' in body
+    assert headers["content-length"] == str(len(body))
+    assert get(serve, "/", accept=browser, if_none_match=headers["etag"])[0] == 304
+    plain = get(serve, "/", accept="*/*", if_none_match=headers["etag"])
+    assert (plain[0], plain[1]["content-type"], plain[1]["vary"]) == (200, "text/markdown; charset=utf-8", "accept")
+    assert get(serve, "/", method="HEAD", accept=browser)[2] == b""
+    assert get(serve, "/feed.atom", accept=browser)[2] == b"<feed/>"
+
+
+def test_where_nothing_is_it_says_what_there_is(serve, reports):
+    """Somebody who opens it before the first refresh is done, for one."""
+    (reports / "README.md").unlink()
+    assert get(serve, "/")[::2] == (
+        404,
+        b"nothing is here; /healthz and /metrics are, and so are the reports, once they are written\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("path", "kind", "body"),
     [
@@ -147,7 +171,7 @@ def test_files_have_their_types(serve, path, kind, body):
 def test_nothing_else_is_served(serve, path):
     """Not what lies outside, no link wherever it leads, nothing hidden, nothing that is no file."""
     status, _, body = get(serve, path)
-    assert (status, body) == (404, b"nothing is here\n")
+    assert (status, body[:16]) == (404, b"nothing is here;")
 
 
 def test_a_folder_has_a_slash(serve):

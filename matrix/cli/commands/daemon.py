@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from matrix.cli import session
 from matrix.daemon import clock
-from matrix.daemon.config import Config, changed, load_config, parse_listen
+from matrix.daemon.config import Config, changed
+from matrix.daemon.config_file import load_config
+from matrix.daemon.config_shape import parse_listen
 from matrix.daemon.log import Bridge, Log
-from matrix.daemon.supervisor import Setup, Supervisor
+from matrix.daemon.setup import Setup
+from matrix.daemon.supervisor import Supervisor
 from matrix.daemon.systemd import manager
 from matrix.errors import UsageError
 from matrix.poll.lock import DAEMON, locked
@@ -42,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
     """0 once a signal ended it; 5 where another daemon has the store, or the configuration is faulty."""
     place = session.store_path(args).absolute()
     known = session.registry()
-    schedules = {id_: known.projects[id_].schedule for id_ in {u.project: None for u in known.upstreams.values()}}
+    upstreams = {u.id: u.project for u in known.upstreams.values()}
+    schedules = {id_: known.projects[id_].schedule for id_ in dict.fromkeys(upstreams.values())}
     options = _options(args)
     config = _configure(args, schedules, options)
     log = Log(sys.stderr, clock.wall, config.log)
@@ -58,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
         environ=dict(os.environ),
         store=place,
         schedules=schedules,
+        upstreams=upstreams,
         configure=lambda: _configure(args, schedules, options),
         events=partial(_events, known),
         manager=manager(*words, os.getpid(), clock.monotonic),

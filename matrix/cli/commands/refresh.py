@@ -214,12 +214,14 @@ def _from_network(args: argparse.Namespace, known: Registry, upstreams: Sequence
         Store.open(place) as store,
         output.progress("refresh") as tell,
     ):
-        held = store.stamp == session.stamp()
+        answers = _Answers(known, store)
         try:
-            polled, told, counts = asyncio.run(_poll(known, store, upstreams, policy, history=args.history, tell=tell))
+            polled, told, counts = asyncio.run(
+                _poll(known, store, upstreams, policy, answers, history=args.history, tell=tell)
+            )
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
-        _compile(known, store, polled, held=held)
+        answers.finish(polled)
     if args.json:
         status = [_told_json(t) for t in told]
         output.write_json({"upstreams": [_polled_json(p) for p in polled], "status": status, "hosts": counts})
@@ -230,18 +232,51 @@ def _from_network(args: argparse.Namespace, known: Registry, upstreams: Sequence
     return 4 if any(p.failed for p in polled) or any(t.errors for t in told) else 0
 
 
-def _compile(known: Registry, store: Store, polled: Sequence[Polled], *, held: bool) -> None:
-    """Resolve the plain answers anew, unless they held before and nothing that they rest on has changed since.
+class _Answers:
+    """The plain answers, resolved ahead, and the journal: both kept up with what a refresh records.
 
-    They rest on releases: a head that moved changes none of them. That they were checked again is noted either way.
+    They rest on releases: a head that moved changes none of them. Whatever is recorded makes the answers hold no
+    longer, until they are compiled or carried; so a refresh that was killed before is made up for by the next one.
     """
-    new = any(read.snapshot.revision.kind == "release" for p in polled for read in p.reads)
-    if held and not new and not any(p.failed for p in polled):
-        seen = [store.refs(u.id) for u in known.upstreams.values() if u.project in PROJECTS]
-        # What was never polled is as old as it was.
-        store.carry(min(max(r.checked_at for r in refs.values()) for refs in seen) if all(seen) else None)
-    elif any(p.reads or not p.error for p in polled) or not store.stamp:
-        session.compile_answers(known, store)
+
+    def __init__(self, known: Registry, store: Store) -> None:
+        self._known, self._store = known, store
+        self._held = store.stamp == session.stamp()
+        self._in: set[str] = set()
+
+    def meanwhile(self, polled: Sequence[Polled]) -> None:
+        """What some repositories brought is not kept waiting for one that hangs.
+
+        Nothing is carried here: what the others have recorded already is told only when they are done.
+        """
+        if self._new(polled):
+            session.compile_answers(self._known, self._store)
+            self._held, self._in = True, self._in | {p.upstream.id for p in polled}
+
+    def finish(self, polled: Sequence[Polled]) -> None:
+        """Resolve anew, unless they held before and nothing that they rest on has changed since.
+
+        That they were checked again is noted either way, and so is which sources broke or recovered.
+        """
+        known, store = self._known, self._store
+        failed = any(p.failed for p in polled)
+        if self._held and not failed and not self._new(polled):
+            seen = [store.refs(u.id) for u in known.upstreams.values() if u.project in PROJECTS]
+            # What was never polled is as old as it was.
+            store.carry(min(max(r.checked_at for r in refs.values()) for refs in seen) if all(seen) else None)
+        elif any(p.reads or not p.error for p in polled) or not store.stamp:
+            session.compile_answers(known, store)
+            return
+        session.keep_journal(known, store)
+
+    def _new(self, polled: Sequence[Polled]) -> bool:
+        """Whether there is a release that no answer rests on yet."""
+        return any(
+            read.snapshot.revision.kind == "release"
+            for p in polled
+            if p.upstream.id not in self._in
+            for read in p.reads
+        )
 
 
 async def _poll(
@@ -249,6 +284,7 @@ async def _poll(
     store: Store,
     upstreams: Sequence[Upstream],
     policy: Policy,
+    answers: _Answers,
     *,
     history: bool,
     tell: Callable[[int, int, str], None],
@@ -267,6 +303,8 @@ async def _poll(
             clock=session.now,
             whole_history=history,
             tell=tell,
+            # A whole history is journalled once, in the end: its many moments would hold up those that still ask.
+            meanwhile=(lambda _: None) if history else answers.meanwhile,
         )
         try:
             with _stoppable(poll):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli.parser.arguments import command, context, filters, names, positive, store, VERSIONS
+from matrix.cli.parser.arguments import VERSIONS, command, context, filters, names, positive, store
 
 if TYPE_CHECKING:
     import argparse

@@ -1,0 +1,37 @@
+"""What a daemon is started with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from matrix.daemon.config import Config
+    from matrix.daemon.log import Log
+    from matrix.daemon.systemd import Manager
+    from matrix.model import Schedule
+    from matrix.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """What holds as long as it runs, whatever the configuration says.
+
+    command starts this program, in `folder`; environ is what its children get; configure reads the configuration
+    (RegistryError: it is faulty); schedules are the projects' own, upstreams each repository's project; events reads
+    what hooks are told (see Ledger).
+    """
+
+    command: Sequence[str]
+    folder: Path
+    environ: Mapping[str, str]
+    store: Path
+    schedules: Mapping[str, Schedule]
+    upstreams: Mapping[str, str]
+    configure: Callable[[], Config]
+    events: Callable[[Store, int], list[dict[str, Any]]]
+    manager: Manager
+    log: Log
