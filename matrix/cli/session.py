@@ -40,6 +40,17 @@ def now() -> datetime:
     return datetime.now(timezone.utc)
 
 
+def recording_clock(store: Store) -> Callable[[], datetime]:
+    """The clock for what is recorded: never before what was recorded or shipped already.
+
+    A clock that was set back, or starts in 1970, would else put what is seen now before what was seen long ago.
+    """
+    with shipped_store(data_folder()) as shipped:
+        floors = [m for m in (store.last_moment(), shipped.last_moment()) if m is not None]
+    floor = max(floors) + timedelta(microseconds=1) if floors else None
+    return lambda: now() if floor is None else max(now(), floor)
+
+
 def registry() -> Registry:
     """What data/ declares. Raises: RegistryError."""
     return load(data_folder())

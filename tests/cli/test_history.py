@@ -342,3 +342,22 @@ def test_facts_keep_when_each_content_was_first_observed(run, kernel, tmp_path):
     assert moments.pop("init/Kconfig") == "2026-07-01T00:00:00Z"
     assert set(moments.values()) == {"2026-06-01T00:00:00Z"}
     assert run(*words, "2026-08-01T00:00:00Z", "--check").code == 0
+
+
+# --- clocks -------------------------------------------------------------------------------------------------
+
+
+def test_a_clock_that_starts_in_1970_tells_nothing_wrong(run, kernel, monkeypatch, db):
+    """What is seen under it counts as seen after the shipped facts, and a second look after the first."""
+    monkeypatch.setattr(session, "now", lambda: datetime(1970, 1, 1, tzinfo=timezone.utc))
+    kernel.change("Makefile", "PATCHLEVEL = 1\nSUBLEVEL = 13", "PATCHLEVEL = 2\nSUBLEVEL = 0")
+    assert run("refresh", "--tree", kernel.root).code == 0
+    first = json.loads(run("log", "--kind", "released", "--json").out)
+    assert [e["after"]["value"][:3] for e in first] == ["7.2"]
+    with shipped_store(data_folder()) as shipped:
+        assert datetime.fromisoformat(first[0]["moment"]) > shipped.last_moment()
+    kernel.change("init/Kconfig", "HAVE_RUST && !SAND", "HAVE_RUST && !SAND && !GRAVEL")
+    assert run("refresh", "--tree", kernel.root).code == 0
+    assert next(e["kind"] for e in json.loads(run("log", "--about", "clause", "--json").out)) == "narrowed"
+    with Store.open(db) as store:
+        assert store.faults() == []

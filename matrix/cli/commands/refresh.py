@@ -55,7 +55,7 @@ def _from_trees(args: argparse.Namespace, known: Registry) -> int:
             )
     place = session.store_path(args)
     with locked(place, wait=args.wait, tell=output.complain), Store.open(place) as store:
-        done = refresh_trees(known, store, trees, session.now)
+        done = refresh_trees(known, store, trees, session.recording_clock(store))
         session.compile_answers(known, store)
     if args.json:
         output.write_json(_trees_json(done))
@@ -110,9 +110,10 @@ def _from_clones(args: argparse.Namespace, known: Registry) -> int:
     place = session.store_path(args)
     walks = []
     with locked(place, wait=args.wait, tell=output.complain), Store.open(place) as store:
+        clock = session.recording_clock(store)
         for project, git in clones:
             with output.progress(known.projects[project].name) as tell:
-                walks.append(refresh_clone(known, store, project, git, session.now, tell))
+                walks.append(refresh_clone(known, store, project, git, clock, tell))
         if any(walk.read for walk in walks) or not store.stamp:
             session.compile_answers(known, store)
     if args.json:
@@ -300,7 +301,7 @@ async def _poll(
             store=store,
             caches=session.cache_folder(),
             client=client,
-            clock=session.now,
+            clock=session.recording_clock(store),
             whole_history=history,
             tell=tell,
             # A whole history is journalled once, in the end: its many moments would hold up those that still ask.
