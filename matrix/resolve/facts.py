@@ -25,6 +25,7 @@ class Facts:
         for item in located:
             self._by_source[item.source].append(item)
         self._checked: dict[str, datetime] | None = None
+        self._beginnings: dict[str, Located] = {}
         self._by_subject: dict[str, dict[tuple[str, str], list[Located]]] = {}
 
     def checked_at(self, path: str) -> datetime | None:
@@ -68,8 +69,12 @@ class Facts:
 
     def silence(self, source: str, says: str) -> tuple[Evidence, ...]:
         """Where something would stand and does not: the first line read of the source's first file."""
-        found = self._by_source.get(source)
-        if not found:
-            return ()
-        first = min(found, key=lambda i: (i.path, i.fact.line))
-        return (self.evidence(first, says),)
+        first = self.beginning(source)
+        return (self.evidence(first, says),) if first else ()
+
+    def beginning(self, source: str) -> Located | None:
+        """The first fact of a source by path and line; None where none was read."""
+        if source not in self._beginnings and (found := self._by_source.get(source)):
+            # Asked for by every cell that something is missing for, of thousands of facts.
+            self._beginnings[source] = min(found, key=lambda i: (i.path, i.fact.line))
+        return self._beginnings.get(source)
