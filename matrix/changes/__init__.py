@@ -2,7 +2,7 @@
 
 from matrix.changes.compare import apply, compare
 from matrix.changes.facts import Difference, differences
-from matrix.changes.picture import ABOUT, Change, Kind, Picture, Side, Statement, Topic
+from matrix.changes.picture import ABOUT, Change, Kind, Picture, Side, Statement, Topic, split
 from matrix.changes.step import Event, Step
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "apply",
     "compare",
     "differences",
+    "split",
 ]

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 from matrix.changes.kinds import kind, ranges
 from matrix.changes.logic import always, implies, symbols
-from matrix.changes.picture import ABOUT, Change, Kind, Picture, Statement, Topic
+from matrix.changes.picture import ABOUT, Change, Kind, Picture, Statement, Topic, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-# How a condition is joined to a status, and to a yes.
-_CONDITION = (": ", " if ")
 
 
 def compare(before: Picture, after: Picture) -> tuple[Change, ...]:
@@ -34,9 +31,7 @@ def says_the_same(before: str, after: str) -> bool:
     """Whether two values say the same: a condition whose parts were only put in another order is no change."""
     if before == after:
         return True
-    (head, _, old), (other, _, new) = (
-        value.partition(_CONDITION[value.startswith("yes")]) for value in (before, after)
-    )
+    (head, old), (other, new) = split(before), split(after)
     return head == other and bool(old and new and implies(old, new) and implies(new, old))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.changes.logic import always, implies
-from matrix.changes.picture import Kind, Picture, Side, Topic
+from matrix.changes.picture import Kind, Picture, Side, Topic, split
 from matrix.errors import UsageError
 from matrix.expression import ExpressionError, Known, Range, fill, parse, show
 from matrix.versions import parse as version
@@ -43,10 +43,8 @@ def _truth(value: str | None) -> tuple[str, str]:
     """Take a value apart: "conditional: X" and "yes if X" are yes under X. A missing statement is unknown."""
     if value is None or value == _UNKNOWN:
         return _UNKNOWN, ""
-    for head in ("conditional: ", "yes if "):
-        if value.startswith(head):
-            return _YES, value.removeprefix(head)
-    return (_YES if value in {"supported", _YES} else _NO), ""
+    word, condition = split(value)
+    return (_YES if word in {"conditional", "supported", _YES} else _NO), condition
 
 
 def _verdict(before: Picture, after: Picture, old: Side, new: Side) -> Kind:

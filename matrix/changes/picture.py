@@ -30,6 +30,10 @@ ABOUT = (
 )
 
 
+# How a condition is joined to a status, and to the truth of a rung.
+_JOINTS = (("conditional", ": "), ("yes", " if "))
+
+
 class Topic(NamedTuple):
     """What a statement is about: ("support", "riscv64", "rustc-llvm"). attribute is "" where subject says it all."""
 
@@ -51,6 +55,14 @@ class Statement:
     note: str = ""
 
 
+def split(value: str) -> tuple[str, str]:
+    """A value as a word and the condition that it hangs on: "conditional: X" and "yes if X"; "" for none."""
+    for word, joint in _JOINTS:
+        if value.startswith(word + joint):
+            return word, value[len(word + joint) :]
+    return value, ""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What is said of each topic. A topic that is missing says nothing: a target that is not listed.
@@ -60,6 +72,11 @@ class Picture:
 
     said: Mapping[Topic, Statement]
     silent: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[Topic, str]:
+        """What is said, without where it stands."""
+        return {topic: statement.value for topic, statement in self.said.items()}
 
     def side(self, topic: Topic) -> Side:
         """What is said of one topic, or that nothing is."""

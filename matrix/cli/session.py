@@ -15,7 +15,7 @@ from matrix.cli.output import complain
 from matrix.errors import OldStoreError, UsageError
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept, Line
-from matrix.query.moments import parse_moment
+from matrix.query.moments import parse_ago, parse_moment
 from matrix.query.question import PROJECTS, Question, Scene, set_scene
 from matrix.registry import data_folder, load, resolve_backend
 from matrix.shipped import DATABASE, data_stamp, shipped_store
@@ -24,11 +24,12 @@ from matrix.versions import parse
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from matrix.fetch import Policy
     from matrix.model import Registry, Revision
     from matrix.poll.tree import TreeRead
+    from matrix.render.links import UrlOf
     from matrix.trees import Git, Tree
 
 _LONGEST_TOKEN = 4096
@@ -110,7 +111,7 @@ def open_question(args: argparse.Namespace, known: Registry) -> Iterator[Asked]:
             not_before=_not_before(getattr(args, "max_age", None)),
         )
         scene = set_scene(known, knowledge, question, tuple(said))
-        yield Asked(knowledge, scene, Kept(stamp(), lambda key: _kept(open_stores, key)))
+        yield Asked(knowledge, scene, kept(open_stores))
 
 
 def as_of_moment(args: argparse.Namespace) -> datetime | None:
@@ -119,8 +120,16 @@ def as_of_moment(args: argparse.Namespace) -> datetime | None:
     return None if written is None else parse_moment(written, now(), "--as-of")
 
 
-def _kept(open_stores: Sequence[Store], key: str) -> Mapping[str, str] | None:
-    return next((found[key] for store in open_stores if (found := store.spans([key]))), None)
+def kept(open_stores: Sequence[Store]) -> Kept:
+    """The cells that were resolved before with today's data and code, from the first store that has them."""
+    return Kept(stamp(), lambda key: next((f[key] for s in open_stores if (f := s.spans([key]))), None))
+
+
+def addresses(known: Registry, knowledge: Knowledge) -> UrlOf:
+    """The address of a line at any revision that is known."""
+    from matrix.render import links  # noqa: PLC0415  # most questions have a scene, and ask of its revisions alone
+
+    return links.addresses(known, (r for project in PROJECTS for r in knowledge.revisions(project)))
 
 
 def _as_of_words(as_of: datetime, knowledge: Knowledge) -> str:
@@ -141,10 +150,10 @@ def _not_before(written: str | None) -> datetime | None:
     """The moment that lies a duration back: 12h, 30d, 2w. Raises: UsageError."""
     if written is None:
         return None
-    found = re.fullmatch(r"([0-9]{1,5})([hdw])", written)
-    if found is None:
+    moment = parse_ago(written, now())
+    if moment is None:
         raise UsageError(f"--max-age: got {written!r}, expected hours, days or weeks, such as 12h, 30d or 2w")
-    return now() - timedelta(hours=int(found[1]) * {"h": 1, "d": 24, "w": 24 * 7}[found[2]])
+    return moment
 
 
 def stores(args: argparse.Namespace) -> Iterator[Store]:
@@ -269,30 +278,24 @@ def stamp() -> str:
     return data_stamp(data_folder())
 
 
-def compile_answers(known: Registry, store: Store, *, tell: Callable[[int, int, str], None] = lambda *_: None) -> None:
+def compile_answers(known: Registry, store: Store) -> None:
     """Resolve ahead what plain queries ask, from the store laid over the shipped facts, and journal what changed."""
     from matrix.compile import compile_answers as compiled  # noqa: PLC0415  # only a refresh compiles
-    from matrix.query.journal import keep_journal  # noqa: PLC0415
 
-    folder = data_folder()
-    today = data_stamp(folder)
-    with shipped_store(folder) as shipped:
-        knowledge = Knowledge([store, shipped])
-        kept = Kept(today, lambda key: _kept([store, shipped], key))
-        done = compiled(known, knowledge, kept)
-        keep_journal(known, store, knowledge, today, now(), lambda at, of: tell(at, of, "journal"))
+    with shipped_store(data_folder()) as shipped:
+        done = compiled(known, Knowledge([store, shipped]), kept([store, shipped]))
+    keep_journal(known, store)
     store.keep_spans(done.spans)
     # Last: a stamp that holds says that all before it was done.
-    store.compile(today, done.pages, done.verdicts)
+    store.compile(stamp(), done.pages, done.verdicts)
 
 
 def keep_journal(known: Registry, store: Store) -> None:
-    """Journal what changed since the last look, where the answers hold: which sources broke or recovered."""
+    """Journal what changed since the last look; where the answers hold, which sources broke or recovered."""
     from matrix.query import journal  # noqa: PLC0415  # only a refresh keeps it
 
-    folder = data_folder()
-    with shipped_store(folder) as shipped:
-        journal.keep_journal(known, store, Knowledge([store, shipped]), data_stamp(folder), now(), lambda *_: None)
+    with shipped_store(data_folder()) as shipped:
+        journal.keep_journal(known, store, Knowledge([store, shipped]), stamp(), now())
 
 
 def this_machine() -> str:

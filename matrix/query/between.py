@@ -116,7 +116,7 @@ def pictures_at(
         # A refresh that ended before its time left facts that the journal does not tell of yet.
         if made is not None and made.stamp == stamp == store.stamp:
             old, new = store.compared(*moments)
-            if {t: s.value for t, s in old.said.items()} == {t: s.value for t, s in new.said.items()}:
+            if old.values == new.values:
                 return old, new
         sources = store.pictured(moments[0], SOURCE), store.pictured(moments[1], SOURCE)
     old, new = (picture(registry, set_scene(registry, knowledge.at(m), Question())) for m in moments)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.changes import Picture, Statement, Topic, compare
+from matrix.changes import Picture, Statement, Topic, apply, compare
 from matrix.model import Evidence
 from matrix.query.picture import picture
 from matrix.query.question import PROJECTS, Question, set_scene
 from matrix.store import Entry, JournalState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from matrix.model import Registry
@@ -29,12 +29,10 @@ BROKEN_AFTER = 3
 _EMPTY = Picture({})
 
 
-def keep_journal(
-    registry: Registry, store: Store, knowledge: Knowledge, stamp: str, now: datetime, tell: Callable[[int, int], None]
-) -> None:
+def keep_journal(registry: Registry, store: Store, knowledge: Knowledge, stamp: str, now: datetime) -> None:
     """Bring the store's journal up to what it knows now, and tell what changed. Raises: StoreError.
 
-    knowledge is of this store and what is laid under it; tell is called with how many of how many moments are done.
+    knowledge is of this store and what is laid under it.
     """
     moments = knowledge.sightings()
     made = store.journal
@@ -45,13 +43,13 @@ def keep_journal(
         new = [m for m in moments if m > made.moment]
         # Resolved again: the journal has each statement with the lines of when it was first made.
         held = _resolved(registry, knowledge.at(made.moment)) if new else _EMPTY
-        if not new or _says_the_same(held, _without_sources(before)):
-            entries = list(_upstream(registry, knowledge, held, new, tell))
+        if not new or held.values == _without_sources(before).values:
+            entries = list(_upstream(registry, knowledge, held, new))
             entries += _sources(before, store.states(), store.held(), now)
             if entries or new:
                 store.keep_journal(entries, today)
             return
-    replayed = list(_upstream(registry, knowledge, _EMPTY, moments, tell))
+    replayed = list(_upstream(registry, knowledge, _EMPTY, moments))
     told: list[Entry] = []
     before = Picture(store.pictured())
     if made is None or not before.said:
@@ -73,13 +71,11 @@ def _upstream(
     knowledge: Knowledge,
     before: Picture,
     moments: Sequence[datetime],
-    tell: Callable[[int, int], None],
 ) -> Iterator[Entry]:
     """What each moment changed in what the newest releases say; `before` is what they said until then."""
     held = before
     rests_on: object = None
-    for number, moment in enumerate(moments):
-        tell(number, len(moments))
+    for moment in moments:
         then = knowledge.at(moment)
         scene = set_scene(registry, then, Question())
         chosen = [scene.revisions[p] for p in PROJECTS]
@@ -97,11 +93,6 @@ def _resolved(registry: Registry, knowledge: Knowledge) -> Picture:
     return picture(registry, set_scene(registry, knowledge, Question()))
 
 
-def _says_the_same(a: Picture, b: Picture) -> bool:
-    """Whether both say the same, wherever it stands."""
-    return {t: s.value for t, s in a.said.items()} == {t: s.value for t, s in b.said.items()}
-
-
 def _only_seen_late(made: str, today: str) -> bool:
     """Whether two sums differ in what was seen, and nothing was read anew: by a clock that had been ahead.
 
@@ -113,17 +104,12 @@ def _only_seen_late(made: str, today: str) -> bool:
 
 def _after(entries: Iterable[Entry], moment: datetime) -> Picture:
     """What held after all entries up to a moment."""
-    said: dict[Topic, Statement] = {}
+    held = _EMPTY
     for entry in entries:
         if entry.moment > moment:
             break
-        for change in entry.changes:
-            said.pop(change.before.topic, None)
-        for change in entry.changes:
-            side = change.after
-            if side.value is not None:
-                said[side.topic] = Statement(side.value, side.evidence, side.note)
-    return Picture(said)
+        held = apply(held, entry.changes)
+    return held
 
 
 def _without_sources(found: Picture) -> Picture:

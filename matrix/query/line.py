@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from matrix.changes import split
 from matrix.model import Truth
 from matrix.query.picture import support
 from matrix.query.question import PROJECTS, Question, set_scene
@@ -49,12 +50,12 @@ class Span:
     @property
     def condition(self) -> str:
         """What a yes hangs on, "" for nothing."""
-        return self.value.partition(": ")[2]
+        return split(self.value)[1]
 
 
 def truth_of(value: str) -> Truth:
     """What a cell's value answers."""
-    status = value.partition(":")[0]
+    status = split(value)[0]
     if status == "unknown":
         return Truth.UNKNOWN
     return Truth.YES if status in {"supported", "conditional"} else Truth.NO
@@ -225,4 +226,4 @@ _STATUSES = ("none", "codegen-only", "target-only", "unknown", "conditional", "s
 
 
 def _rank(value: str) -> int:
-    return _STATUSES.index(value.partition(":")[0])
+    return _STATUSES.index(split(value)[0])

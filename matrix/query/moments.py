@@ -19,11 +19,8 @@ def parse_moment(written: str, now: datetime, option: str) -> datetime:
     Raises: UsageError, which names `option`; also for a moment that has not come yet.
     """
     text = written.strip()
-    if ago := _AGO.fullmatch(text):
-        try:
-            return now - timedelta(hours=int(ago[1]) * _HOURS[ago[2]])
-        except OverflowError:
-            raise _fault(option, written) from None
+    if (ago := parse_ago(text, now)) is not None:
+        return ago
     try:
         found = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
@@ -34,6 +31,17 @@ def parse_moment(written: str, now: datetime, option: str) -> datetime:
     if _DAY.fullmatch(text):
         found = found + _LAST if found < datetime.max.replace(tzinfo=timezone.utc) - _LAST else found
     return min(found, now)
+
+
+def parse_ago(written: str, now: datetime) -> datetime | None:
+    """The moment that 12h, 30d or 2w lie back; None for what is no such duration, or goes back before any calendar."""
+    ago = _AGO.fullmatch(written)
+    if ago is None:
+        return None
+    try:
+        return now - timedelta(hours=int(ago[1]) * _HOURS[ago[2]])
+    except OverflowError:
+        return None
 
 
 def _fault(option: str, written: str) -> UsageError:

@@ -157,10 +157,14 @@ def _contradictions(registry: Registry, scene: Scene) -> Iterator[Item]:
 def _silent(scene: Scene) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
     for about, (project, source) in _HOMES.items():
         facts = scene.context.facts.get(project)
-        found = facts.of(source) if facts is not None else ()
+        if facts is None:
+            continue
         if about == "clause":
-            found = tuple(i for i in found if i.path == _CONFIG_RUST and i.fact.subject == "RUST")
-        if facts is not None and found:
-            first = min(found, key=lambda i: (i.path, i.fact.line))
-            file = Evidence(project=project, revision=facts.revision.label, path=first.path, line=0, says="not there")
+            held = any(i.path == _CONFIG_RUST and i.fact.subject == "RUST" for i in facts.of(source))
+            path = _CONFIG_RUST if held else ""
+        else:
+            first = facts.beginning(source)
+            path = first.path if first else ""
+        if path:
+            file = Evidence(project=project, revision=facts.revision.label, path=path, line=0, says="not there")
             yield about, (file,)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from matrix.changes import split
 from matrix.model import Status
 from matrix.render import style
 from matrix.render.layout import WIDTH, wrap
@@ -68,7 +69,7 @@ def history_text(registry: Registry, variant: str, backends: Sequence[str], rows
 def _cell(value: str | None, conditions: dict[str, int]) -> tuple[str, Status | None]:
     if value is None:
         return "-", None
-    word, _, condition = value.partition(": ")
+    word, condition = split(value)
     found = next((s for s in Status if s.value == word), None)
     if condition:
         word += f" {conditions.setdefault(condition, len(conditions) + 1)}"

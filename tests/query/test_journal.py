@@ -45,7 +45,7 @@ def record(store: Store, *snapshots: Snapshot, at: datetime = LATER) -> None:
 
 def journal(registry, store: Store, stamp: str = "today", now: datetime = LATER) -> None:
     """Bring the journal up to the store."""
-    keep_journal(registry, store, Knowledge([store]), stamp, now, lambda *_: None)
+    keep_journal(registry, store, Knowledge([store]), stamp, now)
 
 
 def told(store: Store) -> list[tuple[str, str, str]]:

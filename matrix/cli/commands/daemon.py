@@ -22,10 +22,8 @@ from matrix.daemon.systemd import manager
 from matrix.errors import UsageError
 from matrix.poll.lock import DAEMON, locked
 from matrix.query.knowledge import Knowledge
-from matrix.query.question import PROJECTS
 from matrix.render.changes_json import event_json
 from matrix.render.changes_words import headline
-from matrix.render.links import addresses
 
 if TYPE_CHECKING:
     import argparse
@@ -115,6 +113,5 @@ def _events(known: Registry, store: Store, after: int) -> list[dict[str, Any]]:
     events = store.events(after, limit=_BATCH)
     if not events:
         return []
-    revisions = (r for project in PROJECTS for r in Knowledge([store]).revisions(project))
-    urls = addresses(known, revisions)
+    urls = session.addresses(known, Knowledge([store]))
     return [{**event_json(known, e, urls), "headline": headline(known, e.change)} for e in events]

@@ -16,7 +16,6 @@ from matrix.render.changes_filter import Wanted
 from matrix.render.changes_json import change_json
 from matrix.render.changes_markdown import changes_markdown
 from matrix.render.changes_text import changes_text
-from matrix.render.links import addresses
 from matrix.render.phrases import backwards_words, revision_words
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
             notes = list(dict.fromkeys([*(said for scene in both for said in scene.said), *_backwards(known, both)]))
         else:
             before, after, words, notes = _moments(known, knowledge, open_stores, sides, fixed)
-        urls = addresses(known, (r for p in PROJECTS for r in knowledge.revisions(p)))
+        urls = session.addresses(known, knowledge)
     changes = tuple(c for c in compare(before, after) if wanted.has(known, c))
     for note in notes:
         output.complain(f"note: {note}")

@@ -8,11 +8,9 @@ from matrix.cli import output, session
 from matrix.errors import UsageError
 from matrix.query.knowledge import Knowledge
 from matrix.query.moments import parse_moment
-from matrix.query.question import PROJECTS
 from matrix.render.changes_filter import Wanted
 from matrix.render.changes_json import event_json
 from matrix.render.changes_text import events_text
-from matrix.render.links import addresses
 from matrix.store import Store
 
 if TYPE_CHECKING:
@@ -33,11 +31,11 @@ def run(args: argparse.Namespace) -> int:
             " known: archmatrix diff linux@6.12..linux@7.1"
         )
         events = []
-        urls = addresses(known, ())
+        urls = session.addresses(known, Knowledge([]))
     else:
         with Store.open(place, readonly=True) as store:
             events = [e for e in store.events(since=since) if wanted.has(known, e.change)]
-            urls = addresses(known, (r for p in PROJECTS for r in Knowledge([store]).revisions(p)))
+            urls = session.addresses(known, Knowledge([store]))
     if args.limit is not None:
         events = events[-args.limit :]
     if args.json:

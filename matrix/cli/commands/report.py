@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, session
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
-from matrix.query.line import Kept, Line, came, went
+from matrix.query.line import Line, came, went
 from matrix.query.matrix import matrix_table
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import Question, set_scene
 from matrix.query.spine import steps
 from matrix.registry import data_folder
 from matrix.render.files import write_files
-from matrix.render.links import addresses
 from matrix.render.report import report
 from matrix.shipped import shipped_store
 
@@ -50,8 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _files(known: Registry, knowledge: Knowledge, open_stores: Sequence[Store]) -> dict[str, str]:
     scene = set_scene(known, knowledge, Question())
-    kept = Kept(session.stamp(), lambda key: next((f[key] for s in open_stores if (f := s.spans([key]))), None))
-    line = Line(known, knowledge, scene, kept=kept)
+    line = Line(known, knowledge, scene, kept=session.kept(open_stores))
     answers = Answers(known, scene, line)
     spans = {(v.id, b): line.backend(v, b) for v in known.variants.values() for b in known.backends}
     return report(
@@ -60,7 +58,7 @@ def _files(known: Registry, knowledge: Knowledge, open_stores: Sequence[Store]) 
         (matrix_table(known, scene, by="variant"), matrix_table(known, scene, by="arch")),
         {id_: answers.variant(id_) for id_ in known.variants},
         answers.contradictions,
-        url_of=addresses(known, (r for p in PROJECTS for r in knowledge.revisions(p))),
+        url_of=session.addresses(known, knowledge),
         steps=tuple(steps(known, knowledge)),
         events=tuple(event for store in open_stores for event in store.events()),
         since={key: bound for key, found in spans.items() if found and (bound := came(found))},
