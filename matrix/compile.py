@@ -12,8 +12,8 @@ from matrix.query.line import Kept, Line
 from matrix.query.matrix import matrix_table
 from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
-from matrix.render.answer_text import answer_text
-from matrix.render.table_text import table_text
+from matrix.render.answer.text import answer_text
+from matrix.render.table.text import table_text
 from matrix.shipped import DATABASE, data_stamp, load_text
 from matrix.store import Page, Store
 

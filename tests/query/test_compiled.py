@@ -18,8 +18,8 @@ from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept, Line
 from matrix.query.matrix import matrix_table
 from matrix.registry import data_folder
-from matrix.render.answer_text import answer_text
-from matrix.render.table_text import table_text
+from matrix.render.answer.text import answer_text
+from matrix.render.table.text import table_text
 from matrix.shipped import data_stamp, shipped_store
 from matrix.store import Run, Snapshot, Store
 

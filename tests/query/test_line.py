@@ -12,7 +12,7 @@ from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept, Line, came, spans, went
 from matrix.query.question import Question, set_scene
 from matrix.query.spine import adjacent, spine, tagged_series
-from matrix.render.history_words import since_words
+from matrix.render.history.words import since_words
 from matrix.store import Run, Snapshot, Store
 
 START = datetime(2026, 3, 1, tzinfo=timezone.utc)

@@ -11,7 +11,7 @@ import feedparser
 import pytest
 
 from matrix.changes import Kind
-from matrix.render.atom import MOST_ENTRIES, feeds
+from matrix.render.changes.atom import MOST_ENTRIES, feeds
 from tests.render.conftest import ADDED, NOON, RAISED, STEP, change
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from matrix.model import Status
-from matrix.render.badges import _COLOURS, _LEFT, badge, badges, text_width
+from matrix.render.table.badges import _COLOURS, _LEFT, badge, badges, text_width
 from tests.render.conftest import HOSTILE
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from matrix.changes import Kind
-from matrix.render.changes_json import change_json, event_json, step_json
+from matrix.render.changes.data import change_json, event_json, step_json
 from tests.render.conftest import ADDED, NEW_TARGET, RAISED, RENAMED, STEP, change
 
 KEYS = ["kind", "about", "subject", "attribute", "arch", "arches", "variant", "backend", "before", "after"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from matrix.render.changes_markdown import changes_markdown
-from matrix.render.changes_pages import arch_changes, change_pages
+from matrix.render.changes.markdown import changes_markdown
+from matrix.render.changes.pages import arch_changes, change_pages
 from tests.render.conftest import HAND, NEW, OLD, RAISED, STEP
 
 CONTROL = re.compile(r"[^\n\x20-\x7e\u00a0-\u202d\u2030-\ufffd]")

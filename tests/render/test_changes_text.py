@@ -7,9 +7,9 @@ import re
 import pytest
 
 from matrix.changes import Kind
-from matrix.render.changes_groups import sections
-from matrix.render.changes_text import changes_text, events_text
-from matrix.render.changes_words import headline
+from matrix.render.changes.groups import sections
+from matrix.render.changes.text import changes_text, events_text
+from matrix.render.changes.words import headline
 from matrix.render.style import CODES, without
 from tests.render.conftest import ADDED, BAD, HAND, NEW_TARGET, RAISED, RENAMED, change
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matrix.model import Revision
-from matrix.render.history_text import Row, history_text
+from matrix.render.history.text import Row, history_text
 from matrix.render.style import without
 from tests.render.conftest import NEW, OLD
 

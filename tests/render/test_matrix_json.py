@@ -7,7 +7,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from matrix.render.matrix_json import matrix_json, matrix_text, schema_text
+from matrix.render.report.document import matrix_json, matrix_text, schema_text
 
 BOUND = {"release": "6.18.15", "not_in": "6.12.107", "exact": False}
 

@@ -12,7 +12,7 @@ from matrix.model import Located
 from matrix.poll.excerpt import relevant_symbols, thinned
 from matrix.poll.tree import read_tree
 from matrix.query.knowledge import Knowledge
-from matrix.render.check_text import check_json, check_text
+from matrix.render.answer.check import check_json, check_text
 from matrix.store import Snapshot
 from matrix.versions import choose
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matrix.cli import output, session
 from matrix.errors import UsageError
-from matrix.render.contradictions_text import contradiction_json, contradictions_text
+from matrix.render.answer.contradictions import contradiction_json, contradictions_text
 from matrix.resolve.contradictions import RULES, contradictions, rule_name
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from matrix.daemon.systemd import manager
 from matrix.errors import UsageError
 from matrix.poll.lock import DAEMON, locked
 from matrix.query.knowledge import Knowledge
-from matrix.render.changes_json import event_json
-from matrix.render.changes_words import headline
+from matrix.render.changes.data import event_json
+from matrix.render.changes.words import headline
 
 if TYPE_CHECKING:
     import argparse

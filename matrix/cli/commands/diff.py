@@ -12,10 +12,10 @@ from matrix.query.between import parse_sides, pictures_at, scenes
 from matrix.query.knowledge import Knowledge
 from matrix.query.picture import picture
 from matrix.query.question import PROJECTS, Question
-from matrix.render.changes_filter import Wanted
-from matrix.render.changes_json import change_json
-from matrix.render.changes_markdown import changes_markdown
-from matrix.render.changes_text import changes_text
+from matrix.render.changes.data import change_json
+from matrix.render.changes.filter import Wanted
+from matrix.render.changes.markdown import changes_markdown
+from matrix.render.changes.text import changes_text
 from matrix.render.phrases import backwards_words, revision_words
 
 if TYPE_CHECKING:

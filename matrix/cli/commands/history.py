@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, session
 from matrix.query.question import PROJECTS
 from matrix.registry import resolve_name
-from matrix.render.answer_json import span_json
-from matrix.render.history_text import Row, history_text
-from matrix.render.history_words import since_words
+from matrix.render.answer.data import span_json
+from matrix.render.history.text import Row, history_text
+from matrix.render.history.words import since_words
 from matrix.render.layout import field, wrap
 from matrix.render.phrases import revision_words
 

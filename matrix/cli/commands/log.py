@@ -8,9 +8,9 @@ from matrix.cli import output, session
 from matrix.errors import UsageError
 from matrix.query.knowledge import Knowledge
 from matrix.query.moments import parse_moment
-from matrix.render.changes_filter import Wanted
-from matrix.render.changes_json import event_json
-from matrix.render.changes_text import events_text
+from matrix.render.changes.data import event_json
+from matrix.render.changes.filter import Wanted
+from matrix.render.changes.text import events_text
 from matrix.store import Store
 
 if TYPE_CHECKING:

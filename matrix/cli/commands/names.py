@@ -8,7 +8,7 @@ from matrix.cli import output, session
 from matrix.model import Truth
 from matrix.registry import resolve_name
 from matrix.render import style
-from matrix.render.names_text import all_names_text, meaning_json, meaning_text, variant_json
+from matrix.render.answer.names import all_names_text, meaning_json, meaning_text, variant_json
 from matrix.resolve.port import port
 
 if TYPE_CHECKING:

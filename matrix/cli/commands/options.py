@@ -8,7 +8,7 @@ from matrix.cli import output, session
 from matrix.query.features import features
 from matrix.query.options import options
 from matrix.registry import resolve_name
-from matrix.render.options_text import features_json, features_text, options_json, options_text
+from matrix.render.answer.options import features_json, features_text, options_json, options_text
 from matrix.resolve.kernel import kernel
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from matrix.query.question import Question, set_scene
 from matrix.query.spine import steps
 from matrix.registry import data_folder
 from matrix.render.files import write_files
-from matrix.render.report import report
+from matrix.render.report.folder import report
 from matrix.shipped import shipped_store
 
 if TYPE_CHECKING:

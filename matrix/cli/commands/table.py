@@ -26,19 +26,19 @@ def run(args: argparse.Namespace) -> int:
         table = matrix_table(known, scene, by=args.by, statuses=frozenset(args.status or ()))
     form = "json" if args.json else args.format
     if form == "text":
-        from matrix.render.table_text import table_text  # noqa: PLC0415
+        from matrix.render.table.text import table_text  # noqa: PLC0415
 
         output.write(table_text(table))
     elif form == "markdown":
-        from matrix.render.table_markdown import table_markdown  # noqa: PLC0415
+        from matrix.render.table.markdown import table_markdown  # noqa: PLC0415
 
         output.write(table_markdown(table))
     elif form == "json":
-        from matrix.render.table_data import table_json  # noqa: PLC0415
+        from matrix.render.table.data import table_json  # noqa: PLC0415
 
         output.write_json(table_json(table))
     else:
-        from matrix.render.table_data import table_csv  # noqa: PLC0415
+        from matrix.render.table.data import table_csv  # noqa: PLC0415
 
         output.write(table_csv(table))
     if not is_too_old(scene, table.checked_at):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, session
 from matrix.query.question import PROJECTS
 from matrix.render import style
-from matrix.render.versions_text import versions_json, versions_text
+from matrix.render.answer.versions import versions_json, versions_text
 
 if TYPE_CHECKING:
     import argparse

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, session
 from matrix.query.answer import Answers
 from matrix.registry import resolve_name
-from matrix.render.answer_json import answer_json
-from matrix.render.why_text import why_text
+from matrix.render.answer.data import answer_json
+from matrix.render.answer.why import why_text
 
 if TYPE_CHECKING:
     import argparse

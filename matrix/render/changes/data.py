@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matrix.render.answer_json import line_json, revision_json
-from matrix.render.changes_about import OF_VARIANTS, arches
+from matrix.render.answer.data import line_json, revision_json
+from matrix.render.changes.about import OF_VARIANTS, arches
 
 if TYPE_CHECKING:
     from matrix.changes import Change, Event, Side, Step

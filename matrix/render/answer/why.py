@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from matrix.model import Truth
 from matrix.render import style
-from matrix.render.answer_text import evidence_lines
-from matrix.render.history_words import since_words
+from matrix.render.answer.text import evidence_lines
+from matrix.render.history.words import since_words
 from matrix.render.layout import wrap
 from matrix.render.phrases import AGE, verdict_words, versions_words
 

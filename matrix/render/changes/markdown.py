@@ -12,17 +12,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from matrix.render import markdown
-from matrix.render.changes_groups import sections
-from matrix.render.changes_words import place, subject, telling, what
+from matrix.render.changes.groups import sections
+from matrix.render.changes.words import place, subject, telling, what
 from matrix.render.phrases import explained
-from matrix.render.templating import fill, templates
+from matrix.render.report.templating import fill, templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from matrix.changes import Change
     from matrix.model import Evidence, Registry
-    from matrix.render.changes_groups import Block, Item, Section, Shown
+    from matrix.render.changes.groups import Block, Item, Section, Shown
     from matrix.render.links import UrlOf
 
 _SIDES = ("before", "after")

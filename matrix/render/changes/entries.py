@@ -10,8 +10,8 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from matrix.changes import Kind
-from matrix.render.changes_about import arches, backends
-from matrix.render.changes_pages import counted, month_path, step_path, step_words
+from matrix.render.changes.about import arches, backends
+from matrix.render.changes.pages import counted, month_path, step_path, step_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

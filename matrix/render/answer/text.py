@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matrix.expression import atoms, parse
 from matrix.model import Truth
 from matrix.render import style
-from matrix.render.history_words import since_words
+from matrix.render.history.words import since_words
 from matrix.render.layout import field, hang, wrap
 from matrix.render.links import evidence_url
 from matrix.render.phrases import (

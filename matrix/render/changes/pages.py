@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from matrix.query.spine import is_mainline
-from matrix.render.changes_about import concerning
-from matrix.render.changes_markdown import change_lines, section_values
-from matrix.render.changes_words import headline
+from matrix.render.changes.about import concerning
+from matrix.render.changes.markdown import change_lines, section_values
+from matrix.render.changes.words import headline
 from matrix.render.phrases import backwards_words, revision_words
-from matrix.render.templating import fill, templates
+from matrix.render.report.templating import fill, templates
 from matrix.versions import parse
 
 if TYPE_CHECKING:

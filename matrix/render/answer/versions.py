@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
-from matrix.render.answer_json import revision_json
+from matrix.render.answer.data import revision_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.changes import Kind
-from matrix.render.changes_about import OF_VARIANTS
-from matrix.render.changes_words import kind_words, label, tiers
+from matrix.render.changes.about import OF_VARIANTS
+from matrix.render.changes.words import kind_words, label, tiers
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence

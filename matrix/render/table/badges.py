@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from matrix.model import Status
-from matrix.render.changes_words import backend_words
+from matrix.render.changes.words import backend_words
 
 if TYPE_CHECKING:
     from matrix.model import Cell, Registry, Row, Table

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from matrix.model import Truth
 from matrix.render import markdown
-from matrix.render.atom import feeds
-from matrix.render.badges import badges
-from matrix.render.changes_pages import arch_changes, change_pages
-from matrix.render.history_words import since_words
+from matrix.render.answer.names import described
+from matrix.render.changes.atom import feeds
+from matrix.render.changes.pages import arch_changes, change_pages
+from matrix.render.history.words import since_words
 from matrix.render.links import evidence_url
-from matrix.render.matrix_json import SCHEMA, matrix_json, matrix_text, schema_text
-from matrix.render.names_text import described
 from matrix.render.phrases import compilers_words, needs_words, target_words, verdict_words, versions_words
-from matrix.render.table_markdown import table_markdown
-from matrix.render.templating import fill, templates
+from matrix.render.report.document import SCHEMA, matrix_json, matrix_text, schema_text
+from matrix.render.report.templating import fill, templates
+from matrix.render.table.badges import badges
+from matrix.render.table.markdown import table_markdown
 from matrix.resolve.contradictions import RULES, rule_name
 from matrix.resolve.rust_targets import listed_targets, rust_target
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from matrix.query.answer import VariantAnswer
     from matrix.query.question import Scene
     from matrix.render.links import UrlOf
-    from matrix.render.matrix_json import Bounds
+    from matrix.render.report.document import Bounds
 
 
 def report(

@@ -14,7 +14,7 @@ import json
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from matrix.render.answer_json import evidence_json, revision_json
+from matrix.render.answer.data import evidence_json, revision_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ def matrix_text(document: Mapping[str, Any]) -> str:
 
 def schema_text() -> str:
     """The schema as it is published."""
-    return files("matrix.render").joinpath(SCHEMA).read_text("utf-8")
+    return files("matrix.render.report").joinpath(SCHEMA).read_text("utf-8")
 
 
 def _variant(variant: Variant) -> dict[str, Any]:

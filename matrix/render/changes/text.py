@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from matrix.model import Status, Truth
 from matrix.render import style
-from matrix.render.changes_groups import sections
-from matrix.render.changes_words import headline, kind_words, parts, place, places, telling
+from matrix.render.changes.groups import sections
+from matrix.render.changes.words import headline, kind_words, parts, place, places, telling
 from matrix.render.layout import hang, wrap
 from matrix.render.phrases import explained
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from matrix.changes import Change, Event
     from matrix.model import Evidence, Registry
-    from matrix.render.changes_groups import Block, Item, Shown
+    from matrix.render.changes.groups import Block, Item, Shown
     from matrix.render.links import UrlOf
 
 _NAME = 44

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matrix.changes import ABOUT, Kind
 from matrix.errors import UsageError
 from matrix.registry import resolve_backend, resolve_name
-from matrix.render.changes_about import arches, backends
+from matrix.render.changes.about import arches, backends
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from matrix.model import Truth
 from matrix.render import style
-from matrix.render.answer_json import evidence_json
+from matrix.render.answer.data import evidence_json
 from matrix.render.layout import wrap
 from matrix.render.phrases import versions_words
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from matrix.render.changes_groups import sections
-from matrix.render.changes_words import place, what
-from matrix.render.feed_entries import entries, of_arch, of_backend
+from matrix.render.changes.entries import entries, of_arch, of_backend
+from matrix.render.changes.groups import sections
+from matrix.render.changes.words import place, what
 from matrix.render.phrases import explained
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from matrix.changes import Event, Step
     from matrix.model import Registry
-    from matrix.render.changes_groups import Item, Shown
-    from matrix.render.feed_entries import Entry
+    from matrix.render.changes.entries import Entry
+    from matrix.render.changes.groups import Item, Shown
     from matrix.render.links import UrlOf
 
 NAMESPACE = UUID("6f1c7a52-64e1-5b0c-9a3f-2d7b8c1e4a90")

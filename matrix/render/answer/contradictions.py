@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from matrix.render import style
-from matrix.render.answer_json import evidence_json
-from matrix.render.answer_text import evidence_lines
+from matrix.render.answer.data import evidence_json
+from matrix.render.answer.text import evidence_lines
 from matrix.render.layout import wrap
 from matrix.render.phrases import versions_words
 

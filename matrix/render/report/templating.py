@@ -1,4 +1,4 @@
-"""The templates of matrix/render/templates, ready to be filled with values."""
+"""The templates of matrix/render/report/templates, ready to be filled with values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matrix.render import markdown
 def templates() -> Environment:
     """All templates write Markdown, which is no HTML: its own escape (`esc`) stands where words of upstream do."""
     environment = Environment(  # noqa: S701
-        loader=PackageLoader("matrix.render"), undefined=StrictUndefined, keep_trailing_newline=False
+        loader=PackageLoader("matrix.render.report"), undefined=StrictUndefined, keep_trailing_newline=False
     )
     environment.filters["esc"] = markdown.escape
     return environment

@@ -1,0 +1,1 @@
+"""An answer, and what is known beside it -> text and JSON."""

@@ -1,0 +1,1 @@
+"""Changes -> text, Markdown pages, JSON and Atom feeds."""

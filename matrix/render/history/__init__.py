@@ -1,0 +1,1 @@
+"""What a cell was at each release -> text."""

@@ -1,0 +1,1 @@
+"""Everything -> the files of reports/."""

@@ -1,0 +1,1 @@
+"""A table -> text, Markdown, CSV, JSON and badges."""
