@@ -20,18 +20,19 @@ from matrix.store import Page, Store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from matrix.model import Registry, Verdict
+    from matrix.cell import Cell
+    from matrix.model import Registry
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The pages of `is NAME` for every name and of `table`, the verdict on every cell, and the cells of past kernels.
+    """The pages of `is NAME` for every name and of `table`, every cell, and the cells of past kernels.
 
     spans has, by what they rest on, the cells of each kernel along which "since" runs.
     """
 
     pages: list[Page]
-    verdicts: list[Verdict]
+    cells: list[Cell]
     spans: dict[str, dict[str, str]]
 
 
@@ -52,8 +53,8 @@ def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Com
         )
     table = table_text(matrix_table(registry, scene, by="variant"))
     pages.append(Page(command="table", exit=0, checked_at=None, body=table))
-    verdicts = [verdict for id_ in registry.variants for verdict in answers.variant(id_).verdicts]
-    return Compiled(pages, verdicts, {kept.key(scene_key): cells for scene_key, cells in spans.items()})
+    cells = [cell for id_ in registry.variants for cell in answers.variant(id_).cells]
+    return Compiled(pages, cells, {kept.key(scene_key): cells for scene_key, cells in spans.items()})
 
 
 def compile_shipped(folder: Path) -> Path:
@@ -67,7 +68,7 @@ def compile_shipped(folder: Path) -> Path:
             today = data_stamp(folder)
             done = compile_answers(registry, Knowledge([store]), Kept(today, lambda _: None))
             store.keep_spans(done.spans)
-            store.compile(today, done.pages, done.verdicts)
+            store.compile(today, done.pages, done.cells)
             store.seal()
         temporary.replace(place)
     finally:

@@ -89,6 +89,11 @@ class Chosen:
     read: str = ""
     exact: bool = False
 
+    @property
+    def label(self) -> str:
+        """The chosen revision's version; what was asked for where it is not known."""
+        return self.revision.label if self.revision else self.read
+
 
 def parse(label: str) -> Version:
     """Take `label` apart; a leading `v` is allowed and dropped.

@@ -16,7 +16,8 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 RANKS = (
     ("errors", "matrix"),
     ("expression", "model", "text"),
-    ("make", "rust", "versions"),
+    ("cell",),
+    ("make", "rust", "table", "versions"),
     # The store keeps changes, so they stand below it.
     ("changes",),
     # the pure core                                          | the edges

@@ -90,13 +90,14 @@ def open_question(args: argparse.Namespace, known: Registry) -> Iterator[Asked]:
         open_stores = [stack.enter_context(s) for s in stores(args)]
         versions = named(args)
         only: dict[str, Store] = {}
+        chosen: dict[str, Revision] = {}
         said: list[str] = []
         for read in read_trees(args, known, versions):
             revision = read.snapshot.revision
             store = stack.enter_context(Store.memory())
             store.record(Run(kind="tree", started=now(), finished=now(), outcome="complete"), [read.snapshot])
             only[revision.project] = store
-            versions[revision.project] = f"v{revision.label}"
+            chosen[revision.project] = revision
             said += [f"{o.source.id} was not read: {o.error}" for o in read.failures]
         as_of = as_of_moment(args)
         knowledge = Knowledge(open_stores, only, as_of)
@@ -105,6 +106,7 @@ def open_question(args: argparse.Namespace, known: Registry) -> Iterator[Asked]:
         backend = getattr(args, "backend", None)
         question = Question(
             versions=versions,
+            chosen=chosen,
             cc=getattr(args, "cc", None) or "",
             backend=resolve_backend(known, backend).id if backend else "",
             strict=getattr(args, "strict", False),
@@ -287,7 +289,7 @@ def compile_answers(known: Registry, store: Store) -> None:
     keep_journal(known, store)
     store.keep_spans(done.spans)
     # Last: a stamp that holds says that all before it was done.
-    store.compile(stamp(), done.pages, done.verdicts)
+    store.compile(stamp(), done.pages, done.cells)
 
 
 def keep_journal(known: Registry, store: Store) -> None:

@@ -1,4 +1,4 @@
-"""A name and a scene -> the answer: every variant's verdicts, what they need, what contradicts, and the exit code."""
+"""A name and a scene -> the answer: every variant's cells, what they need, what contradicts, and the exit code."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from matrix.cell import RungName, best
+from matrix.expression import YES, atoms
 from matrix.model import Truth
-from matrix.query.options import options
 from matrix.resolve.cell import conjunction, disjunction, resolve_all
 from matrix.resolve.contradictions import contradictions
-from matrix.resolve.kernel import SELECTED_BY_COMPILER
-from matrix.resolve.passed import Passed, passed_targets
-from matrix.resolve.requirement import TOOLS, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from matrix.model import Backend, Contradiction, Meaning, Registry, Variant, Verdict
+    from matrix.cell import Cell, Contradiction, KernelTarget, Terms
+    from matrix.expression import Expr
+    from matrix.model import Backend, Meaning, Registry, Variant
     from matrix.query.line import Line, Span
     from matrix.query.question import Scene
+
+# Symbols that say which C compiler builds the kernel: a condition on one of them has an answer for each compiler.
+SELECTED_BY_COMPILER = frozenset({"CC_IS_CLANG", "CC_IS_GCC", "CLANG_VERSION", "GCC_VERSION"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,46 +32,38 @@ class ByCompiler:
 
     cc: str
     answer: Truth
-    condition: str
+    condition: Expr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantAnswer:
-    """All that is known of one variant at the chosen versions.
-
-    verdicts are in the order of data/backends.toml; general are the demands of config RUST on every port, as far as
-    they are not met here.
-    """
+    """All that is known of one variant at the chosen versions. cells are in the order of data/backends.toml."""
 
     variant: Variant
-    verdicts: tuple[Verdict, ...]
-    requirements: tuple[Requirement, ...]
-    passed: tuple[Passed, ...]
+    cells: tuple[Cell, ...]
     by_compiler: tuple[ByCompiler, ...]
     contradictions: tuple[Contradiction, ...]
-    general: tuple[str, ...]
     spans: tuple[Span, ...] = ()
 
     @property
     def answer(self) -> Truth:
         """By some backend."""
-        return disjunction(v.answer for v in self.verdicts)
+        return disjunction(cell.answer for cell in self.cells)
 
     @property
-    def best(self) -> Verdict:
-        """The verdict that answers: a yes without conditions before one with them, then the furthest up the ladder."""
-        return max(self.verdicts, key=_rank)
+    def best(self) -> Cell:
+        """The cell that answers."""
+        return best(self.cells)
 
     @property
-    def condition(self) -> str:
-        """What a yes hangs on; "" where nothing, or where there is no yes."""
-        return self.best.condition if self.answer is Truth.YES else ""
+    def terms(self) -> Terms:
+        """What holds whatever the backend is."""
+        return self.cells[0].terms
 
-
-def _rank(verdict: Verdict) -> tuple[int, bool, int]:
-    order = {Truth.YES: 2, Truth.UNKNOWN: 1, Truth.NO: 0}
-    climbed = next((i for i, rung in enumerate(verdict.rungs) if rung.truth is Truth.NO), len(verdict.rungs))
-    return order[verdict.answer], not verdict.condition, climbed
+    @property
+    def condition(self) -> Expr:
+        """What a yes hangs on; YES where nothing, or where there is no yes."""
+        return self.best.condition if self.answer is Truth.YES else YES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +101,7 @@ class Answer:
 
 
 def _strictly(variant: VariantAnswer, *, strict: bool) -> Truth:
-    return Truth.NO if strict and variant.answer is Truth.YES and variant.condition else variant.answer
+    return Truth.NO if strict and variant.answer is Truth.YES and variant.condition != YES else variant.answer
 
 
 class Answers:
@@ -134,7 +129,7 @@ class Answers:
     def name(self, meaning: Meaning) -> Answer:
         """The answer to `is NAME`: every variant that the name means, but those that this kernel does not have."""
         answers = [self.variant(id_) for id_ in meaning.variants]
-        there = [a for a in answers if a.verdicts[0].rungs[0].truth is not Truth.NO]
+        there = [a for a in answers if a.best.at(RungName.PORT).truth is not Truth.NO]
         kept = there or answers
         return Answer(
             meaning=meaning,
@@ -149,48 +144,39 @@ def _variant(
     scene: Scene,
     variant: Variant,
     backends: Sequence[Backend],
-    found: Sequence[Contradiction],
+    known: Sequence[Contradiction],
     spans: tuple[Span, ...],
 ) -> VariantAnswer:
-    context = scene.context
-    verdicts = resolve_all(context, variant, backends)
-    passed = passed_targets(context, variant) or ()
-    needed = (context.minimum(tool, variant) for tool in TOOLS)
+    cells = resolve_all(scene.context, variant, backends)
     return VariantAnswer(
         variant=variant,
-        verdicts=verdicts,
-        requirements=tuple(r for r in needed if r is not None),
-        passed=passed,
-        by_compiler=_by_compiler(scene, variant, backends, verdicts),
-        contradictions=tuple(c for c in found if concerns(c, variant, passed)),
-        general=tuple(o.remains for o in options(context, variant) if o.kind in {"excludes", "host"} and o.remains),
+        cells=cells,
+        by_compiler=_by_compiler(scene, variant, backends, best(cells)),
+        contradictions=tuple(c for c in known if concerns(c, variant, cells[0].terms.targets or ())),
         spans=spans,
     )
 
 
-def concerns(contradiction: Contradiction, variant: Variant, passed: Sequence[Passed]) -> bool:
+def concerns(contradiction: Contradiction, variant: Variant, targets: Sequence[KernelTarget]) -> bool:
     """Whether a contradiction is about the variant: it, its port, or the target that the kernel passes for it."""
-    return contradiction.subject in {variant.id, variant.srcarch, *(p.name for p in passed)}
+    return contradiction.subject in {variant.id, variant.srcarch, *(target.name for target in targets)}
 
 
-def _by_compiler(
-    scene: Scene, variant: Variant, backends: Sequence[Backend], verdicts: Sequence[Verdict]
-) -> tuple[ByCompiler, ...]:
+def _by_compiler(scene: Scene, variant: Variant, backends: Sequence[Backend], top: Cell) -> tuple[ByCompiler, ...]:
     """Each C compiler's answer, where the condition names compilers and the asker did not."""
-    best = max(verdicts, key=_rank)
-    if scene.question.cc or best.answer is not Truth.YES or not SELECTED_BY_COMPILER.search(best.condition):
+    if scene.question.cc or top.answer is not Truth.YES or SELECTED_BY_COMPILER.isdisjoint(atoms(top.condition)):
         return ()
-    found = []
+    answers = []
     for cc in ("clang", "gcc"):
-        resolved = resolve_all(scene.context.with_compiler(cc), variant, backends)
-        top = max(resolved, key=_rank)
-        found.append(ByCompiler(cc=cc, answer=disjunction(v.answer for v in resolved), condition=top.condition))
-    return tuple(found)
+        cells = resolve_all(scene.context.asking(cc=cc), variant, backends)
+        condition = best(cells).condition
+        answers.append(ByCompiler(cc=cc, answer=disjunction(c.answer for c in cells), condition=condition))
+    return tuple(answers)
 
 
-def last_checked(scene: Scene, verdicts: Iterable[Verdict]) -> datetime | None:
-    """When what the verdicts rest on was last checked: the oldest of it. None where nothing of it has an age."""
-    moments = {_checked(scene, e.project, e.path) for v in verdicts for rung in v.rungs for e in rung.evidence}
+def last_checked(scene: Scene, cells: Iterable[Cell]) -> datetime | None:
+    """When what the cells rest on was last checked: the oldest of it. None where nothing of it has an age."""
+    moments = {_checked(scene, e.project, e.path) for cell in cells for rung in cell.rungs for e in rung.evidence}
     return min((m for m in moments if m is not None), default=None)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from matrix.changes import split
 from matrix.model import Truth
 from matrix.query.picture import support
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import PROJECTS, set_scene
 from matrix.query.spine import Series, adjacent, spine, tagged_series
 from matrix.resolve.cell import resolve_all
 from matrix.versions import parse
@@ -176,16 +176,15 @@ class Line:
         backends = [b for b in self._registry.backends.values() if self._scene.question.backend in {"", b.id}]
         context = self._set(revision).context
         return {
-            f"{v.id}/{verdict.backend}": support(verdict).value
+            f"{v.id}/{cell.backend}": support(cell).value
             for v in variants
-            for verdict in resolve_all(context, v, backends)
+            for cell in resolve_all(context, v, backends)
         }
 
     def _set(self, revision: Revision) -> Scene:
         if revision.label not in self._scenes:
             asked = self._scene.question
-            versions = {**asked.versions, self.project: f"v{revision.label}"}
-            question = Question(versions=versions, cc=asked.cc, backend=asked.backend)
+            question = replace(asked, chosen={**asked.chosen, self.project: revision}, strict=False, not_before=None)
             self._scenes[revision.label] = set_scene(self._registry, self._knowledge, question)
         return self._scenes[revision.label]
 

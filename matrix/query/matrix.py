@@ -4,40 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.model import Cell, Row, Status, Table, Truth
+from matrix.cell import STATUSES, RungName, Status
+from matrix.errors import UsageError
 from matrix.query.answer import last_checked
 from matrix.query.question import PROJECTS
 from matrix.resolve.cell import resolve_all
+from matrix.table import Row, Summary, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from matrix.model import Arch, Registry, Variant, Verdict
+    from matrix.cell import Cell
+    from matrix.model import Arch, Registry, Variant
     from matrix.query.question import Scene
 
-# The ladder from the top: what counts as better in a row that stands for several variants.
-_BEST_FIRST = tuple(Status)
 
-
-def matrix_table(registry: Registry, scene: Scene, *, by: str, statuses: frozenset[str] = frozenset()) -> Table:
-    """The matrix. by is "variant" or "arch"; with statuses only rows that have a cell of one of them."""
+def matrix_table(registry: Registry, scene: Scene, *, by: str, wanted: Callable[[Cell], bool] | None = None) -> Table:
+    """The matrix. by is "variant" or "arch"; with `wanted` only rows that have such a cell."""
     backends = [b for b in registry.backends.values() if scene.question.backend in {"", b.id}]
     rows: list[Row] = []
-    found: list[Verdict] = []
+    everything: list[Cell] = []
     for arch in registry.arches.values():
         variants = [v for v in registry.variants.values() if v.arch == arch.id]
-        verdicts = {v.id: resolve_all(scene.context, v, backends) for v in variants}
-        found += [v for row in verdicts.values() for v in row]
-        rows += _by_arch(arch, verdicts) if by == "arch" else _by_variant(variants, verdicts)
-    if statuses:
-        rows = [row for row in rows if any(cell.status.value in statuses for cell in row.cells)]
+        cells = {v.id: resolve_all(scene.context, v, backends) for v in variants}
+        everything += [cell for row in cells.values() for cell in row]
+        rows += _by_arch(arch, cells) if by == "arch" else _by_variant(variants, cells)
+    if wanted is not None:
+        rows = [row for row in rows if any(wanted(summary.cell) for summary in row.summaries)]
     return Table(
         title=", ".join(_chosen(registry, scene)),
         columns=tuple(b.id for b in backends),
         titles=tuple(b.title for b in backends),
         rows=tuple(rows),
         notes=scene.said,
-        checked_at=last_checked(scene, found),
+        checked_at=last_checked(scene, everything),
     )
 
 
@@ -47,36 +47,49 @@ def _chosen(registry: Registry, scene: Scene) -> Iterable[str]:
         yield f"{name} {revision.label}" if revision else f"{name} not known"
 
 
-def _by_variant(variants: Sequence[Variant], verdicts: dict[str, tuple[Verdict, ...]]) -> list[Row]:
+def _by_variant(variants: Sequence[Variant], cells: Mapping[str, tuple[Cell, ...]]) -> list[Row]:
     return [
         Row(
             id=v.id,
             arch=v.arch,
             title=v.title,
-            cells=tuple(Cell(status=x.status, condition=_condition(x), note=_note(x)) for x in verdicts[v.id]),
+            summaries=tuple(Summary(cell=cell, having=(v.id,)) for cell in cells[v.id]),
         )
         for v in variants
     ]
 
 
-def _condition(verdict: Verdict) -> str:
-    return verdict.condition if verdict.status is Status.CONDITIONAL else ""
+def _by_arch(arch: Arch, cells: Mapping[str, tuple[Cell, ...]]) -> list[Row]:
+    """The best status among the arch's variants, how many are as good, and which."""
+    summaries = []
+    for column in zip(*cells.values(), strict=True):
+        top = min(column, key=rank)
+        having = tuple(cell.variant for cell in column if rank(cell) == rank(top))
+        summaries.append(Summary(cell=top, having=having, of=len(column)))
+    return [Row(id=arch.id, arch=arch.id, title=arch.title, summaries=tuple(summaries))]
 
 
-def _note(verdict: Verdict) -> str:
-    """What decides the cell: the first blocker, or why the kernel admits it."""
-    if not verdict.blockers:
-        return next(r.because for r in verdict.rungs if r.name == "kernel")
-    first = verdict.blockers[0]
-    return f"{first.name}{'' if first.truth is Truth.NO else ' unproven'}: {first.because}"
+def having(written: Iterable[str]) -> Callable[[Cell], bool]:
+    """Whether a cell has one of these statuses: `blocked`, `no` and `unknown`, or with the rung as tables print it.
+
+    Raises: UsageError.
+    """
+    whole = {status.value: status for status in Status} | {"no": Status.BLOCKED, "?": Status.UNKNOWN}
+    statuses: set[tuple[Status, RungName | None]] = set()
+    for words in written:
+        sign, _, name = words.partition(" ")
+        rung = next((r for r in RungName if r.value == name), None)
+        if words in whole:
+            statuses.add((whole[words], None))
+        elif rung and sign in {"no:", "?"}:
+            statuses.add((Status.BLOCKED if sign == "no:" else Status.UNKNOWN, rung))
+        else:
+            expected = "one of supported, conditional, unknown, blocked, or with a rung: 'no: kernel', '? attested'"
+            raise UsageError(f"--status: got {words!r}, expected {expected}")
+    return lambda cell: not statuses.isdisjoint({(cell.status, None), (cell.status, cell.rung)})
 
 
-def _by_arch(arch: Arch, verdicts: dict[str, tuple[Verdict, ...]]) -> list[Row]:
-    """The best status among the arch's variants, how many have it, and which."""
-    cells = []
-    for column in zip(*verdicts.values(), strict=True):
-        best = min((v.status for v in column), key=_BEST_FIRST.index)
-        having = [v.variant for v in column if v.status is best]
-        count = "" if len(column) == 1 else f"{len(having)} of {len(column)}"
-        cells.append(Cell(status=best, condition="", note=", ".join(having), count=count))
-    return [Row(id=arch.id, arch=arch.id, title=arch.title, cells=tuple(cells))]
+def rank(cell: Cell) -> tuple[int, int]:
+    """Its place among cells, the best first: by status, then by how far up the ladder it is blocked or unknown."""
+    names = [rung.name for rung in cell.rungs]
+    return STATUSES.index(cell.status), -names.index(cell.rung) if cell.rung else 0

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matrix.cell import RungName, Status, Tool
 from matrix.changes import Picture, Statement, Topic
-from matrix.model import Evidence, Status, Truth
+from matrix.expression import YES, show
+from matrix.model import Evidence, Truth
 from matrix.query.question import PROJECTS
 from matrix.resolve.cell import resolve_all
 from matrix.resolve.contradictions import contradictions
 from matrix.resolve.passed import passed_targets
-from matrix.resolve.requirement import TOOLS
 from matrix.resolve.rust_targets import rust_target, specified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from matrix.model import Registry, Rung, Variant, Verdict
+    from matrix.cell import Cell, Rung
+    from matrix.model import Registry, Variant
     from matrix.query.question import Scene
     from matrix.resolve.facts import Facts
 
@@ -51,35 +53,38 @@ def picture(registry: Registry, scene: Scene) -> Picture:
     return Picture(said, dict(_silent(scene)))
 
 
-def support(verdict: Verdict) -> Statement:
+_WORDS = {RungName.PORT: "none", RungName.CODEGEN: "none", RungName.TARGET: "codegen-only"}
+
+
+def support(cell: Cell) -> Statement:
     """A cell in a line: its status with the condition, where it stands, and what decided."""
-    condition = f": {verdict.condition}" if verdict.status is Status.CONDITIONAL else ""
-    decisive = verdict.blockers[0] if verdict.blockers else next(r for r in verdict.rungs if r.name == "kernel")
-    return Statement(verdict.status.value + condition, decisive.evidence, decisive.because)
+    word = cell.status.value
+    if cell.status is Status.BLOCKED and cell.rung:
+        word = _WORDS.get(cell.rung, "target-only")
+    condition = f": {show(cell.condition)}" if cell.status is Status.CONDITIONAL else ""
+    return Statement(word + condition, cell.decisive.evidence, cell.decisive.because)
 
 
-def _cells(scene: Scene, variant: Variant, verdicts: Iterable[Verdict]) -> Iterator[Item]:
+def _cells(scene: Scene, variant: Variant, cells: Iterable[Cell]) -> Iterator[Item]:
     admitted = False
-    for verdict in verdicts:
-        yield Topic("support", variant.id, verdict.backend), support(verdict)
-        rungs = {rung.name: rung for rung in verdict.rungs}
-        yield Topic("target", variant.id, verdict.backend), _rung(rungs["target"])
-        if verdict.backend in _GENERATORS:
-            yield Topic("codegen", variant.id, _GENERATORS[verdict.backend]), _rung(rungs["codegen"])
-        if verdict.backend == "rustc-llvm":  # the same for every backend
-            yield Topic("port", variant.id), _rung(rungs["port"])
-            yield Topic("kernel", variant.id), _rung(rungs["kernel"])
-            admitted = rungs["kernel"].truth is Truth.YES
-    linux = scene.context.facts.get("linux")
+    for cell in cells:
+        yield Topic("support", variant.id, cell.backend), support(cell)
+        yield Topic("target", variant.id, cell.backend), _rung(cell.at(RungName.TARGET))
+        if cell.backend in _GENERATORS:
+            yield Topic("codegen", variant.id, _GENERATORS[cell.backend]), _rung(cell.at(RungName.CODEGEN))
+        if cell.backend == "rustc-llvm":  # the same for every backend
+            yield Topic("port", variant.id), _rung(cell.at(RungName.PORT))
+            yield Topic("kernel", variant.id), _rung(cell.at(RungName.KERNEL))
+            admitted = cell.at(RungName.KERNEL).truth is Truth.YES
     passed = passed_targets(scene.context, variant) if admitted else None
-    if linux is not None and passed:
-        value = "; ".join(f"{p.name} if {p.when}" if p.when else p.name for p in passed)
-        stands = tuple(linux.evidence(p.located) for p in passed)
+    if passed:
+        value = "; ".join(f"{p.name} if {show(p.when)}" if p.when != YES else p.name for p in passed)
+        stands = tuple(p.evidence for p in passed)
         yield Topic("passed", variant.id), Statement(value, stands, "a specification of its own" * passed[0].custom)
 
 
 def _rung(rung: Rung) -> Statement:
-    condition = f" if {rung.condition}" if rung.condition and rung.truth is Truth.YES else ""
+    condition = f" if {show(rung.condition)}" if rung.condition != YES and rung.truth is Truth.YES else ""
     return Statement(rung.truth.value + condition, rung.evidence, rung.because)
 
 
@@ -94,7 +99,7 @@ def _tree(project: str, label: str) -> tuple[Evidence, ...]:
 
 
 def _levels(scene: Scene) -> Iterator[Item]:
-    linux = scene.context.known("linux", "linux-arch-support")
+    linux = scene.context.known("linux-arch-support")
     for item in linux.of("linux-arch-support") if linux else ():
         about = {"rust-level": "level", "rust-constraint": "constraint"}.get(item.fact.attribute)
         if about and linux:
@@ -103,25 +108,28 @@ def _levels(scene: Scene) -> Iterator[Item]:
 
 def _clauses(scene: Scene) -> Iterator[Item]:
     """The demands of config RUST, from init/Kconfig as it stands."""
-    linux = scene.context.known("linux", "linux-kconfig")
+    linux = scene.context.known("linux-kconfig")
     for item in linux.about("linux-kconfig", "RUST", "depends") if linux else ():
         if linux and item.path == _CONFIG_RUST and item.fact.value not in _EVERYWHERE:
             yield Topic("clause", "RUST", item.fact.value), Statement("depends", (linux.evidence(item),))
 
 
 def _requirements(scene: Scene) -> Iterator[Item]:
-    linux = scene.context.known("linux", "linux-min-tools")
-    for tool in TOOLS if linux else ():
+    linux = scene.context.known("linux-min-tools")
+    for tool in Tool if linux else ():
         assert linux is not None  # noqa: S101  # there is no loop otherwise
-        policy = linux.first("linux-changes", tool, "version-policy")
+        policy = linux.first("linux-changes", tool.value, "version-policy")
         sign = "=" if policy and policy.fact.value == "exactly" else ">="
-        for item in linux.about("linux-min-tools", tool, "minimum"):
+        for item in linux.about("linux-min-tools", tool.value, "minimum"):
             scope = item.fact.when.replace('"', "")
-            yield Topic("requirement", tool, scope), Statement(f"{sign} {item.fact.value}", (linux.evidence(item),))
+            yield (
+                Topic("requirement", tool.value, scope),
+                Statement(f"{sign} {item.fact.value}", (linux.evidence(item),)),
+            )
 
 
 def _rust_targets(scene: Scene) -> Iterator[Item]:
-    rust = scene.context.known("rust", "rust-target-list")
+    rust = scene.context.known("rust-target-list")
     for item in rust.of("rust-target-list") if rust else ():
         if item.fact.attribute != "module" or rust is None:
             continue
@@ -130,9 +138,9 @@ def _rust_targets(scene: Scene) -> Iterator[Item]:
         hosts = rust.first("rust-platform-support", name, "host-tools")
         value = f"tier {target.tier.fact.value}" if target.tier else "no tier"
         # Tier 3 promises nothing, host tools neither.
-        if hosts and hosts.fact.value == "yes" and target.tier_number < _UNPROMISED:
+        if hosts and hosts.fact.value == "yes" and (target.tier_number or _UNPROMISED) < _UNPROMISED:
             value += ", host tools"
-        told = [target.tier, hosts if target.tier_number < _UNPROMISED else None]
+        told = [target.tier, hosts if (target.tier_number or _UNPROMISED) < _UNPROMISED else None]
         stands = (rust.evidence(item), *(rust.evidence(t) for t in told if t))
         yield Topic("rust-target", name), Statement(value, stands, _identity(rust, item.fact.value))
 

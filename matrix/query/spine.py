@@ -95,7 +95,7 @@ def steps(registry: Registry, knowledge: Knowledge, projects: Iterable[str] = PR
         for number, revision in enumerate(line):
             if len(line) == 1:
                 break
-            question = Question(versions={project: f"v{revision.label}"})
+            question = Question(chosen={project: revision})
             after = picture(registry, set_scene(registry, knowledge, question))
             if before is not None:
                 older = line[number - 1]

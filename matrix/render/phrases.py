@@ -1,10 +1,12 @@
-"""Values -> the phrases that every output shares."""
+"""Values -> the phrases that every output shares: each is written here, and nowhere else."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from matrix.cell import RungName, Status, Tool
+from matrix.expression import YES, show
 from matrix.model import Truth
 from matrix.versions import decode_cc, decode_rustc
 
@@ -12,14 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from matrix.cell import Cell, KernelTarget, ListedTarget, Requirement, Terms
+    from matrix.expression import Expr
     from matrix.model import Registry, Revision
     from matrix.query.answer import ByCompiler
     from matrix.query.question import Scene
-    from matrix.resolve.passed import Passed
-    from matrix.resolve.requirement import Requirement
 
 # Which C compiler a minimum is of.
-_TOOLS_OF = {"gcc": "gcc", "llvm": "clang"}
+_COMPILED_BY = {Tool.GCC: "gcc", Tool.LLVM: "clang"}
 
 COMPILER_NAMES = {"clang": "clang", "gcc": "GCC"}
 
@@ -30,11 +32,53 @@ _NUMBER = re.compile(r"\b(RUSTC_VERSION|RUSTC_LLVM_VERSION|GCC_VERSION|CLANG_VER
 AGE = "\x1eage\x1e"
 
 
-def verdict_words(answer: Truth, condition: str) -> str:
+def answer_words(answer: Truth, condition: Expr) -> str:
     """`yes`, `yes, if CC_IS_CLANG`, `no`, `cannot tell`."""
     if answer is Truth.YES:
-        return f"yes, if {condition}" if condition else "yes"
+        return f"yes, if {show(condition)}" if condition != YES else "yes"
     return "no" if answer is Truth.NO else "cannot tell"
+
+
+def status_words(status: Status, rung: RungName | None, unknown: Sequence[RungName] = ()) -> str:
+    """`supported`, `conditional`, `no: kernel`, `no: kernel (codegen ?)`, `? attested`."""
+    if status is Status.BLOCKED:
+        marked = f" ({', '.join(name.value for name in unknown)} ?)" if unknown else ""
+        return f"no: {rung.value if rung else '?'}{marked}"
+    return f"? {rung.value}" if status is Status.UNKNOWN and rung else status.value
+
+
+def cell_words(cell: Cell) -> str:
+    """The status of a cell."""
+    return status_words(cell.status, cell.rung, cell.unknown)
+
+
+def conditional_words(cell: Cell) -> str:
+    """The status of a cell with what it hangs on: `conditional if CC_IS_CLANG`."""
+    condition = f" if {show(cell.condition)}" if cell.condition != YES else ""
+    return f"{cell_words(cell)}{condition}"
+
+
+def decides_words(cell: Cell) -> str:
+    """What decides a cell: its first blocker, else its first unknown rung, else why the kernel admits it."""
+    rung = cell.decisive
+    if cell.rung is None:
+        return rung.because
+    return f"{rung.name.value}{'' if rung.truth is Truth.NO else ' (unproven)'}: {rung.because}"
+
+
+def besides_words(cell: Cell) -> str:
+    """What else stands in the way besides what decides: `also kernel; unproven: target`; "" for nothing.
+
+    That nobody attests a build is said of every backend but rustc with LLVM, and decides nothing beside a no.
+    """
+    also = [r.name.value for r in cell.blockers if r.name is not cell.rung]
+    if cell.status is Status.BLOCKED:
+        also = [name for name in also if name != RungName.ATTESTED.value]
+    unproven = [r.name.value for r in cell.unproven if r.name is not cell.rung]
+    if cell.status is Status.BLOCKED or unproven == [RungName.ATTESTED.value]:
+        unproven = [name for name in unproven if name != RungName.ATTESTED.value]
+    words = [f"also {', '.join(also)}"] if also else []
+    return "; ".join([*words, f"unproven: {', '.join(unproven)}"] if unproven else words)
 
 
 def revision_words(registry: Registry, revision: Revision) -> str:
@@ -65,16 +109,17 @@ def versions_words(registry: Registry, scene: Scene) -> str:
             asked = scene.question.versions.get(project)
             words.append(f"{registry.projects[project].name} {f'{asked} (not known)' if asked else '(none known)'}")
     if scene.question.cc:
-        words.append(f"C compiler {COMPILER_NAMES[scene.question.cc]}")
+        name, _, version = scene.compiler.partition(" ")
+        words.append(f"C compiler {COMPILER_NAMES[name]}{f' {version}' if version else ''}")
     return ", ".join(words)
 
 
 def explained(condition: str) -> str:
     """What the numbers of a condition stand for: `RUSTC_VERSION >= 108200` is rustc 1.82.0; "" where there are none."""
-    found = dict.fromkeys(_NUMBER.findall(condition))
+    numbers = dict.fromkeys(_NUMBER.findall(condition))
     decode = {"RUSTC_VERSION": ("rustc", decode_rustc), "GCC_VERSION": ("GCC", decode_cc)}
     words = []
-    for symbol, number in found:
+    for symbol, number in numbers:
         name, reader = decode.get(symbol, ("LLVM", decode_cc))
         words.append(f"{number} is {name} {reader(int(number))}")
     return ", ".join(words)
@@ -82,23 +127,40 @@ def explained(condition: str) -> str:
 
 def needs_words(requirements: Sequence[Requirement], cc: str) -> str:
     """What the kernel needs; of the two C compilers either, or the one that was named."""
-    compilers = [str(r) for r in requirements if r.tool in {"gcc", "llvm"} and cc in {"", _TOOLS_OF.get(r.tool)}]
-    others = [str(r) for r in requirements if r.tool not in {"gcc", "llvm"}]
+    compilers = [str(r) for r in requirements if r.tool in _COMPILED_BY and cc in {"", _COMPILED_BY[r.tool]}]
+    others = [str(r) for r in requirements if r.tool not in _COMPILED_BY]
     return ", ".join([*others, " or ".join(compilers)] if compilers else others)
 
 
 def compilers_words(by_compiler: tuple[ByCompiler, ...]) -> str:
     """`with clang: yes; with GCC: no`."""
-    return "; ".join(f"with {COMPILER_NAMES[b.cc]}: {verdict_words(b.answer, b.condition)}" for b in by_compiler)
+    return "; ".join(f"with {COMPILER_NAMES[b.cc]}: {answer_words(b.answer, b.condition)}" for b in by_compiler)
 
 
-def target_words(passed: Passed, tier: str, fallback: str) -> str:
+def target_words(target: KernelTarget, terms: Terms) -> str:
     """The target that the kernel passes, with the tier that rustc gives it."""
-    when = f" if {passed.when}" if passed.when else ""
-    if passed.custom:
-        best = f"; best listed target: {fallback}" if fallback else ""
-        return f"custom spec for {passed.name}, no tier{best}{when}"
-    return f"{passed.name}{f', tier {tier}' if tier else ', tier not stated'}{when}"
+    when = f" if {show(target.when)}" if target.when != YES else ""
+    if target.custom:
+        best = f"; best listed target: {tier_words(terms.listed)}" if terms.listed and terms.listed.tier else ""
+        return f"custom spec for {target.name}, no tier{best}{when}"
+    return f"{target.name}, tier {target.tier or 'not stated'}{when}"
+
+
+def tier_words(listed: ListedTarget) -> str:
+    """`i686-unknown-linux-gnu, tier 1`."""
+    return f"{listed.name}, tier {listed.tier or 'not stated'}"
+
+
+def listed_words(listed: ListedTarget) -> str:
+    """The best target that rustc lists, with what its table says of it and where."""
+    words = [tier_words(listed)]
+    words += [f"{name}: {said}" for name, said in (("host tools", listed.host_tools), ("std", listed.std)) if said]
+    return f"{', '.join(words)} ({listed.evidence.path}:{listed.evidence.line})"
+
+
+def general_words(terms: Terms) -> str:
+    """The general demands of config RUST, as far as they are not met."""
+    return "; ".join(show(option.remains) for option in terms.general)
 
 
 def checked_words(then: datetime, now: datetime) -> str:

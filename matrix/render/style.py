@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from matrix.model import Status, Truth
+from matrix.cell import Status
+from matrix.model import Truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,9 +21,7 @@ _BY_STATUS = {
     Status.SUPPORTED: GREEN,
     Status.CONDITIONAL: CYAN,
     Status.UNKNOWN: YELLOW,
-    Status.TARGET_ONLY: RED,
-    Status.CODEGEN_ONLY: RED,
-    Status.NONE: RED,
+    Status.BLOCKED: RED,
 }
 
 

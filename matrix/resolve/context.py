@@ -3,38 +3,56 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from matrix.cell import Tool
 from matrix.expression import Range
+from matrix.model import Truth
 from matrix.resolve.gcc_triple import triple_status
 from matrix.resolve.kconfig import Port, Setting
 from matrix.resolve.requirement import requirement
-from matrix.versions import cc_number, parse, rustc_number
+from matrix.versions import cc_number, in_version, parse, rustc_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from matrix.model import Source, Variant
+    from matrix.cell import Requirement
+    from matrix.model import Evidence, Source, Variant
     from matrix.resolve.facts import Facts
     from matrix.resolve.gcc_triple import TripleStatus
-    from matrix.resolve.requirement import Requirement
+
+KCONFIG = "linux-kconfig"
+# The C compilers that build a kernel: which symbol of Kconfig holds the version of each, and the tool that it is.
+COMPILERS = {"gcc": ("GCC_VERSION", Tool.GCC), "clang": ("CLANG_VERSION", Tool.LLVM)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The versions and the C compiler that the asker named; "" for what was not named."""
+    """The versions and the C compiler that the asker named; "" for what was not named.
 
+    rustc is the compiler that is evaluated where none was named: it enters Kconfig like a named one, "" where no known
+    rustc meets what the kernel asks. cc is "gcc" or "clang", cc_version the version that compiles the kernel's C.
+    """
+
+    named_rustc: str = ""
     rustc: str = ""
-    gcc: str = ""
-    llvm: str = ""
     cc: str = ""
+    cc_version: str = ""
+    named_cc_version: str = ""
+
+
+class Silence(NamedTuple):
+    """What it means that a source does not speak of a subject, and where it would."""
+
+    truth: Truth
+    evidence: tuple[Evidence, ...]
 
 
 class Context:
     """What is known of each project at the chosen versions, and what was asked.
 
-    facts maps a project's id to its facts, or None where nothing is known of the version that was chosen. Not
-    frozen: it keeps what it computed of a port and of a variant, since five backends ask for the same.
+    facts maps a project's id to its facts, or None where nothing is known of the version that was chosen. names are the
+    projects' names for people. Not frozen: it keeps what it computed of a variant, since five backends ask the same.
     """
 
     def __init__(
@@ -44,43 +62,86 @@ class Context:
         asked: Asked,
         symbols: Mapping[str, str],
         sources: Mapping[str, Source],
+        names: Mapping[str, str],
     ) -> None:
-        self.facts, self.asked, self.symbols, self.sources = facts, asked, symbols, sources
-        self._ports: dict[str, Port] = {}
-        self._others: dict[str, Context] = {}
-        self._triples: dict[str, TripleStatus] = {}
+        self.facts, self.asked, self.symbols, self.sources, self.names = facts, asked, symbols, sources, names
+        self._others: dict[Asked, Context] = {}
         self._settings: dict[str, Setting] = {}
 
-    def with_compiler(self, cc: str) -> Context:
-        """The same with the C compiler named, "gcc" or "clang". What was read of the ports is shared."""
-        if cc == self.asked.cc:
+    def asking(self, **other: str) -> Context:
+        """The same facts with other words of the asker's (fields of Asked). What was read of the ports is shared."""
+        asked = replace(self.asked, **other)
+        if asked == self.asked:
             return self
-        if cc not in self._others:
-            other = Context(
-                facts=self.facts, asked=replace(self.asked, cc=cc), symbols=self.symbols, sources=self.sources
+        if asked not in self._others:
+            self._others[asked] = Context(
+                facts=self.facts, asked=asked, symbols=self.symbols, sources=self.sources, names=self.names
             )
-            other._ports = self._ports  # the same kernel's
-            self._others[cc] = other
-        return self._others[cc]
+        return self._others[asked]
 
-    def known(self, project: str, source: str) -> Facts | None:
-        """The project's facts if they hold any of this source; None leaves the question unknown."""
-        facts = self.facts.get(project)
+    # --- what was read, and what it means that something was not ----------------------------------------------------
+
+    def known(self, source: str) -> Facts | None:
+        """The facts of the source's project if they hold any of this source; None leaves the question unknown."""
+        facts = self.facts.get(self.sources[source].project)
         return facts if facts is not None and facts.has(source) else None
 
-    def too_old(self, project: str, source: str) -> bool:
+    def unread(self, source: str) -> str:
+        """In words: that a source was not read at the chosen version, or that nothing of its project was."""
+        about = self.sources[source]
+        facts, name = self.facts.get(about.project), self.names.get(about.project, about.project)
+        if facts is None:
+            return f"nothing is known of this version of {name}"
+        return f"{source} ({about.paths[0]}) of {name} {facts.revision.label} was not read"
+
+    def lacks(self, source: str) -> bool:
+        """Whether the chosen version is known, should have this source's files, and none of them was read."""
+        about = self.sources[source]
+        facts = self.facts.get(about.project)
+        return facts is not None and not facts.has(source) and in_version(about, parse(facts.revision.label))
+
+    def predates(self, source: str) -> bool:
         """Whether the chosen version is older than the source's files: they are then missing, and not unread."""
-        facts, since = self.facts.get(project), self.sources[source].since
-        return facts is not None and bool(since) and parse(facts.revision.label) < parse(since)
+        about = self.sources[source]
+        facts = self.facts.get(about.project)
+        return facts is not None and bool(about.since) and parse(facts.revision.label) < parse(about.since)
+
+    def silence(self, source: str, says: str) -> Silence:
+        """That a source which was read does not speak of a subject: no where its list is complete, else unknown.
+
+        The evidence is the first line read of it. data/sources.toml says which lists are complete.
+        """
+        truth = Truth.NO if self.sources[source].silence == "no" else Truth.UNKNOWN
+        facts = self.known(source)
+        first = facts.beginning(source) if facts else None
+        return Silence(truth, (facts.evidence(first, says),) if facts and first else ())
+
+    # --- what follows from one project's facts -----------------------------------------------------------------------
 
     def port(self, srcarch: str) -> Port | None:
-        """The kernel's Kconfig as this port sees it; None where no Kconfig was read."""
-        linux = self.known("linux", "linux-kconfig")
+        """The kernel's Kconfig as this port sees it, built once for all questions; None where no Kconfig was read."""
+        linux = self.known(KCONFIG)
         if linux is None:
             return None
-        if srcarch not in self._ports:
-            self._ports[srcarch] = Port(linux, srcarch, {s: a for s, a in self.symbols.items() if a != srcarch})
-        return self._ports[srcarch]
+        if srcarch not in linux.ports:
+            linux.ports[srcarch] = Port(linux, srcarch, {s: a for s, a in self.symbols.items() if a != srcarch})
+        return linux.ports[srcarch]
+
+    def triple(self, triple: str) -> TripleStatus | None:
+        """What this GCC's config.gcc makes of a GNU triple; None where it was not read."""
+        gcc = self.known("gcc-config")
+        if gcc is None:
+            return None
+        if triple not in gcc.triples:
+            gcc.triples[triple] = triple_status((item.fact for item in gcc.of("gcc-config")), triple)
+        return gcc.triples[triple]
+
+    def minimum(self, tool: Tool, variant: Variant) -> Requirement | None:
+        """What the kernel asks of a tool for this variant; None where that is not known."""
+        linux = self.known("linux-min-tools")
+        return None if linux is None else requirement(linux, tool, variant)
+
+    # --- a variant under what was asked ---------------------------------------------------------------------------
 
     def setting(self, variant: Variant) -> Setting | None:
         """The port's symbols with the variant's fixed, and with what the asker named."""
@@ -99,41 +160,24 @@ class Context:
         texts = {"$(ARCH)": variant.make, "$(SRCARCH)": (variant.srcarch,), "$(SUBARCH)": (variant.subarch,)}
         return Setting(port, fixed, variant.free, self._ranges(variant), {k: v for k, v in texts.items() if all(v)})
 
-    def minimum(self, tool: str, variant: Variant) -> Requirement | None:
-        """What the kernel asks of a tool for this variant; None where that is not known."""
-        linux = self.known("linux", "linux-min-tools")
-        return None if linux is None else requirement(linux, tool, variant)
-
-    def triple(self, triple: str) -> TripleStatus | None:
-        """What this GCC's config.gcc makes of a GNU triple; None where it was not read."""
-        gcc = self.known("gcc", "gcc-config")
-        if gcc is None:
-            return None
-        if triple not in self._triples:
-            self._triples[triple] = triple_status((item.fact for item in gcc.of("gcc-config")), triple)
-        return self._triples[triple]
-
     def _ranges(self, variant: Variant) -> dict[str, Range]:
-        """The integer symbols that versions stand behind. Only a named version or the kernel's minimum enters."""
+        """The integer symbols that versions stand behind: those evaluated, else from the kernel's minimum upwards."""
         ranges: dict[str, Range] = {}
-        rustc = self.minimum("rustc", variant)
+        rustc = self.minimum(Tool.RUSTC, variant)
         if self.asked.rustc:
             number = rustc_number(self.asked.rustc)
             ranges["RUSTC_VERSION"] = Range(number, number)
         elif rustc is not None:
             low = rustc_number(rustc.version)
             ranges["RUSTC_VERSION"] = Range(low, low if rustc.exactly else None)
-        compilers = {
-            "gcc": ("GCC_VERSION", self.asked.gcc, cc_number, "gcc"),
-            "clang": ("CLANG_VERSION", self.asked.llvm, cc_number, "llvm"),
-        }
-        for compiler, (symbol, named, encode, tool) in compilers.items():
+        for compiler, (symbol, tool) in COMPILERS.items():
             if not self.asked.cc:
                 continue  # the other compiler's symbol would be 0, and which one it is was not said
             if compiler != self.asked.cc:
                 ranges[symbol] = Range(0, 0)
-            elif named:
-                ranges[symbol] = Range(encode(named), encode(named))
+            elif self.asked.cc_version:
+                number = cc_number(self.asked.cc_version)
+                ranges[symbol] = Range(number, number)
             elif needed := self.minimum(tool, variant):
-                ranges[symbol] = Range(encode(needed.version))
+                ranges[symbol] = Range(cc_number(needed.version))
         return ranges

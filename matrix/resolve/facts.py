@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from matrix.model import Located, Revision
-
-Found = tuple["Located", ...]
+    from matrix.resolve.gcc_triple import TripleStatus
+    from matrix.resolve.kconfig import Port
 
 
 class Facts:
@@ -27,6 +27,9 @@ class Facts:
         self._checked: dict[str, datetime] | None = None
         self._beginnings: dict[str, Located] = {}
         self._by_subject: dict[str, dict[tuple[str, str], list[Located]]] = {}
+        # What rules make of these facts alone, made once however many questions rest on them.
+        self.ports: dict[str, Port] = {}
+        self.triples: dict[str, TripleStatus] = {}
 
     def checked_at(self, path: str) -> datetime | None:
         """When a file was last checked; None where it was not read."""
@@ -41,11 +44,11 @@ class Facts:
         """Whether files of this source were read at all; False leaves every question about them unknown."""
         return source in self._by_source
 
-    def of(self, source: str) -> Found:
+    def of(self, source: str) -> tuple[Located, ...]:
         """All facts of a source."""
         return tuple(self._by_source.get(source, ()))
 
-    def about(self, source: str, subject: str, attribute: str) -> Found:
+    def about(self, source: str, subject: str, attribute: str) -> tuple[Located, ...]:
         """The facts of a source with this subject and attribute, in line order."""
         index = self._by_subject.get(source)
         if index is None:
@@ -56,8 +59,7 @@ class Facts:
 
     def first(self, source: str, subject: str, attribute: str) -> Located | None:
         """The first such fact, or None."""
-        found = self.about(source, subject, attribute)
-        return found[0] if found else None
+        return next(iter(self.about(source, subject, attribute)), None)
 
     def evidence(self, item: Located, says: str = "") -> Evidence:
         """Where a located fact stands, in its own words unless `says` puts it better."""
@@ -66,11 +68,6 @@ class Facts:
         return Evidence(
             project=self.revision.project, revision=self.revision.label, path=item.path, line=fact.line, says=words
         )
-
-    def silence(self, source: str, says: str) -> tuple[Evidence, ...]:
-        """Where something would stand and does not: the first line read of the source's first file."""
-        first = self.beginning(source)
-        return (self.evidence(first, says),) if first else ()
 
     def beginning(self, source: str) -> Located | None:
         """The first fact of a source by path and line; None where none was read."""

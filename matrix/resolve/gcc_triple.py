@@ -16,15 +16,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from matrix.model import Fact
 
-State = Literal["supported", "obsolete", "deprecated", "unsupported", "no-backend"]
+
+class State(Enum):
+    """What config.gcc makes of a triple."""
+
+    SUPPORTED = "supported"
+    OBSOLETE = "obsolete"  # accepted with --enable-obsolete only
+    DEPRECATED = "deprecated"  # likewise
+    UNSUPPORTED = "unsupported"  # refused by name, or its system is, while the CPU has machine entries
+    NO_BACKEND = "no-backend"  # no machine entry names its CPU
+
 
 _BRANCH = re.compile(r"\$\(case, ([^()]*)\)")
 # The first part of a pattern: up to the first `-` that stands in no [...].
@@ -35,8 +45,6 @@ _FIRST_PART = re.compile(r"(?:\[[^]]*\]|[^-\[])*")
 class TripleStatus:
     """What config.gcc makes of one triple.
 
-    state: `supported`; `obsolete` or `deprecated` (accepted with --enable-obsolete only); `unsupported` (refused by
-    name, or its system is, while the CPU has machine entries); `no-backend` (no machine entry names its CPU).
     decided_by is the fact that decided, one of those given. cpu_type is the directory under gcc/config that the
     script looks in, whether or not it exists.
     """
@@ -59,16 +67,16 @@ def triple_status(facts: Iterable[Fact], triple: str) -> TripleStatus:
     cpu_type = _cpu_type(ordered, triple)
     listed = _first(ordered, "unsupported-list", triple)
     if listed is not None and listed.value == "listed":
-        return TripleStatus("unsupported", listed, cpu_type)
+        return TripleStatus(State.UNSUPPORTED, listed, cpu_type)
     if machine.value == "unsupported":
-        return TripleStatus("unsupported" if _named(ordered, triple) else "no-backend", machine, cpu_type)
+        return TripleStatus(State.UNSUPPORTED if _named(ordered, triple) else State.NO_BACKEND, machine, cpu_type)
     if refusal := _refused_inside(ordered, triple):
-        return TripleStatus("unsupported", refusal, cpu_type)
+        return TripleStatus(State.UNSUPPORTED, refusal, cpu_type)
     guards = [f for name in ("obsolete", "deprecated") if (f := _first(ordered, name, triple)) and f.value == "yes"]
     if guards:
         guard = min(guards, key=lambda fact: fact.line)
-        return TripleStatus("obsolete" if guard.attribute == "obsolete" else "deprecated", guard, cpu_type)
-    return TripleStatus("supported", machine, cpu_type)
+        return TripleStatus(State.OBSOLETE if guard.attribute == "obsolete" else State.DEPRECATED, guard, cpu_type)
+    return TripleStatus(State.SUPPORTED, machine, cpu_type)
 
 
 def _first(ordered: list[Fact], attribute: str, triple: str) -> Fact | None:

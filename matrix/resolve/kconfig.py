@@ -11,10 +11,10 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from matrix.expression import NO, YES, Expr, Known, Range, all_of, any_of, atoms, fill, negate, parse
+from matrix.expression import NO, YES, Atom, Expr, Known, Range, all_of, any_of, atoms, fill, negate, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from matrix.model import Located
     from matrix.resolve.facts import Facts
@@ -42,7 +42,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """`config SELECTOR ... select TARGET if WHEN`, with the dependencies of the selector's block."""
+    """`config SELECTOR ... select TARGET if WHEN` (or `imply`), with the dependencies of the selector's block."""
 
     selector: str
     target: str
@@ -63,10 +63,27 @@ class Port:
         self.paths, self.unread = _reached(by_path, srcarch)
         self.blocks: dict[str, list[Block]] = defaultdict(list)
         self.selects: dict[str, list[Select]] = defaultdict(list)
+        self.implies: dict[str, list[Select]] = defaultdict(list)
         for path in sorted(self.paths):
             self._read(path, by_path[path])
         self.foreign = {name for name in ports if name not in self.blocks}
         self._elsewhere = [items for path, items in by_path.items() if path not in self.paths]
+
+    @cached_property
+    def gates(self) -> tuple[str, ...]:
+        """The symbols by which a port declares that it has Rust: HAVE_RUST, by whatever name.
+
+        They are what config RUST depends on (`depends on X`) and what has neither prompt nor default, so that selects
+        alone decide. One that nothing defines is among them: its definition was renamed, or was not read.
+        """
+        lone = [d.name for block in self.blocks.get("RUST", ()) for d, _ in block.demands if isinstance(d, Atom)]
+        bare = [n for n in lone if not any(b.prompts or b.defaults for b in self.blocks.get(n, ()))]
+        return tuple(dict.fromkeys(n for n in bare if not n.startswith("$")))
+
+    @property
+    def rust_selects(self) -> list[Select]:
+        """The lines by which this port declares that it has Rust."""
+        return [select for gate in self.gates for select in self.selects.get(gate, ())]
 
     @cached_property
     def elsewhere(self) -> frozenset[str]:
@@ -76,9 +93,14 @@ class Port:
         }
         return frozenset(names - self.blocks.keys())
 
+    @cached_property
+    def selected_elsewhere(self) -> frozenset[str]:
+        """Symbols that some other port's files select."""
+        return frozenset(i.fact.value for items in self._elsewhere for i in items if i.fact.attribute == "select")
+
     def _read(self, path: str, items: Iterable[Located]) -> None:
         blocks: dict[str, Block] = {}
-        selects: dict[str, list[tuple[str, Expr, Located]]] = defaultdict(list)
+        selects: dict[str, list[Located]] = defaultdict(list)
         for item in sorted(items, key=lambda i: i.fact.line):
             fact = item.fact
             if fact.attribute in FILE_ATTRIBUTES:
@@ -96,12 +118,14 @@ class Port:
             elif fact.attribute in {"depends", "within"}:
                 # `depends on A if B` demands A only where B is.
                 block.demands.append((any_of([negate(parse(fact.when)), parse(fact.value)]), item))
-            elif fact.attribute == "select":
-                selects[fact.subject].append((fact.value, parse(fact.when), item))
-        for subject, found in selects.items():
+            elif fact.attribute in {"select", "imply"}:
+                selects[fact.subject].append(item)
+        for subject, items_ in selects.items():
             demands = tuple(demand for demand, _ in blocks[subject].demands)
-            for target, when, item in found:
-                self.selects[target].append(Select(_name(subject), target, when, demands, item))
+            for item in items_:
+                fact = item.fact
+                of = self.selects if fact.attribute == "select" else self.implies
+                of[fact.value].append(Select(_name(subject), fact.value, parse(fact.when), demands, item))
 
 
 def _name(subject: str) -> str:
@@ -180,19 +204,31 @@ class Setting:
             return None
         if not self.possible(name):
             return NO
-        selected = [all_of([self._enabled(s.selector), self.fill(s.when)]) for s in self.port.selects.get(name, ())]
+        selected = self._selected(name, self.port.selects)
         if YES in selected:
             return YES
         if any(self.fill(when) != NO for block in blocks for when, _ in block.prompts):
             return None
-        if any(s != NO for s in selected):
-            return None
-        if not any(block.defaults for block in blocks):
-            return None  # what selects it stands in a file that nobody has read
-        value = any_of([_first_match(block, self) for block in blocks])
+        defaults = any(block.defaults for block in blocks)
+        open_ = any(term != NO for term in selected)
+        if (open_ or not defaults) and not self._selectors_are_read(name, blocks):
+            return None  # what selects it may stand in a file that nobody has read
+        value = any_of([*selected, *self._implied(name, blocks), *(_first_match(block, self) for block in blocks)])
         named = list(islice(atoms(value), LONGEST + 1))
         # What the build host decides ($(cc-option,...)) is known by the symbol's own name.
         return None if len(named) > LONGEST or any(a.startswith("$") for a in named) else value
+
+    def _selected(self, name: str, of: Mapping[str, Sequence[Select]]) -> list[Expr]:
+        """When each select (or imply) of a symbol holds."""
+        return [all_of([self._enabled(s.selector), self.fill(s.when)]) for s in of.get(name, ())]
+
+    def _implied(self, name: str, blocks: list[Block]) -> list[Expr]:
+        """When an imply makes a symbol without prompt y: it obeys the dependencies, which a select does not."""
+        implied = self._selected(name, self.port.implies)
+        if not implied:
+            return []
+        demands = any_of([all_of([self.fill(d) for d, _ in block.demands]) for block in blocks])
+        return [all_of([demands, term]) for term in implied]
 
     def _enabled(self, name: str) -> Expr:
         value = self.value(name)
@@ -236,21 +272,24 @@ class Setting:
                 return True
             if any(self.fill(all_of([value, when])) != NO for value, when, _ in block.defaults):
                 return True
+        if any(term != NO for term in self._implied(name, blocks)):
+            return True
         selects = self.port.selects.get(name, ())
         if not selects and not any(b.prompts or b.defaults for b in blocks):
-            return not self._selected_here_or_nowhere(name, blocks)
+            return not self._selectors_are_read(name, blocks)
         return any(
             self.possible(s.selector) and self.fill(s.when) != NO and all(self.fill(d) != NO for d in s.demands)
             for s in selects
         )
 
-    def _selected_here_or_nowhere(self, name: str, blocks: list[Block]) -> bool:
-        """Whether a bare symbol that no file read selects can be taken for n.
+    def _selectors_are_read(self, name: str, blocks: list[Block]) -> bool:
+        """Whether everything that may select a symbol was read, so that it is n where none of it holds.
 
-        Only for those that a file we have not read would not select: the port's own, the HAVE_ and ARCH_ ones that
-        ports select (Documentation/kbuild/kconfig-language.rst, "Adding common features"), and BROKEN.
+        So it is for those that a file we have not read would not select: the port's own, what config RUST asks of
+        ports, the HAVE_ and ARCH_ ones that ports select (Documentation/kbuild/kconfig-language.rst, "Adding common
+        features"), and BROKEN.
         """
-        if name == "BROKEN" or name.startswith(("HAVE_", "ARCH_")):
+        if name == "BROKEN" or name.startswith(("HAVE_", "ARCH_")) or name in self.port.gates:
             return not self.port.unread
         own = all(block.path.startswith("arch/") and block.path != "arch/Kconfig" for block in blocks)
         return own and not self.port.unread
@@ -260,8 +299,9 @@ class Setting:
         blocks = self.port.blocks.get(name, ())
         if any(self.fill(when) != NO for block in blocks for when, _ in block.prompts):
             return False
-        selected = (all_of([self._enabled(s.selector), self.fill(s.when)]) for s in self.port.selects.get(name, ()))
-        return any(s == YES for s in selected) or any(_first_match(block, self) == YES for block in blocks)
+        return YES in self._selected(name, self.port.selects) or any(
+            _first_match(block, self) == YES for block in blocks
+        )
 
 
 def _first_match(block: Block, setting: Setting) -> Expr:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.model import Rung, Truth
+from matrix.cell import Rung, RungName
+from matrix.model import Truth
+from matrix.resolve.context import KCONFIG
 
 if TYPE_CHECKING:
     from matrix.model import Evidence, Variant
@@ -12,22 +14,26 @@ if TYPE_CHECKING:
     from matrix.resolve.kconfig import Setting
 
 RULE = "port: the kernel has arch/SRCARCH/Kconfig and can set every symbol that the variant fixes"
+PORTS = "linux-ports"
+SOURCES = (PORTS, KCONFIG)
 
 
 def port(context: Context, variant: Variant) -> Rung:
     """Yes: the port exists and its Kconfig can set what the variant fixes. No: it cannot, and the list was read."""
-    linux = context.known("linux", "linux-ports")
+    linux = context.known(PORTS)
     if linux is None:
-        return _rung(Truth.UNKNOWN, "the list of this kernel's ports is not known")
+        return _rung(Truth.UNKNOWN, context.unread(PORTS), unread=(PORTS,))
     label = linux.revision.label
-    listed = linux.first("linux-ports", variant.srcarch, "port")
+    listed = linux.first(PORTS, variant.srcarch, "port")
     if listed is None:
-        evidence = linux.silence("linux-ports", f"the ports of Linux {label}, without {variant.srcarch}")
-        return _rung(Truth.NO, f"Linux {label} has no arch/{variant.srcarch}", evidence)
+        truth, evidence = context.silence(PORTS, f"the ports of Linux {label}, without {variant.srcarch}")
+        return _rung(truth, f"Linux {label} has no arch/{variant.srcarch}", evidence)
     here = linux.evidence(listed, f"arch/{variant.srcarch} is a port of Linux {label}")
     setting = context.setting(variant)
-    if setting is None or not any(p.startswith(f"arch/{variant.srcarch}/") for p in setting.port.paths):
-        return _rung(Truth.UNKNOWN, "the port's Kconfig was not read", (here,))
+    if setting is None:
+        return _rung(Truth.UNKNOWN, context.unread(KCONFIG), (here,), unread=(KCONFIG,))
+    if not any(p.startswith(f"arch/{variant.srcarch}/") for p in setting.port.paths):
+        return _rung(Truth.UNKNOWN, f"the Kconfig of arch/{variant.srcarch} was not read", (here,), unread=(KCONFIG,))
     evidence = (here,)
     for symbol in variant.on:
         evidence += _definition(context, setting, symbol)
@@ -35,7 +41,8 @@ def port(context: Context, variant: Variant) -> Rung:
         if defined and setting.settable(symbol):
             continue
         if not defined and setting.port.unread:
-            return _rung(Truth.UNKNOWN, f"{symbol} is not defined in the Kconfig files that were read", evidence)
+            because = f"{symbol} is not defined in the Kconfig files that were read"
+            return _rung(Truth.UNKNOWN, because, evidence, unread=(KCONFIG,))
         why, stands = _why_not(context, setting, symbol)
         return _rung(Truth.NO, f"Linux {label} cannot set {symbol} ({why})", tuple(dict.fromkeys(evidence + stands)))
     for symbol in variant.off:
@@ -45,8 +52,8 @@ def port(context: Context, variant: Variant) -> Rung:
     return _rung(Truth.YES, f"arch/{variant.srcarch} exists and can set {', '.join(variant.on)}", evidence)
 
 
-def _rung(truth: Truth, because: str, evidence: tuple[Evidence, ...] = ()) -> Rung:
-    return Rung(name="port", truth=truth, because=because, rule=RULE, evidence=evidence)
+def _rung(truth: Truth, because: str, evidence: tuple[Evidence, ...] = (), unread: tuple[str, ...] = ()) -> Rung:
+    return Rung(name=RungName.PORT, truth=truth, because=because, rule=RULE, evidence=evidence, unread=unread)
 
 
 def _definition(context: Context, setting: Setting, symbol: str) -> tuple[Evidence, ...]:
@@ -55,11 +62,10 @@ def _definition(context: Context, setting: Setting, symbol: str) -> tuple[Eviden
     blocks = setting.port.blocks.get(symbol)
     if not blocks or facts is None:
         return ()
-    found = (
-        [p for _, p in blocks[0].prompts] + [d for _, _, d in blocks[0].defaults] + [d for _, d in blocks[0].demands]
-    )
-    found += [s.located for s in setting.port.selects.get(symbol, ())]
-    return (facts.evidence(found[0]),) if found else ()
+    first = blocks[0]
+    lines = [*(p for _, p in first.prompts), *(d for _, _, d in first.defaults), *(d for _, d in first.demands)]
+    lines += [s.located for s in setting.port.selects.get(symbol, ())]
+    return (facts.evidence(lines[0]),) if lines else ()
 
 
 def _why_not(context: Context, setting: Setting, symbol: str) -> tuple[str, tuple[Evidence, ...]]:
@@ -72,5 +78,5 @@ def _why_not(context: Context, setting: Setting, symbol: str) -> tuple[str, tupl
             if not setting.possible_expression(demand):
                 words = f"it depends on {located.fact.value}, {located.path}:{located.fact.line}"
                 return words, (facts.evidence(located),)
-    bare = [i for i in facts.about("linux-kconfig", symbol, "type") if i.path in setting.port.paths]
+    bare = [i for i in facts.about(KCONFIG, symbol, "type") if i.path in setting.port.paths]
     return "it has no prompt, no default and nothing selects it", tuple(facts.evidence(i) for i in bare[:1])

@@ -6,33 +6,36 @@ import re
 from typing import TYPE_CHECKING
 
 from matrix.expression import NO, parse
+from matrix.resolve.kernel.disproof import admitted_with_gcc, bindgen_target
+from matrix.resolve.passed import FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from matrix.model import Backend, Located, Variant
+    from matrix.model import Located, Variant
     from matrix.resolve.context import Context
 
 EVERY_PORT = "*"
-FLAGS, BINDGEN = "linux-rustflags", "linux-bindgen-targets"
 # Flags that hand something to LLVM by name, or that its sanitizers implement (decided 2026-11-20 from their names).
 _FOR_LLVM = re.compile(r"-[CZ](?:llvm|sanitizer)")
-_REFERENCE = re.compile(r"\$\(BINDGEN_TARGET_\$\(SUBARCH\)\)")
 
 
-def remarks(context: Context, variant: Variant, backend: Backend) -> tuple[str, ...]:
-    """The remarks on a cell whose kernel admits Rust; each names its place in the kernel."""
-    found = [_unstable(context, variant)]
-    if backend.id != "rustc-llvm":
-        found.append(_for_llvm(context, variant))
+def build_remarks(context: Context, variant: Variant, *, for_llvm: bool) -> tuple[str, ...]:
+    """The remarks on a cell whose kernel admits Rust; each names its place in the kernel.
+
+    for_llvm: also the flags that are made for LLVM, which another code generator may not know.
+    """
+    said = [_unstable(context, variant)]
+    if for_llvm:
+        said.append(_for_llvm(context, variant))
     if context.asked.cc != "clang":
-        found.append(_bindgen(context, variant))
-    return tuple(remark for remark in found if remark)
+        said.append(_bindgen(context, variant))
+    return tuple(remark for remark in said if remark)
 
 
 def _flags(context: Context, variant: Variant) -> Iterator[Located]:
     """The rustc flags that the kernel may pass for this variant, those of the port's own makefiles first."""
-    linux, setting = context.known("linux", FLAGS), context.setting(variant)
+    linux, setting = context.known(FLAGS), context.setting(variant)
     if linux is None or setting is None:
         return
     for subject in (variant.srcarch, EVERY_PORT):
@@ -59,7 +62,7 @@ def _listed(items: list[Located], who: str) -> str:
 
 def _bootstrap(context: Context) -> str:
     """That the kernel makes a stable rustc accept unstable flags, and where."""
-    linux = context.known("linux", FLAGS)
+    linux = context.known(FLAGS)
     found = linux.first(FLAGS, EVERY_PORT, "rustc-bootstrap") if linux else None
     return f"; it sets RUSTC_BOOTSTRAP ({found.path}:{found.fact.line}), so a stable rustc will do" if found else ""
 
@@ -74,18 +77,9 @@ def _for_llvm(context: Context, variant: Variant) -> str:
 
 
 def _bindgen(context: Context, variant: Variant) -> str:
-    """With GCC as the C compiler bindgen, which is clang, needs a target of its own."""
-    linux, setting = context.known("linux", BINDGEN), context.setting(variant)
-    if linux is None or setting is None:
+    """With GCC as the C compiler bindgen, which is clang, gets a target of its own."""
+    item = bindgen_target(context, variant)
+    if item is None or not admitted_with_gcc(context, variant):
         return ""
-    gcc = context.with_compiler("gcc").setting(variant)
-    if gcc is None or all(gcc.fill(s.when) == NO for s in gcc.port.selects.get("HAVE_RUST", ())):
-        return ""
-    item = linux.first(BINDGEN, variant.srcarch, "bindgen-target")
-    if item is not None and _REFERENCE.fullmatch(item.fact.value):
-        item = linux.first(BINDGEN, variant.subarch, "bindgen-target")
     head = "with GCC as the C compiler and rustc beside it, bindgen gets"
-    if item is None:
-        key = f"{variant.srcarch}{f' and SUBARCH {variant.subarch}' if variant.subarch else ''}"
-        return f"{head} an empty --target=: rust/Makefile has none for {key}"
     return f"{head} --target={item.fact.value} ({item.path}:{item.fact.line})"

@@ -9,9 +9,10 @@ if TYPE_CHECKING:
     from matrix.model import Located
     from matrix.resolve.facts import Facts
 
-SPECS = "rust-target-specs"
+SPECS, LIST, PLATFORMS = "rust-target-specs", "rust-target-list", "rust-platform-support"
 # A chain of specifications is two long in real trees; the bound ends a loop.
 LONGEST_CHAIN = 8
+LAST_TIER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +28,14 @@ class Target:
     spec: Located | None
 
     @property
-    def tier_number(self) -> int:
-        """1, 2 or 3; 9 where the tier is not known, so that it sorts last."""
-        return int(self.tier.fact.value) if self.tier else 9
+    def tier_number(self) -> int | None:
+        """1, 2 or 3; None where the tier is not stated."""
+        return int(self.tier.fact.value) if self.tier else None
 
 
 def rust_target(rust: Facts, name: str) -> Target:
     """What rustc's files say of a target. `listed` and `tier` are None where its list and table do not have it."""
-    listed = rust.first("rust-target-list", name, "module")
+    listed = rust.first(LIST, name, "module")
     module = listed.fact.value if listed else ""
     arch = specified(rust, module, "arch")
     width = specified(rust, module, "pointer-width")
@@ -42,7 +43,7 @@ def rust_target(rust: Facts, name: str) -> Target:
     return Target(
         name=name,
         listed=listed,
-        tier=rust.first("rust-platform-support", name, "tier"),
+        tier=rust.first(PLATFORMS, name, "tier"),
         arch=arch.fact.value if arch else "",
         bits=int(width.fact.value) if width and width.fact.value.isdigit() else 0,
         endian=endian.fact.value if endian else "",
@@ -64,5 +65,5 @@ def specified(rust: Facts, module: str, attribute: str) -> Located | None:
 
 def listed_targets(rust: Facts, names: tuple[str, ...]) -> tuple[Target, ...]:
     """Those of the named targets that this rustc lists, best tier first, then in the order named."""
-    found = [t for t in (rust_target(rust, name) for name in names) if t.listed]
-    return tuple(sorted(found, key=lambda t: t.tier_number))
+    targets = [t for t in (rust_target(rust, name) for name in names) if t.listed]
+    return tuple(sorted(targets, key=lambda t: t.tier_number or LAST_TIER + 1))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matrix.errors import StoreError
+from matrix.expression import show
 from matrix.model import Document, Located, Reading
 from matrix.store import history, jobs, polling
 from matrix.store import reading as rows
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
+    from matrix.cell import Cell
     from matrix.changes import Event, Picture, Statement, Topic
-    from matrix.model import Fact, Revision, Verdict
+    from matrix.model import Fact, Revision
     from matrix.store.history import Entry, JournalState
     from matrix.store.jobs import Job
     from matrix.store.polling import Cached, Held, Ref, Said, State
@@ -327,7 +329,7 @@ class Store:
             row = self._db.execute("SELECT stamp, generation FROM compiled").fetchone()
             return row[0] if row is not None and row[1] == rows.generation(self._db) else ""
 
-    def compile(self, stamp: str, pages: Iterable[Page], verdicts: Iterable[Verdict]) -> None:
+    def compile(self, stamp: str, pages: Iterable[Page], cells: Iterable[Cell]) -> None:
         """Replace the compiled answers, all at once. They hold until the facts change. Raises: StoreError."""
         with faults(self.place), transaction(self._db):
             for table in ("compiled", "pages", "cells"):
@@ -338,7 +340,7 @@ class Store:
             )
             self._db.executemany(
                 "INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?)",
-                ((v.variant, v.backend, v.status.value, v.answer.value, v.condition, v.target) for v in verdicts),
+                ((c.variant, c.backend, c.status.value, c.answer.value, show(c.condition), _target(c)) for c in cells),
             )
             self._db.execute("INSERT INTO compiled VALUES (?, ?)", (stamp, rows.generation(self._db)))
 
@@ -431,6 +433,10 @@ class Store:
 
 def _number(moment: datetime | None) -> int | None:
     return None if moment is None else to_number(moment)
+
+
+def _target(cell: Cell) -> str:
+    return ", ".join(target.name for target in cell.terms.targets or ())
 
 
 def _observation(revision: Revision, file: rows.Seen, facts: list[Fact]) -> Observation:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from matrix.cli import output, session
 from matrix.query.features import features
-from matrix.query.options import options
 from matrix.registry import resolve_name
 from matrix.render.answer.options import features_json, features_text, options_json, options_text
 from matrix.resolve.kernel import kernel
+from matrix.resolve.options import options
 
 if TYPE_CHECKING:
     import argparse

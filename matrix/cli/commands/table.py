@@ -5,25 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, session
-from matrix.errors import UsageError
-from matrix.model import Status
 from matrix.query.answer import is_too_old
-from matrix.query.matrix import matrix_table
+from matrix.query.matrix import having, matrix_table
 
 if TYPE_CHECKING:
     import argparse
 
-_STATUSES = [s.value for s in Status]
-
 
 def run(args: argparse.Namespace) -> int:
     """Print the table in the format asked for; 3 where part of it is older than --max-age."""
-    for status in args.status or ():
-        if status not in _STATUSES:
-            raise UsageError(f"--status: got {status!r}, expected one of {', '.join(_STATUSES)}")
+    wanted = having(args.status) if args.status else None
     known = session.registry()
     with session.open_scene(args, known) as scene:
-        table = matrix_table(known, scene, by=args.by, statuses=frozenset(args.status or ()))
+        table = matrix_table(known, scene, by=args.by, wanted=wanted)
     form = "json" if args.json else args.format
     if form == "text":
         from matrix.render.table.text import table_text  # noqa: PLC0415

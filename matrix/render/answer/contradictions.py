@@ -14,7 +14,8 @@ from matrix.render.phrases import versions_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matrix.model import Contradiction, Registry
+    from matrix.cell import Contradiction
+    from matrix.model import Registry
     from matrix.query.question import Scene
 
 

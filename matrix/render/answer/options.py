@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from matrix.cell import OptionKind
+from matrix.expression import NO, YES, show
 from matrix.model import Truth
 from matrix.render import style
+from matrix.render.answer.cells import option_json
 from matrix.render.answer.data import evidence_json
 from matrix.render.layout import wrap
+from matrix.render.links import evidence_url
 from matrix.render.phrases import versions_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matrix.model import Registry, Rung, Variant
+    from matrix.cell import Option, Rung
+    from matrix.model import Registry, Variant
     from matrix.query.features import Feature
-    from matrix.query.options import Option
     from matrix.query.question import Scene
 
 _HEADS = {
-    "condition": "conditions of its own (what `archmatrix is` names)",
-    "excludes": "config RUST excludes, on every architecture",
-    "host": "decided by the machine that builds",
-    "excluded": "options that Rust switches off or limits",
+    OptionKind.CONDITION: "conditions of its own (what `archmatrix is` names)",
+    OptionKind.EXCLUDES: "config RUST excludes, on every architecture",
+    OptionKind.HOST: "decided by the machine that builds",
+    OptionKind.EXCLUDED: "options that Rust switches off or limits",
 }
 
 
@@ -74,29 +79,20 @@ def features_json(registry: Registry, scene: Scene, found: Sequence[Feature]) ->
 
 
 def _comes_to(option: Option) -> str:
-    if not option.remains:
+    if option.remains == YES:
         return "met here"
-    if option.remains == "n":
-        return "cannot be set with Rust" if option.kind == "excluded" else "cannot hold here"
-    asked = option.written.removeprefix("depends on ").partition(" if ")[2] or option.written.removeprefix(
-        "depends on "
-    )
-    return "as written" if asked == option.remains else f"here: {option.remains}"
+    if option.remains == NO:
+        return "cannot be set with Rust" if option.kind is OptionKind.EXCLUDED else "cannot hold here"
+    written = option.written.removeprefix("depends on ")
+    remains = show(option.remains)
+    return "as written" if remains in {written, written.partition(" if ")[2]} else f"here: {remains}"
 
 
 def options_json(registry: Registry, scene: Scene, variant: Variant, options: tuple[Option, ...]) -> dict[str, Any]:
-    """The same as values; remains is "" where the expression is met, "n" where it cannot hold."""
+    """The same as values."""
+    url_of = partial(evidence_url, registry, scene)
     return {
         "variant": variant.id,
         "known": bool(options),
-        "options": [
-            {
-                "config": o.config,
-                "kind": o.kind,
-                "written": o.written,
-                "remains": o.remains,
-                "evidence": evidence_json(registry, scene, o.evidence),
-            }
-            for o in options
-        ],
+        "options": [option_json(option, url_of) for option in options],
     }

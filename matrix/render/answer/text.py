@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from matrix.expression import atoms, parse
+from matrix.cell import RungName
+from matrix.expression import YES, atoms, show
 from matrix.model import Truth
 from matrix.render import style
 from matrix.render.history.words import since_words
@@ -13,19 +14,24 @@ from matrix.render.layout import field, hang, wrap
 from matrix.render.links import evidence_url
 from matrix.render.phrases import (
     AGE,
+    answer_words,
+    besides_words,
+    cell_words,
     compilers_words,
+    decides_words,
     explained,
+    general_words,
+    listed_words,
     needs_words,
     target_words,
-    verdict_words,
     versions_words,
 )
-from matrix.resolve.rust_targets import listed_targets, rust_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matrix.model import Evidence, Registry, Verdict
+    from matrix.cell import Cell
+    from matrix.model import Evidence, Registry
     from matrix.query.answer import Answer, VariantAnswer
     from matrix.query.question import Scene
 
@@ -49,12 +55,12 @@ def answer_text(registry: Registry, answer: Answer) -> str:
 def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
     name, truth = answer.meaning.name, answer.found
     single = answer.variants[0] if len(answer.variants) == 1 else None
-    condition = single.condition if single else ""
-    words = verdict_words(truth, condition)
-    if single is None and truth is Truth.YES and any(v.condition for v in answer.variants):
+    condition = single.condition if single else YES
+    words = answer_words(truth, condition)
+    if single is None and truth is Truth.YES and any(v.condition != YES for v in answer.variants):
         words = "yes, under the conditions below"
     if answer.scene.question.strict and truth is Truth.NO and single and single.answer is Truth.YES:
-        words = f"no (--strict): only if {condition}"
+        words = f"no (--strict): only if {show(condition)}"
     if answer.too_old and answer.checked_at is not None:
         truth = answer.truth
         words = f"cannot tell (--max-age): last checked on {answer.checked_at:%Y-%m-%d}, when it was: {words}"
@@ -66,7 +72,7 @@ def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
     for said in answer.scene.said:
         yield from wrap(f"note: {said}", 2)
     for gone in answer.dropped:
-        yield from wrap(f"note: not {gone.variant.id}: {gone.verdicts[0].rungs[0].because}", 2)
+        yield from wrap(f"note: not {gone.variant.id}: {gone.best.at(RungName.PORT).because}", 2)
 
 
 def _one(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterable[str]:
@@ -74,8 +80,8 @@ def _one(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterable[s
     fields = list(_fields(registry, answer, found))
     yield from ["", *fields] if fields else []
     yield ""
-    for verdict in found.verdicts:
-        yield from _backend(registry, verdict)
+    for cell in found.cells:
+        yield from _backend(registry, cell)
     yield from _remarks(registry, found)
     if found.contradictions:
         yield ""
@@ -87,21 +93,23 @@ def _one(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterable[s
 
 
 def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterable[str]:
-    scene, variant = answer.scene, found.variant
+    scene, variant, terms = answer.scene, found.variant, found.terms
+    refused = found.best.at(RungName.KERNEL).truth is Truth.NO
     if found.by_compiler:
         yield from field("C compiler", compilers_words(found.by_compiler))
-    if found.condition:
-        yield from field("condition", f"{found.condition}{_stands(found.best)}")
-        if numbers := explained(found.condition):
+    if found.condition != YES:
+        condition = show(found.condition)
+        yield from field("condition", f"{condition}{_stands(found.best)}")
+        if numbers := explained(condition):
             yield from field("", numbers)
-    if found.requirements:
-        yield from field("needs", needs_words(found.requirements, scene.question.cc))
-    for passed in found.passed if found.best.rungs[3].truth is not Truth.NO else ():
-        yield from field("target", target_words(passed, *_tier(scene, found, passed.name)))
-    if (found.best.rungs[3].truth is Truth.NO or not found.passed) and (listed := _listed(scene, found)):
-        yield from field("rustc lists", listed)
-    if found.general and found.best.rungs[3].truth is not Truth.NO:
-        yield from field("also asks", "; ".join(found.general) + f" (archmatrix options {variant.id})")
+    if terms.requirements:
+        yield from field("needs", needs_words(terms.requirements, scene.question.cc))
+    for target in terms.targets or () if not refused else ():
+        yield from field("target", target_words(target, terms))
+    if terms.listed and (refused or not terms.targets):
+        yield from field("rustc lists", listed_words(terms.listed))
+    if terms.general and not refused:
+        yield from field("also asks", f"{general_words(terms)} (archmatrix options {variant.id})")
     if found.spans:
         yield from field("since", since_words(found.spans))
     if variant.note:
@@ -110,96 +118,60 @@ def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterabl
         yield from field("note", f"arch/{variant.arch} was dropped in Linux {note}")
 
 
-def _stands(verdict: Verdict) -> str:
+def _stands(cell: Cell) -> str:
     """Where the condition stands: the first piece of the kernel rung's evidence that names its first symbol."""
-    symbol = next(atoms(parse(verdict.condition)), "")
-    for item in verdict.rungs[3].evidence:
+    symbol = next(atoms(cell.condition), "")
+    for item in cell.at(RungName.KERNEL).evidence:
         if re.search(rf"(?<!\w){re.escape(symbol)}(?!\w)", item.says):
             return f" ({item.path}:{item.line})"
     return ""
 
 
-def _tier(scene: Scene, found: VariantAnswer, name: str) -> tuple[str, str]:
-    """The tier of a target, and the best listed target of the variant with its tier; "" where not known."""
-    rust = scene.context.facts.get("rust")
-    if rust is None:
-        return "", ""
-    tier = rust_target(rust, name).tier
-    best = next(iter(listed_targets(rust, found.variant.rust_targets)), None)
-    listed = f"{best.name}, tier {best.tier.fact.value}" if best and best.tier else ""
-    return (tier.fact.value if tier else ""), listed
+def _backend(registry: Registry, cell: Cell) -> Iterable[str]:
+    title = registry.backends[cell.backend].title
+    head = f"{title:<21} {style.status(f'{cell_words(cell):<12}', cell.status)} "
+    yield from hang(head, _decides(cell), 35)
 
 
-def _listed(scene: Scene, found: VariantAnswer) -> str:
-    """The best target that rustc lists for the variant, with what its table says of it; "" where there is none."""
-    rust = scene.context.facts.get("rust")
-    best = next(iter(listed_targets(rust, found.variant.rust_targets)), None) if rust else None
-    if rust is None or best is None or best.tier is None:
-        return ""
-    words = [f"{best.name}, tier {best.tier.fact.value}"]
-    for attribute, name in (("host-tools", "host tools"), ("std", "std")):
-        if said := rust.first("rust-platform-support", best.name, attribute):
-            words.append(f"{name}: {said.fact.value}")
-    return f"{', '.join(words)} ({best.tier.path}:{best.tier.fact.line})"
-
-
-def _backend(registry: Registry, verdict: Verdict) -> Iterable[str]:
-    title = registry.backends[verdict.backend].title
-    word = verdict.status.value
-    head = f"{title:<21} {style.status(f'{word:<12}', verdict.status)} "
-    yield from hang(head, _decides(verdict), 35)
+def _decides(cell: Cell) -> str:
+    return "; ".join(words for words in (decides_words(cell), besides_words(cell)) if words)
 
 
 def _remarks(registry: Registry, found: VariantAnswer) -> Iterable[str]:
     """Each remark once, with the backends that it is about where it is not about all."""
     about: dict[str, list[str]] = {}
-    for verdict in found.verdicts:
-        for remark in verdict.remarks:
-            about.setdefault(remark, []).append(registry.backends[verdict.backend].title)
+    for cell in found.cells:
+        for remark in cell.remarks:
+            about.setdefault(remark, []).append(registry.backends[cell.backend].title)
     if about:
         yield ""
     for remark, titles in about.items():
-        said = len(titles) == len(found.verdicts) or remark.startswith(titles[0])
+        said = len(titles) == len(found.cells) or remark.startswith(titles[0])
         yield from field("remark", remark if said else f"{', '.join(titles)}: {remark}")
-
-
-def _decides(verdict: Verdict) -> str:
-    if not verdict.blockers:
-        return next(r.because for r in verdict.rungs if r.name == "kernel")
-    first, *rest = verdict.blockers
-    also = [r.name for r in rest if r.truth is Truth.NO]
-    unproven = [r.name for r in rest if r.truth is Truth.UNKNOWN]
-    words = f"{first.name}{'' if first.truth is Truth.NO else ' (unproven)'}: {first.because}"
-    if also:
-        words += f"; also {', '.join(also)}"
-    # That nobody attests a build is said of every backend but rustc with LLVM, and decides nothing beside a no.
-    if unproven and unproven != ["attested"]:
-        words += f"; unproven: {', '.join(unproven)}"
-    return words
 
 
 def _several(registry: Registry, answer: Answer) -> Iterable[str]:
     yield ""
     wide = max(len(v.variant.id) for v in answer.variants)
     for found in answer.variants:
-        words = verdict_words(found.answer, found.condition)
+        words = answer_words(found.answer, found.condition)
         if found.by_compiler:
             words += f" ({compilers_words(found.by_compiler)})"
         if found.answer is not Truth.YES:
             words += f" ({registry.backends[found.best.backend].title}): {_decides(found.best)}"
-        head = f"{found.variant.id:<{wide}} {style.status(f'{found.best.status.value:<12}', found.best.status)} "
+        head = f"{found.variant.id:<{wide}} {style.status(f'{cell_words(found.best):<12}', found.best.status)} "
         yield from hang(head, words, wide + 14)
     yield ""
     names = ", ".join(v.variant.id for v in answer.variants[:2])
     yield from wrap(f"Each of these is a name of its own: archmatrix is {names.partition(',')[0]}", 0)
 
 
-def _evidence(registry: Registry, scene: Scene, verdict: Verdict) -> Iterable[str]:
-    if not any(rung.evidence for rung in verdict.rungs):
+def _evidence(registry: Registry, scene: Scene, cell: Cell) -> Iterable[str]:
+    if not any(rung.evidence for rung in cell.rungs):
         return
-    yield f"evidence ({registry.backends[verdict.backend].title})"
+    yield f"evidence ({registry.backends[cell.backend].title})"
     seen: set[tuple[str, str, int]] = set()
-    for rung in verdict.rungs:
+    for rung in cell.rungs:
         for item in rung.evidence:
             if (item.project, item.path, item.line) in seen:
                 continue

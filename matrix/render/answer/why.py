@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matrix.expression import YES, show
 from matrix.model import Truth
 from matrix.render import style
 from matrix.render.answer.text import evidence_lines
 from matrix.render.history.words import since_words
 from matrix.render.layout import wrap
-from matrix.render.phrases import AGE, verdict_words, versions_words
+from matrix.render.phrases import AGE, answer_words, cell_words, versions_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matrix.model import Registry, Rung, Verdict
+    from matrix.cell import Cell, Rung
+    from matrix.model import Registry
     from matrix.query.answer import Answer
     from matrix.query.question import Scene
 
@@ -25,17 +27,17 @@ def why_text(registry: Registry, answer: Answer) -> str:
     for said in answer.scene.said:
         lines += wrap(f"note: {said}")
     for found in answer.variants:
-        head = verdict_words(found.answer, found.condition)
+        head = answer_words(found.answer, found.condition)
         lines += ["", *wrap(f"{style.bold(found.variant.id)}: {style.truth(head, found.answer)}")]
         if found.spans:
             lines += wrap(f"since: {since_words(found.spans)}", 2)
-        shared = [r for r in found.verdicts[0].rungs if all(r in v.rungs for v in found.verdicts)]
-        if len(found.verdicts) > 1:
+        shared = [r for r in found.cells[0].rungs if all(r in cell.rungs for cell in found.cells)]
+        if len(found.cells) > 1:
             lines += ["", style.bold("for every backend")]
             for rung in shared:
                 lines += _rung(registry, answer.scene, rung)
-        for verdict in found.verdicts:
-            lines += _verdict(registry, answer.scene, verdict, shared if len(found.verdicts) > 1 else [])
+        for cell in found.cells:
+            lines += _cell(registry, answer.scene, cell, shared if len(found.cells) > 1 else [])
         for item in found.contradictions:
             lines += ["", *wrap(f"{style.bold('contradiction')} ({item.rule}): {item.says}")]
             for side in item.sides:
@@ -45,22 +47,22 @@ def why_text(registry: Registry, answer: Answer) -> str:
     return style.safe_lines(lines)
 
 
-def _verdict(registry: Registry, scene: Scene, verdict: Verdict, shared: list[Rung]) -> Iterable[str]:
-    title = registry.backends[verdict.backend].title
+def _cell(registry: Registry, scene: Scene, cell: Cell, shared: list[Rung]) -> Iterable[str]:
+    title = registry.backends[cell.backend].title
     yield ""
-    words = style.status(verdict.status.value, verdict.status)
-    yield from wrap(f"{style.bold(title)}: {words}{f' ({verdict.condition})' if verdict.condition else ''}")
-    for rung in verdict.rungs:
+    words = style.status(cell_words(cell), cell.status)
+    yield from wrap(f"{style.bold(title)}: {words}{f' ({show(cell.condition)})' if cell.condition != YES else ''}")
+    for rung in cell.rungs:
         if rung not in shared:
             yield from _rung(registry, scene, rung)
-    for remark in verdict.remarks:
+    for remark in cell.remarks:
         yield from wrap(f"remark: {remark}", 2)
 
 
 def _rung(registry: Registry, scene: Scene, rung: Rung) -> Iterable[str]:
     word = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "unknown"}[rung.truth]
-    head = f"{rung.name}: {style.truth(word, rung.truth)}"
-    yield from wrap(f"{head}{f', if {rung.condition}' if rung.condition else ''}", 2)
+    head = f"{rung.name.value}: {style.truth(word, rung.truth)}"
+    yield from wrap(f"{head}{f', if {show(rung.condition)}' if rung.condition != YES else ''}", 2)
     yield from wrap(f"because {rung.because}", 4)
     yield from wrap(f"rule    {rung.rule.partition(': ')[2]}", 4)
     for item in rung.evidence:

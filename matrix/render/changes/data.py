@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matrix.render.answer.data import line_json, revision_json
+from matrix.render.answer.cells import line_json
+from matrix.render.answer.data import revision_json
 from matrix.render.changes.about import OF_VARIANTS, arches
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from matrix.model import Status, Truth
+from matrix.cell import Status
+from matrix.model import Truth
 from matrix.render import style
 from matrix.render.changes.groups import sections
 from matrix.render.changes.words import headline, kind_words, parts, place, places, telling

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from matrix.cell import Status
 from matrix.changes import split
-from matrix.model import Status
 from matrix.render import style
 from matrix.render.layout import WIDTH, wrap
 

@@ -1,32 +1,36 @@
 """The whole matrix -> one JSON document, and its JSON Schema (matrix.schema.json beside this file).
 
     versions        project -> label, kind, commit, date
-    variants        id, arch, title, names, isa, bits, endian
-    cells           variant, backend, status, answer, condition, target, rungs, blockers, since, until
+    variants        id, arch, title, names, isa, bits, endian, and its terms: needs, targets, listed, general
+    cells           variant, backend, status, answer, condition, rung, unknown, rungs, blockers, since, until
     contradictions  rule, subject, says, sides
 
-A rung is rung, truth, because, condition, evidence, and each piece of evidence has its address.
+A rung is rung, answer, because, rule, condition, evidence, and each piece of evidence has its address.
 """
 
 from __future__ import annotations
 
 import json
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from matrix.render.answer.cells import cell_json, terms_json
 from matrix.render.answer.data import evidence_json, revision_json
+from matrix.render.links import evidence_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from matrix.model import Contradiction, Evidence, Registry, Rung, Variant, Verdict
+    from matrix.cell import Cell, Contradiction
+    from matrix.model import Registry
     from matrix.query.answer import VariantAnswer
     from matrix.query.question import Scene
 
     # (variant, backend) -> {"release": "6.18.15", "not_in": "6.12.107", "exact": false}
     Bounds = Mapping[tuple[str, str], Mapping[str, object]]
 
-FORMAT = 1
+FORMAT = 2
 SCHEMA = "matrix.schema.json"
 
 
@@ -49,10 +53,15 @@ def matrix_json(
         "format": FORMAT,
         "versions": {project: revision_json(revision) for project, revision in scene.revisions.items()},
         "backends": [{"id": b.id, "title": b.title, "generator": b.generator} for b in registry.backends.values()],
-        "variants": [_variant(a.variant) for a in answers.values()],
-        "cells": [_cell(registry, scene, v, *bounds) for a in answers.values() for v in a.verdicts],
+        "variants": [_variant(registry, scene, a) for a in answers.values()],
+        "cells": [_cell(registry, scene, cell, *bounds) for a in answers.values() for cell in a.cells],
         "contradictions": [
-            {"rule": c.rule, "subject": c.subject, "says": c.says, "sides": _evidence(registry, scene, c.sides)}
+            {
+                "rule": c.rule,
+                "subject": c.subject,
+                "says": c.says,
+                "sides": [evidence_json(registry, scene, e) for e in c.sides],
+            }
             for c in contradictions
         ],
     }
@@ -68,7 +77,8 @@ def schema_text() -> str:
     return files("matrix.render.report").joinpath(SCHEMA).read_text("utf-8")
 
 
-def _variant(variant: Variant) -> dict[str, Any]:
+def _variant(registry: Registry, scene: Scene, found: VariantAnswer) -> dict[str, Any]:
+    variant = found.variant
     return {
         "id": variant.id,
         "arch": variant.arch,
@@ -77,34 +87,15 @@ def _variant(variant: Variant) -> dict[str, Any]:
         "isa": variant.isa or None,
         "bits": variant.bits,
         "endian": variant.endian,
+        **terms_json(found.terms, partial(evidence_url, registry, scene)),
     }
 
 
-def _cell(registry: Registry, scene: Scene, verdict: Verdict, since: Bounds, until: Bounds) -> dict[str, Any]:
-    key = verdict.variant, verdict.backend
+def _cell(registry: Registry, scene: Scene, cell: Cell, since: Bounds, until: Bounds) -> dict[str, Any]:
+    key = cell.variant, cell.backend
     return {
-        "variant": verdict.variant,
-        "backend": verdict.backend,
-        "status": verdict.status.value,
-        "answer": verdict.answer.value,
-        "condition": verdict.condition or None,
-        "target": verdict.target or None,
-        "rungs": [_rung(registry, scene, r) for r in verdict.rungs],
-        "blockers": [r.name for r in verdict.blockers],
+        "variant": cell.variant,
+        **cell_json(cell, partial(evidence_url, registry, scene)),
         "since": dict(since[key]) if key in since else None,
         "until": dict(until[key]) if key in until else None,
     }
-
-
-def _rung(registry: Registry, scene: Scene, rung: Rung) -> dict[str, Any]:
-    return {
-        "rung": rung.name,
-        "truth": rung.truth.value,
-        "because": rung.because,
-        "condition": rung.condition or None,
-        "evidence": _evidence(registry, scene, rung.evidence),
-    }
-
-
-def _evidence(registry: Registry, scene: Scene, items: Sequence[Evidence]) -> list[dict[str, Any]]:
-    return [evidence_json(registry, scene, item) for item in items]

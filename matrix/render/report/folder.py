@@ -13,6 +13,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from matrix.cell import RungName
 from matrix.model import Truth
 from matrix.render import markdown
 from matrix.render.answer.names import described
@@ -20,23 +21,32 @@ from matrix.render.changes.atom import feeds
 from matrix.render.changes.pages import arch_changes, change_pages
 from matrix.render.history.words import since_words
 from matrix.render.links import evidence_url
-from matrix.render.phrases import compilers_words, needs_words, target_words, verdict_words, versions_words
+from matrix.render.phrases import (
+    answer_words,
+    compilers_words,
+    conditional_words,
+    decides_words,
+    needs_words,
+    target_words,
+    versions_words,
+)
 from matrix.render.report.document import SCHEMA, matrix_json, matrix_text, schema_text
 from matrix.render.report.templating import fill, templates
 from matrix.render.table.badges import badges
 from matrix.render.table.markdown import table_markdown
 from matrix.resolve.contradictions import RULES, rule_name
-from matrix.resolve.rust_targets import listed_targets, rust_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from matrix.cell import Contradiction
     from matrix.changes import Event, Step
-    from matrix.model import Backend, Contradiction, Evidence, Registry, Table
+    from matrix.model import Backend, Evidence, Registry
     from matrix.query.answer import VariantAnswer
     from matrix.query.question import Scene
     from matrix.render.links import UrlOf
     from matrix.render.report.document import Bounds
+    from matrix.table import Table
 
 
 def report(
@@ -105,36 +115,36 @@ class _Pages:
 
     def variant(self, found: VariantAnswer) -> dict[str, Any]:
         titles = {b.id: b.title for b in self.registry.backends.values()}
-        rows = []
-        for verdict in found.verdicts:
-            blocker = verdict.blockers[0] if verdict.blockers else None
-            words = f"{blocker.name}: {blocker.because}" if blocker else verdict.rungs[3].because
-            condition = f" if {verdict.condition}" if verdict.condition else ""
-            rungs = [r.truth.value for r in verdict.rungs]
-            rows.append([titles[verdict.backend], verdict.status.value + condition, *rungs, words])
-        heads = ["backend", "status", "port", "codegen", "target", "kernel", "attested", "what decides"]
+        rows = [
+            [
+                titles[cell.backend],
+                conditional_words(cell),
+                *(rung.truth.value for rung in cell.rungs),
+                decides_words(cell),
+            ]
+            for cell in found.cells
+        ]
+        heads = ["backend", "status", *(name.value for name in RungName), "what decides"]
         return {
             "variant": found.variant,
             "described": described(found.variant),
-            "words": verdict_words(found.answer, found.condition),
+            "words": answer_words(found.answer, found.condition),
             "fields": list(self._fields(found)),
             "table": markdown.table(heads, [[markdown.escape(c) for c in row] for row in rows]),
             "rungs": self._rungs(found, titles),
-            "remarks": list(dict.fromkeys(r for v in found.verdicts for r in v.remarks)),
+            "remarks": list(dict.fromkeys(r for cell in found.cells for r in cell.remarks)),
             "contradictions": [self.case(c) for c in found.contradictions],
         }
 
     def _fields(self, found: VariantAnswer) -> Any:  # noqa: ANN401  # pairs of label and words
         if found.by_compiler:
             yield "C compiler", compilers_words(found.by_compiler)
-        if found.requirements:
-            yield "needs", needs_words(found.requirements, "")
-        rust = self.scene.context.facts.get("rust")
-        for passed in found.passed if found.best.rungs[3].truth is not Truth.NO else ():
-            tier = rust_target(rust, passed.name).tier if rust else None
-            best = next(iter(listed_targets(rust, found.variant.rust_targets)), None) if rust else None
-            listed = f"{best.name}, tier {best.tier.fact.value}" if best and best.tier else ""
-            yield "target", target_words(passed, tier.fact.value if tier else "", listed)
+        terms = found.terms
+        if terms.requirements:
+            yield "needs", needs_words(terms.requirements, "")
+        admitted = found.best.at(RungName.KERNEL).truth is not Truth.NO
+        for target in terms.targets or () if admitted else ():
+            yield "target", target_words(target, terms)
         if found.spans:
             yield "since", since_words(found.spans)
         symbols = [*found.variant.on, *(f"!{name}" for name in found.variant.off)]
@@ -143,15 +153,15 @@ class _Pages:
     def _rungs(self, found: VariantAnswer, titles: Mapping[str, str]) -> list[dict[str, Any]]:
         """Each distinct rung once, with the backends that have it where these are not all."""
         holders: dict[Any, list[str]] = {}
-        for verdict in found.verdicts:
-            for rung in verdict.rungs:
-                holders.setdefault(rung, []).append(titles[verdict.backend])
+        for cell in found.cells:
+            for rung in cell.rungs:
+                holders.setdefault(rung, []).append(titles[cell.backend])
         return [
             {
-                "name": rung.name,
+                "name": rung.name.value,
                 "truth": rung.truth,
                 "because": rung.because,
-                "backends": "" if len(having) == len(found.verdicts) else ", ".join(having),
+                "backends": "" if len(having) == len(found.cells) else ", ".join(having),
                 "evidence": [self.evidence(e) for e in rung.evidence],
             }
             for rung, having in sorted(holders.items(), key=lambda h: _ORDER.index(h[0].name))
@@ -181,15 +191,11 @@ class _Pages:
     def backend_table(self, backend: Backend, answers: Any) -> str:  # noqa: ANN401  # VariantAnswers
         rows = []
         for found in answers:
-            verdict = next(v for v in found.verdicts if v.backend == backend.id)
-            blocker = verdict.blockers[0] if verdict.blockers else None
-            words = f"{blocker.name}: {blocker.because}" if blocker else verdict.rungs[3].because
-            condition = f" if {verdict.condition}" if verdict.condition else ""
+            cell = next(c for c in found.cells if c.backend == backend.id)
             arch = f"[{found.variant.arch}](../arch/{found.variant.arch}.md)"
-            rows.append(
-                [arch, found.variant.id, markdown.escape(verdict.status.value + condition), markdown.escape(words)]
-            )
+            words = conditional_words(cell), decides_words(cell)
+            rows.append([arch, found.variant.id, *map(markdown.escape, words)])
         return markdown.table(["arch", "variant", "status", "what decides"], rows)
 
 
-_ORDER = ("port", "codegen", "target", "kernel", "attested")
+_ORDER = tuple(RungName)

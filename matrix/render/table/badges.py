@@ -11,19 +11,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from matrix.model import Status
+from matrix.cell import Status, best
 from matrix.render.changes.words import backend_words
+from matrix.render.phrases import cell_words
 
 if TYPE_CHECKING:
-    from matrix.model import Cell, Registry, Row, Table
+    from matrix.model import Registry
+    from matrix.table import Row, Summary, Table
 
 _COLOURS = {
     Status.SUPPORTED: "#2c7a31",
     Status.CONDITIONAL: "#0a6c86",
     Status.UNKNOWN: "#846000",
-    Status.TARGET_ONLY: "#b3411b",
-    Status.CODEGEN_ONLY: "#a83232",
-    Status.NONE: "#8c2424",
+    Status.BLOCKED: "#a83232",
 }
 _LEFT = "#444444"
 _HEIGHT, _PAD, _SIZE = 20, 6, 11
@@ -42,7 +42,6 @@ _WIDTHS = {
     ), strict=True)),
 }  # fmt: skip
 _WIDEST = 1000
-_BEST_FIRST = tuple(Status)
 
 
 def badges(registry: Registry, table: Table) -> dict[str, str]:
@@ -50,10 +49,10 @@ def badges(registry: Registry, table: Table) -> dict[str, str]:
     files = {}
     for row in table.rows:
         files[f"badges/{row.id}.svg"] = _of_arch(registry, table, row)
-        for backend, cell in zip(table.columns, row.cells, strict=True):
+        for backend, summary in zip(table.columns, row.summaries, strict=True):
             words = f"Rust in Linux: {row.id}, {backend_words(registry, backend)}"
-            title = _title(table, words, cell)
-            files[f"badges/{row.id}-{backend}.svg"] = badge(words, _words(cell), cell.status, title)
+            title = _title(table, words, summary)
+            files[f"badges/{row.id}-{backend}.svg"] = badge(words, _words(summary), summary.cell.status, title)
     return files
 
 
@@ -94,21 +93,22 @@ def _text(group: Element, words: str, x: int) -> None:
 
 
 def _of_arch(registry: Registry, table: Table, row: Row) -> str:
-    """The best cell. A yes says by which backend; the first in the table where several are as good."""
-    backend, cell = min(zip(table.columns, row.cells, strict=True), key=lambda c: _BEST_FIRST.index(c[1].status))
-    yes = cell.status in {Status.SUPPORTED, Status.CONDITIONAL}
-    by = f" with {backend_words(registry, backend)}" if yes else ""
+    """The cell that answers. A yes says by which backend; the first in the table where several are as good."""
+    summaries = {summary.cell: summary for summary in row.summaries}
+    summary = summaries[best(summaries)]
+    yes = summary.cell.status in {Status.SUPPORTED, Status.CONDITIONAL}
+    by = f" with {backend_words(registry, summary.cell.backend)}" if yes else ""
     words = f"Rust in Linux: {row.id}"
-    return badge(words, _words(cell), cell.status, _title(table, f"{words}{by}", cell))
+    return badge(words, _words(summary), summary.cell.status, _title(table, f"{words}{by}", summary))
 
 
-def _words(cell: Cell) -> str:
-    return f"{cell.status.value}, {cell.count}" if cell.count else cell.status.value
+def _words(summary: Summary) -> str:
+    return f"{cell_words(summary.cell)}, {summary.count}" if summary.count else cell_words(summary.cell)
 
 
-def _title(table: Table, words: str, cell: Cell) -> str:
-    which = f" ({cell.count} variants: {cell.note})" if cell.count else ""
-    return f"{words}: {cell.status.value}{which}; {table.title}"
+def _title(table: Table, words: str, summary: Summary) -> str:
+    which = f" ({summary.count} variants: {', '.join(summary.having)})" if summary.count else ""
+    return f"{words}: {cell_words(summary.cell)}{which}; {table.title}"
 
 
 def _clean(words: str) -> str:

@@ -6,8 +6,11 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from matrix.expression import show
+from matrix.render.phrases import cell_words, decides_words
+
 if TYPE_CHECKING:
-    from matrix.model import Table
+    from matrix.table import Summary, Table
 
 
 def table_json(table: Table) -> dict[str, Any]:
@@ -23,12 +26,12 @@ def table_json(table: Table) -> dict[str, Any]:
                 "title": row.title,
                 "cells": {
                     column: {
-                        "status": cell.status.value,
-                        "condition": cell.condition or None,
-                        "count": cell.count or None,
-                        "note": cell.note,
+                        "status": cell_words(summary.cell),
+                        "condition": _condition(summary) or None,
+                        "count": summary.count or None,
+                        "note": _note(summary),
                     }
-                    for column, cell in zip(table.columns, row.cells, strict=True)
+                    for column, summary in zip(table.columns, row.summaries, strict=True)
                 },
             }
             for row in table.rows
@@ -42,6 +45,16 @@ def table_csv(table: Table) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["arch", "id", "backend", "status", "count", "condition", "note"])
     for row in table.rows:
-        for column, cell in zip(table.columns, row.cells, strict=True):
-            writer.writerow([row.arch, row.id, column, cell.status.value, cell.count, cell.condition, cell.note])
+        for column, s in zip(table.columns, row.summaries, strict=True):
+            writer.writerow([row.arch, row.id, column, cell_words(s.cell), s.count, _condition(s), _note(s)])
     return text.getvalue()
+
+
+def _condition(summary: Summary) -> str:
+    """What the cell hangs on; of several variants each has its own."""
+    return "" if summary.count else show(summary.cell.condition)
+
+
+def _note(summary: Summary) -> str:
+    """What decides; of several variants which have the best status."""
+    return ", ".join(summary.having) if summary.count else decides_words(summary.cell)

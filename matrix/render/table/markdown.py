@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matrix.expression import show
 from matrix.render.markdown import code, escape, table
+from matrix.render.phrases import cell_words
 
 if TYPE_CHECKING:
-    from matrix.model import Table
+    from matrix.table import Table
 
 
 def table_markdown(matrix: Table, *, pages: bool = False) -> str:
@@ -16,11 +18,11 @@ def table_markdown(matrix: Table, *, pages: bool = False) -> str:
     rows = []
     for row in matrix.rows:
         cells = []
-        for cell in row.cells:
-            mark = ""
-            if cell.condition:
-                mark = f" [^{footnotes.setdefault(cell.condition, len(footnotes) + 1)}]"
-            cells.append(f"{cell.status.value}{f' ({cell.count})' if cell.count else ''}{mark}")
+        for summary in row.summaries:
+            mark, condition = "", "" if summary.count else show(summary.cell.condition)
+            if condition:
+                mark = f" [^{footnotes.setdefault(condition, len(footnotes) + 1)}]"
+            cells.append(f"{cell_words(summary.cell)}{f' ({summary.count})' if summary.count else ''}{mark}")
         arch = f"[{row.arch}](arch/{row.arch}.md)" if pages else row.arch
         rows.append([arch, row.id, *cells])
     heads = [

@@ -5,13 +5,16 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from matrix.cell import Status
+from matrix.expression import show
 from matrix.render import style
 from matrix.render.layout import wrap
+from matrix.render.phrases import cell_words, status_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matrix.model import Cell, Row, Table
+    from matrix.table import Row, Summary, Table
 
 _NAME, _CELL = 15, 12
 
@@ -42,45 +45,50 @@ def _group(arch: str, rows: list[Row]) -> Iterable[str]:
 
 
 def _row(name: str, row: Row) -> str:
-    words = [_word(cell) for cell in row.cells]
+    words = [_word(summary) for summary in row.summaries]
     columns = [*(f"{word:<{_CELL}}" for word in words[:-1]), words[-1]]
-    cells = " ".join(style.status(word, cell.status) for word, cell in zip(columns, row.cells, strict=True))
+    cells = " ".join(style.status(word, s.cell.status) for word, s in zip(columns, row.summaries, strict=True))
     return f"{name:<{_NAME}} {cells}"
 
 
 # A row of several variants counts beside the status: the long words would not fit into 80 columns.
-_SHORT = {"supported": "yes", "conditional": "if", "unknown": "?", "target-only": "target", "codegen-only": "codegen"}
+_SHORT = {Status.SUPPORTED: "yes", Status.CONDITIONAL: "if", Status.UNKNOWN: "?"}
 
 
-def _word(cell: Cell) -> str:
+def _word(summary: Summary) -> str:
     """The status; where the row stands for several variants a short word and how many have it."""
-    if not cell.count:
-        return cell.status.value
-    return f"{_SHORT.get(cell.status.value, cell.status.value)} {cell.count.replace(' of ', '/')}"
+    cell = summary.cell
+    if summary.count:
+        short = _SHORT.get(cell.status) or f"!{cell.rung.value if cell.rung else ''}"
+        return f"{short} {len(summary.having)}/{summary.of}"
+    # Which rung before it is unknown does not fit; the legend says what the mark means.
+    return f"{status_words(cell.status, cell.rung)}{' ?' if cell.unknown else ''}"
 
 
 def _legend(table: Table) -> Iterable[str]:
-    """For rows of several variants: the short words, and which variants have a status that not all have."""
-    if not any(cell.count for row in table.rows for cell in row.cells):
+    """What marks and short words mean, and which variants have a status that not all have."""
+    summaries = [summary for row in table.rows for summary in row.summaries]
+    if any(s.cell.unknown and not s.count for s in summaries):
+        yield from wrap("no: RUNG ?  the first rung that is no; one before it is unknown")
+    if not any(s.count for s in summaries):
         return
-    words = ", ".join(f"{short} = {word}" for word, short in _SHORT.items())
+    words = "yes = supported, if = conditional, ? = unknown, !RUNG = no at that rung"
     yield from wrap(f"The best of each arch's variants, n/m: n of m have it; {words}.")
     for row in table.rows:
-        having: dict[str, list[str]] = {}
-        for column, cell in zip(table.columns, row.cells, strict=True):
-            few, all_ = (cell.count or "1 of 1").split(" of ")
-            if few != all_:
-                having.setdefault(f"{cell.status.value} {cell.note}", []).append(column)
-        for what, columns in having.items():
-            status, _, variants = what.partition(" ")
-            yield from wrap(f"{row.id}: {status} with {', '.join(columns)}: {variants}")
+        having: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for column, summary in zip(table.columns, row.summaries, strict=True):
+            if len(summary.having) != summary.of:
+                having.setdefault((cell_words(summary.cell), summary.having), []).append(column)
+        for (status, variants), columns in having.items():
+            yield from wrap(f"{row.id}: {status} with {', '.join(columns)}: {', '.join(variants)}")
 
 
 def _conditions(table: Table) -> Iterable[str]:
-    found: dict[str, list[str]] = {}
+    rows: dict[str, list[str]] = {}
     for row in table.rows:
-        for cell in row.cells:
-            if cell.condition and row.id not in found.setdefault(cell.condition, []):
-                found[cell.condition].append(row.id)
-    for condition, rows in found.items():
-        yield from wrap(f"conditional: {', '.join(rows)} if {condition}")
+        for summary in row.summaries:
+            condition = "" if summary.count else show(summary.cell.condition)
+            if condition and row.id not in rows.setdefault(condition, []):
+                rows[condition].append(row.id)
+    for condition, ids in rows.items():
+        yield from wrap(f"conditional: {', '.join(ids)} if {condition}")

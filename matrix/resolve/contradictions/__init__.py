@@ -10,7 +10,8 @@ from matrix.resolve.contradictions.kernel import KERNEL_RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matrix.model import Contradiction, Variant
+    from matrix.cell import Contradiction
+    from matrix.model import Variant
     from matrix.resolve.context import Context
 
 RULES = (*KERNEL_RULES, *RUSTC_RULES, *GCC_RULES, *MRUSTC_RULES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.model import Contradiction
+from matrix.cell import Contradiction
 from matrix.resolve.rust_targets import rust_target, specified
 from matrix.versions import rustc_number
 
@@ -23,7 +23,7 @@ _AS_DOCUMENTED = {"true": "yes", "false": "no", "None": "not stated"}
 
 def metadata_differs(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
     """A target's own metadata and platform-support.md disagree on tier, host tools or std."""
-    rust = context.known("rust", _PLATFORM)
+    rust = context.known(_PLATFORM)
     if rust is None:
         return
     for tier in (i for i in rust.of(_PLATFORM) if i.fact.attribute == "tier"):
@@ -50,7 +50,7 @@ def metadata_differs(context: Context, variants: Variants) -> Iterator[Contradic
 
 def documented_is_not_listed(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
     """platform-support.md and the compiler's own list name different targets."""
-    rust = context.known("rust", _PLATFORM)
+    rust = context.known(_PLATFORM)
     if rust is None or not rust.has("rust-target-list"):
         return
     told = {i.fact.subject: i for i in rust.of(_PLATFORM) if i.fact.attribute == "tier"}
@@ -64,7 +64,7 @@ def documented_is_not_listed(context: Context, variants: Variants) -> Iterator[C
 
 def listed_is_not_built(context: Context, variants: Variants) -> Iterator[Contradiction]:
     """Rustc lists a target whose LLVM backend its own LLVM is built without."""
-    rust = context.known("rust", "rust-default-llvm")
+    rust = context.known("rust-default-llvm")
     if rust is None:
         return
     for variant in variants:
@@ -74,16 +74,16 @@ def listed_is_not_built(context: Context, variants: Variants) -> Iterator[Contra
             target = rust_target(rust, name)
             if target.listed is not None:
                 says = f"rustc lists {name}, but its own LLVM is built without {variant.llvm}"
-                silence = rust.silence(
+                silence = context.silence(
                     "rust-default-llvm", f"the LLVM backends built by default, without {variant.llvm}"
                 )
-                sides = (rust.evidence(target.listed), *silence)
+                sides = (rust.evidence(target.listed), *silence.evidence)
                 yield Contradiction(rule="listed-is-not-built", subject=variant.id, says=says, sides=sides)
 
 
 def gccrs_is_there_but_refused(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
     """GCC carries gccrs, but its configure refuses to build it."""
-    gcc = context.known("gcc", "gccrs-enabled")
+    gcc = context.known("gccrs-enabled")
     enabled = gcc.first("gccrs-enabled", "rust", "can-be-enabled") if gcc else None
     flag = gcc.first("gccrs-flag", "rust", "experimental-flag") if gcc else None
     if gcc and enabled and flag and enabled.fact.value == "no":
@@ -94,7 +94,7 @@ def gccrs_is_there_but_refused(context: Context, variants: Variants) -> Iterator
 
 def mrustc_default_is_old(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
     """Mrustc's rust-version file names another rustc than the newest that its sources can build."""
-    mrustc = context.known("mrustc", "mrustc-language")
+    mrustc = context.known("mrustc-language")
     default = mrustc.first("mrustc-language", "rustc", "default") if mrustc else None
     builds = mrustc.about("mrustc-versions", "rustc", "builds") if mrustc else ()
     if mrustc is None or default is None or not builds:

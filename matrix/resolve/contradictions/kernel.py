@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from matrix.cell import Contradiction, Tool
 from matrix.expression import NO, YES, atoms, parse
-from matrix.model import Contradiction, Truth
+from matrix.model import Located, Truth
 from matrix.resolve.kconfig import Setting
 from matrix.resolve.passed import FLAGS, GENERATOR, passed_targets
 from matrix.resolve.port import port as port_rung
-from matrix.resolve.requirement import TOOLS
 from matrix.resolve.rust_targets import rust_target
 from matrix.versions import cc_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from matrix.model import Located, Variant
+    from matrix.model import Evidence, Variant
     from matrix.resolve.context import Context
     from matrix.resolve.facts import Facts
 
@@ -32,12 +32,18 @@ _WORDS = {
     "64BIT": "64",
 }
 # What changes.rst calls the tools of min-tool-version.sh.
-_PROGRAMS = {"gcc": "GNU C", "llvm": "Clang/LLVM", "rustc": "Rust", "bindgen": "bindgen", "binutils": "binutils"}
+_PROGRAMS = {
+    Tool.GCC: "GNU C",
+    Tool.LLVM: "Clang/LLVM",
+    Tool.RUSTC: "Rust",
+    Tool.BINDGEN: "bindgen",
+    Tool.BINUTILS: "binutils",
+}
 
 
 def undocumented_condition(context: Context, variants: Variants) -> Iterator[Contradiction]:
     """Kconfig's condition rests on something that arch-support.rst does not mention."""
-    linux = context.known("linux", "linux-arch-support")
+    linux = context.known("linux-arch-support")
     for srcarch, variant in _each_port(variants):
         port, known = context.port(srcarch), context.setting(variant)
         level = linux.first("linux-arch-support", srcarch, "rust-level") if linux else None
@@ -46,7 +52,7 @@ def undocumented_condition(context: Context, variants: Variants) -> Iterator[Con
         constraint = linux.first("linux-arch-support", srcarch, "rust-constraint")
         words = constraint.fact.value.lower() if constraint else ""
         bare = Setting(port, {}, ranges=known.known.ranges)
-        for select in port.selects.get("HAVE_RUST", ()):
+        for select in port.rust_selects:
             named = dict.fromkeys(atoms(bare.fill(select.when)))
             missing = [n for n in named if _WORDS.get(n, n.lower()) not in words]
             if missing:
@@ -56,7 +62,7 @@ def undocumented_condition(context: Context, variants: Variants) -> Iterator[Con
 
 def borrowed_target(context: Context, variants: Variants) -> Iterator[Contradiction]:
     """The kernel passes a target of another variant of the same width, which may be for an operating system too."""
-    linux, rust = context.known("linux", FLAGS), context.known("rust", "rust-platform-support")
+    linux, rust = context.known(FLAGS), context.known("rust-platform-support")
     if linux is None:
         return
     for variant in variants:
@@ -69,7 +75,7 @@ def borrowed_target(context: Context, variants: Variants) -> Iterator[Contradict
             if not owners:
                 continue
             says = f"the kernel passes {passed.name} for {variant.id}, which is a target of {', '.join(owners)}"
-            sides = [linux.evidence(passed.located)]
+            sides = [passed.evidence]
             std = rust.first("rust-platform-support", passed.name, "std") if rust else None
             if rust is not None and std is not None and std.fact.value == "yes":
                 says += "; it is a target with std"
@@ -79,7 +85,7 @@ def borrowed_target(context: Context, variants: Variants) -> Iterator[Contradict
 
 def target_of_another_width(context: Context, variants: Variants) -> Iterator[Contradiction]:
     """HAVE_RUST is selected for a variant, yet the target passed is of another arch, width or byte order."""
-    linux, rust = context.known("linux", FLAGS), context.known("rust", "rust-target-list")
+    linux, rust = context.known(FLAGS), context.known("rust-target-list")
     if linux is None or rust is None:
         return
     for variant in variants:
@@ -92,8 +98,8 @@ def target_of_another_width(context: Context, variants: Variants) -> Iterator[Co
                 continue
             says = f"HAVE_RUST is selected for {variant.id}, but the kernel passes {passed.name} ({target.bits}-bit)"
             sides = (
-                *(linux.evidence(s.located) for s in setting.port.selects["HAVE_RUST"]),
-                linux.evidence(passed.located),
+                *(linux.evidence(s.located) for s in setting.port.rust_selects),
+                passed.evidence,
                 rust.evidence(target.spec),
             )
             yield Contradiction(rule=_name(target_of_another_width), subject=variant.id, says=says, sides=sides)
@@ -101,14 +107,14 @@ def target_of_another_width(context: Context, variants: Variants) -> Iterator[Co
 
 def generator_knows_fewer_hosts(context: Context, variants: Variants) -> Iterator[Contradiction]:
     """A port selects HAVE_RUST without condition, but the target generator has branches for some hosts only."""
-    linux = context.known("linux", GENERATOR)
+    linux = context.known(GENERATOR)
     for srcarch, variant in _each_port(variants):
         port = context.port(srcarch)
         if linux is None or port is None or not any(p.custom for p in passed_targets(context, variant) or ()):
             continue
         branches = [i for i in linux.of(GENERATOR) if i.fact.attribute == "llvm-target"]
         hosts = ", ".join(dict.fromkeys(i.fact.subject for i in branches))
-        for select in port.selects.get("HAVE_RUST", ()):
+        for select in port.rust_selects:
             if select.when == YES:
                 branches_for = f"generate_rust_target.rs has branches for {hosts} only"
                 says = f"{srcarch} selects HAVE_RUST without condition, but {branches_for}"
@@ -137,7 +143,7 @@ def _other_hosts(branches: list[Located], branch: Located) -> dict[str, bool]:
 
 def levels_differ(context: Context, variants: Variants) -> Iterator[Contradiction]:
     """arch-support.rst, llvm.rst and MAINTAINERS give one port different levels of support."""
-    linux = context.known("linux", "linux-maintainers")
+    linux = context.known("linux-maintainers")
     if linux is None:
         return
     documents = {
@@ -155,9 +161,9 @@ def levels_differ(context: Context, variants: Variants) -> Iterator[Contradictio
 
 def clang_needs_more(context: Context, variants: Variants) -> Iterator[Contradiction]:
     """llvm.rst asks for a newer LLVM than scripts/min-tool-version.sh does."""
-    linux = context.known("linux", "linux-llvm")
+    linux = context.known("linux-llvm")
     for srcarch, variant in _each_port(variants):
-        needed = context.minimum("llvm", variant)
+        needed = context.minimum(Tool.LLVM, variant)
         if linux is None or needed is None:
             continue
         for command in linux.about("linux-llvm", srcarch, "clang-make"):
@@ -165,7 +171,7 @@ def clang_needs_more(context: Context, variants: Variants) -> Iterator[Contradic
             if wanted and cc_number(wanted[1]) > cc_number(needed.version):
                 asks = f"llvm.rst asks for LLVM {wanted[1]} with {command.fact.value}"
                 says = f"{asks}, min-tool-version.sh for {needed.version}"
-                yield _found(clang_needs_more, _meant(linux, srcarch, variants), says, linux, command, needed.located)
+                yield _found(clang_needs_more, _meant(linux, srcarch, variants), says, linux, command, needed.evidence)
 
 
 def _meant(linux: Facts, srcarch: str, variants: Variants) -> str:
@@ -177,17 +183,17 @@ def _meant(linux: Facts, srcarch: str, variants: Variants) -> str:
 
 def override_not_in_changes(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
     """min-tool-version.sh asks more of one port than process/changes.rst tells."""
-    linux = context.known("linux", "linux-changes")
+    linux = context.known("linux-changes")
     if linux is None:
         return
-    for tool in TOOLS:
-        told = linux.first("linux-changes", _PROGRAMS[tool], "minimal-version")
-        for item in linux.about("linux-min-tools", tool, "minimum"):
+    for tool, program in _PROGRAMS.items():
+        told = linux.first("linux-changes", program, "minimal-version")
+        for item in linux.about("linux-min-tools", tool.value, "minimum"):
             if told and item.fact.when and cc_number(item.fact.value) != cc_number(told.fact.value):
                 says = (
                     f"{tool} must be {item.fact.value} if {item.fact.when}; changes.rst says {told.fact.value} for all"
                 )
-                yield _found(override_not_in_changes, tool, says, linux, item, told)
+                yield _found(override_not_in_changes, tool.value, says, linux, item, told)
 
 
 KERNEL_RULES = (
@@ -207,16 +213,19 @@ def _each_port(variants: Variants) -> Iterator[tuple[str, Variant]]:
 
 
 def _admitted(context: Context, variant: Variant) -> bool:
-    """Whether some select of HAVE_RUST can hold for the variant."""
+    """Whether some select by which a port declares Rust can hold for the variant."""
     setting = context.setting(variant)
     if setting is None:
         return False
-    return any(setting.fill(s.when) != NO for s in setting.port.selects.get("HAVE_RUST", ()))
+    return any(setting.fill(s.when) != NO for s in setting.port.rust_selects)
 
 
-def _found(rule: object, subject: str, says: str, facts: Facts, *sides: Located) -> Contradiction:
+def _found(rule: object, subject: str, says: str, facts: Facts, *sides: Located | Evidence) -> Contradiction:
     return Contradiction(
-        rule=_name(rule), subject=subject, says=says, sides=tuple(facts.evidence(side) for side in sides)
+        rule=_name(rule),
+        subject=subject,
+        says=says,
+        sides=tuple(facts.evidence(side) if isinstance(side, Located) else side for side in sides),
     )
 
 

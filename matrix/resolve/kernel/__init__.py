@@ -1,0 +1,84 @@
+"""Rung 4, kernel: whether this kernel admits Rust for the variant with these tools, and what remains as condition.
+
+It is a conjunction. Each conjunct is one function of a file beside this one; its order here decides which no is told
+first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.cell import Rung, RungName
+from matrix.expression import all_of
+from matrix.model import Truth
+from matrix.resolve.context import KCONFIG
+from matrix.resolve.kernel.admits import demands_can_hold, port_declares_rust
+from matrix.resolve.kernel.disproof import bindgen_has_a_target, custom_target_is_accepted
+from matrix.resolve.kernel.fits import target_fits
+from matrix.resolve.kernel.tools import compiler_is_new_enough, rustc_is_new_enough
+from matrix.resolve.passed import FLAGS, GENERATOR
+
+if TYPE_CHECKING:
+    from matrix.model import Variant
+    from matrix.resolve.context import Context
+    from matrix.resolve.kernel.step import Step
+
+RULE = (
+    "kernel: what config RUST asks of the port is selected, none of its other demands is constantly n, the target that "
+    "the kernel passes has the variant's arch, width and byte order, every version meets the kernel's minimum, and "
+    "nothing known shows that the build cannot work"
+)
+SOURCES = (
+    KCONFIG,
+    "linux-ports",
+    "linux-min-tools",
+    "linux-changes",
+    FLAGS,
+    GENERATOR,
+    "linux-bindgen-targets",
+    "rust-target-list",
+    "rust-target-specs",
+)
+CONJUNCTS = (
+    rustc_is_new_enough,
+    compiler_is_new_enough,
+    port_declares_rust,
+    demands_can_hold,
+    target_fits,
+    custom_target_is_accepted,
+    bindgen_has_a_target,
+)
+
+
+def kernel(context: Context, variant: Variant) -> Rung:
+    """The first conjunct that is no decides; else the first unknown; else yes, under all conditions together."""
+    steps: list[Step] = []
+    for conjunct in CONJUNCTS:
+        step = conjunct(context, variant)
+        if step.truth is Truth.NO:
+            return _rung(step)
+        steps.append(step)
+    for step in steps:
+        if step.truth is Truth.UNKNOWN:
+            return _rung(step)
+    return Rung(
+        name=RungName.KERNEL,
+        truth=Truth.YES,
+        because="; ".join(step.because for step in steps if step.because),
+        rule=RULE,
+        condition=all_of([step.condition for step in steps]),
+        evidence=tuple(dict.fromkeys(e for step in steps for e in step.evidence)),
+        remarks=tuple(remark for step in steps for remark in step.remarks),
+    )
+
+
+def _rung(step: Step) -> Rung:
+    return Rung(
+        name=RungName.KERNEL,
+        truth=step.truth,
+        because=step.because,
+        rule=RULE,
+        evidence=step.evidence,
+        unread=step.unread,
+        remarks=step.remarks,
+    )
