@@ -90,8 +90,9 @@ class Source:
     paths are glob patterns inside the repository (`*` stays within a folder, `**` does not). listing: the
     document is the sorted list of matching paths, one a line, and not a file's content. floor and documents
     are the fewest facts and files, over one revision, that are believable; shrink is how many percent of
-    the facts may be gone or changed from one poll to the next before they are held back. silence is "no" where a
-    subject missing from the files means no, else "unknown". since and until bound the versions that have the file
+    the facts may be gone or changed from one poll to the next before they are held back. shown are the commands whose
+    output rests on a source that decides no rung. silence is "no" where a subject missing from the files means no, else
+    "unknown". since and until bound the versions that have the file
     (inclusive; "" for unbounded).
     """
 
@@ -102,6 +103,7 @@ class Source:
     floor: int
     shrink: int = 30
     documents: int = 1
+    shown: tuple[str, ...] = ()
     silence: str = "unknown"
     listing: bool = False
     since: str = ""
@@ -235,10 +237,9 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backend:
-    """A way from Rust source to machine code, from data/backends.toml.
+    """A way from Rust source to machine code, from data/backends.toml. Its rules are in matrix/resolve/backends.
 
-    rungs maps each rung of the ladder to the sources (data/sources.toml) that can decide it; an empty list is a
-    rung on which nothing upstream speaks. in_development are the repositories that run ahead of `repositories`.
+    in_development are the repositories that run ahead of `repositories`.
     """
 
     id: str
@@ -246,7 +247,6 @@ class Backend:
     generator: str
     repositories: tuple[str, ...]
     about: str
-    rungs: Mapping[str, tuple[str, ...]]
     aliases: tuple[str, ...] = ()
     in_development: tuple[str, ...] = ()
 

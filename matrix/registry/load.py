@@ -9,7 +9,7 @@ from matrix.model import Registry
 from matrix.registry.arches import FILE as ARCHES
 from matrix.registry.arches import read_arches
 from matrix.registry.backends import FILE as BACKENDS
-from matrix.registry.backends import read_backends, unknown_sources
+from matrix.registry.backends import read_backends
 from matrix.registry.names import index_names
 from matrix.registry.schema import Place
 from matrix.registry.sources import FILE as SOURCES
@@ -48,9 +48,7 @@ def read_registry(*, arches: str, backends: str, sources: str) -> Registry:
     ways, way_faults = read_backends(backends)
     files, file_faults = read_sources(sources)
     # A file that is no TOML declares nothing; then references into it are not at fault.
-    dangling = unknown_sources(ways, files.ids) if files.ids else []
-    if ports.arches:
-        dangling += unknown_arches(files, ports.arches)
+    dangling = unknown_arches(files, ports.arches) if ports.arches else []
     if everything := [*faults, *name_faults, *way_faults, *dangling, *file_faults]:
         raise RegistryError(everything)
     return Registry(

@@ -90,6 +90,7 @@ SOURCE: Shape = {
     "floor": WHOLE,
     "shrink": WHOLE.or_else(30),
     "documents": WHOLE.or_else(1),
+    "shown": texts("commands", re.compile(r"[a-z]+\Z").match).or_else(()),
     "silence": one_of("no", "unknown").or_else("unknown"),
     "listing": FLAG.or_else(False),
     "since": VERSION.or_else(""),
@@ -117,12 +118,11 @@ SHAPE: Shape = {"project": Each(PROJECT, ID), "upstream": Each(UPSTREAM, ID, lea
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What data/sources.toml holds. `ids` are the sources it declares, with those that have faults."""
+    """What data/sources.toml holds, by id."""
 
     projects: Mapping[str, Project]
     sources: Mapping[str, Source]
     upstreams: Mapping[str, Upstream]
-    ids: frozenset[str]
 
 
 def read_sources(text: str) -> tuple[Sources, list[str]]:
@@ -140,7 +140,6 @@ def read_sources(text: str) -> tuple[Sources, list[str]]:
         projects=MappingProxyType({i: _project(i, keys) for i, keys in projects.items() if keys}),
         sources=MappingProxyType({i: Source(id=i, **keys) for i, keys in sources.items() if keys}),
         upstreams=MappingProxyType({i: _upstream(i, keys) for i, keys in upstreams.items() if keys}),
-        ids=frozenset(sources),
     )
     return read, faults
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 EVERY_PORT = "*"
 # Flags that hand something to LLVM by name, or that its sanitizers implement (decided 2026-11-20 from their names).
+CLANG = "linux-clang-targets"
+_BY_HOST = re.compile(r"\$\(CLANG_TARGET_FLAGS_\$\(SUBARCH\)\)")
 _FOR_LLVM = re.compile(r"-[CZ](?:llvm|sanitizer)")
 
 
@@ -30,6 +32,8 @@ def build_remarks(context: Context, variant: Variant, *, for_llvm: bool) -> tupl
         said.append(_for_llvm(context, variant))
     if context.asked.cc != "clang":
         said.append(_bindgen(context, variant))
+    if context.asked.cc != "gcc":
+        said.append(_clang(context, variant))
     return tuple(remark for remark in said if remark)
 
 
@@ -83,3 +87,16 @@ def _bindgen(context: Context, variant: Variant) -> str:
         return ""
     head = "with GCC as the C compiler and rustc beside it, bindgen gets"
     return f"{head} --target={item.fact.value} ({item.path}:{item.fact.line})"
+
+
+def _clang(context: Context, variant: Variant) -> str:
+    """With clang as the C compiler the kernel's C is compiled for a target that scripts/Makefile.clang names."""
+    linux = context.known(CLANG)
+    item = linux.first(CLANG, variant.srcarch, "clang-target") if linux else None
+    if linux is not None and item is not None and _BY_HOST.fullmatch(item.fact.value):
+        item = linux.first(CLANG, variant.subarch, "clang-target")
+    if item is None:
+        return ""
+    return (
+        f"with clang as the C compiler the C is compiled with --target={item.fact.value} ({item.path}:{item.fact.line})"
+    )

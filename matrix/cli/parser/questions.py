@@ -83,6 +83,15 @@ def add_tables(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
     found = command(
         commands,
+        "progress",
+        "show what the projects behind the backends say of their own progress, at every known version",
+        "progress",
+        "progress --json",
+    )
+    context(found, backend=False)
+
+    found = command(
+        commands,
         "contradictions",
         "show where upstream sources contradict each other",
         "contradictions",
