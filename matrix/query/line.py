@@ -174,7 +174,7 @@ class Line:
 
     def _resolve(self, revision: Revision, variants: Iterable[Variant]) -> Cells:
         backends = [b for b in self._registry.backends.values() if self._scene.question.backend in {"", b.id}]
-        context = self._set(revision).context
+        context = self._set(revision).over_time
         return {
             f"{v.id}/{cell.backend}": support(cell).value
             for v in variants

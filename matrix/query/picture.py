@@ -46,7 +46,7 @@ def picture(registry: Registry, scene: Scene) -> Picture:
     said: dict[Topic, Statement] = {}
     backends = list(registry.backends.values())
     for variant in registry.variants.values():
-        said.update(_cells(scene, variant, resolve_all(scene.context, variant, backends)))
+        said.update(_cells(scene, variant, resolve_all(scene.over_time, variant, backends)))
     for parts in (_releases(scene), _levels(scene), _clauses(scene), _requirements(scene), _rust_targets(scene)):
         said.update(parts)
     said.update(_contradictions(registry, scene))
@@ -76,7 +76,7 @@ def _cells(scene: Scene, variant: Variant, cells: Iterable[Cell]) -> Iterator[It
             yield Topic("port", variant.id), _rung(cell.at(RungName.PORT))
             yield Topic("kernel", variant.id), _rung(cell.at(RungName.KERNEL))
             admitted = cell.at(RungName.KERNEL).truth is Truth.YES
-    passed = passed_targets(scene.context, variant) if admitted else None
+    passed = passed_targets(scene.over_time, variant) if admitted else None
     if passed:
         value = "; ".join(f"{p.name} if {show(p.when)}" if p.when != YES else p.name for p in passed)
         stands = tuple(p.evidence for p in passed)

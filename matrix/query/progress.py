@@ -1,4 +1,4 @@
-"""What the projects behind the backends say of their own progress, at every known version: facts that decide no rung."""
+"""What the projects behind the backends say of their own progress at every known version: it decides no rung."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHOWN = "progress"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What one source says at one version: subject and attribute, value, where. Oldest version first within a source."""
+    """What one source says at one version; a line is subject and attribute, value, and where it stands."""
 
     source: str
     revision: Revision

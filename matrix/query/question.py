@@ -65,6 +65,15 @@ class Scene:
     checked: Mapping[str, datetime | None] = field(default_factory=dict)
     compiler: str = ""
 
+    @property
+    def over_time(self) -> Context:
+        """The context in which releases are compared.
+
+        A rustc that nobody named is left open there: what a kernel says of every rustc that it accepts is its history,
+        and not what it says of the one that is the newest today.
+        """
+        return self.context.asking(rustc=self.context.asked.named_rustc)
+
 
 def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said: tuple[str, ...] = ()) -> Scene:
     """Choose a revision of each project and load its facts. Raises: UsageError for a version that does not parse."""

@@ -83,7 +83,11 @@ class Port:
     @property
     def rust_selects(self) -> list[Select]:
         """The lines by which this port declares that it has Rust."""
-        return [select for gate in self.gates for select in self.selects.get(gate, ())]
+        return [line for gate in self.gates for line in self.declaring(gate)]
+
+    def declaring(self, gate: str) -> list[Select]:
+        """Every select and imply of one gate."""
+        return [*self.selects.get(gate, ()), *self.implies.get(gate, ())]
 
     @cached_property
     def elsewhere(self) -> frozenset[str]:
@@ -95,8 +99,10 @@ class Port:
 
     @cached_property
     def selected_elsewhere(self) -> frozenset[str]:
-        """Symbols that some other port's files select."""
-        return frozenset(i.fact.value for items in self._elsewhere for i in items if i.fact.attribute == "select")
+        """Symbols that some other port's files select or imply."""
+        return frozenset(
+            i.fact.value for items in self._elsewhere for i in items if i.fact.attribute in {"select", "imply"}
+        )
 
     def _read(self, path: str, items: Iterable[Located]) -> None:
         blocks: dict[str, Block] = {}
@@ -221,6 +227,11 @@ class Setting:
     def _selected(self, name: str, of: Mapping[str, Sequence[Select]]) -> list[Expr]:
         """When each select (or imply) of a symbol holds."""
         return [all_of([self._enabled(s.selector), self.fill(s.when)]) for s in of.get(name, ())]
+
+    def declared(self, name: str) -> Expr:
+        """When a select or an imply makes a symbol without prompt y."""
+        blocks = self.port.blocks.get(name, [])
+        return any_of([*self._selected(name, self.port.selects), *self._implied(name, blocks)])
 
     def _implied(self, name: str, blocks: list[Block]) -> list[Expr]:
         """When an imply makes a symbol without prompt y: it obeys the dependencies, which a select does not."""

@@ -38,12 +38,12 @@ def general_demands(context: Context, variant: Variant) -> tuple[Option, ...]:
 
 def _selects(linux: Facts, setting: Setting) -> Iterator[Option]:
     for gate in setting.port.gates:
-        for select in setting.port.selects.get(gate, ()):
-            when = select.located.fact.when
+        for select in setting.port.declaring(gate):
+            when, verb = select.located.fact.when, select.located.fact.attribute
             yield Option(
                 config=select.selector,
                 kind=OptionKind.CONDITION,
-                written=f"select {gate}{f' if {when}' if when else ''}",
+                written=f"{verb} {gate}{f' if {when}' if when else ''}",
                 remains=setting.fill(select.when),
                 evidence=linux.evidence(select.located),
             )

@@ -15,10 +15,10 @@ from matrix.poll.excerpt import excerpt, relevant_symbols, thinned
 from matrix.poll.tree import read_tree
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
-from matrix.query.options import options
 from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
 from matrix.resolve.kconfig import SOURCE
+from matrix.resolve.options import options
 from matrix.shipped import shipped_store
 from matrix.store import Observation, Run, Snapshot, Store
 from matrix.trees import identify, open_tree

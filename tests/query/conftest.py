@@ -33,11 +33,11 @@ def scene(registry, shipped):
     knowledge = Knowledge([shipped])
     made = {}
 
-    def make(*, cc="", backend="", strict=False, **versions):
-        key = (cc, backend, strict, *sorted(versions.items()))
+    def make(*, cc="", cc_version="", backend="", strict=False, **versions):
+        key = (cc, cc_version, backend, strict, *sorted(versions.items()))
         if key not in made:
             named = {PROJECTS[option]: version for option, version in versions.items()}
-            question = Question(versions=named, cc=cc, backend=backend, strict=strict)
+            question = Question(versions=named, cc=cc, cc_version=cc_version, backend=backend, strict=strict)
             made[key] = Answers(registry, set_scene(registry, knowledge, question))
         return made[key]
 

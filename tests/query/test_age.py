@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -116,9 +115,3 @@ def test_a_table_is_as_old_as_the_oldest_part_of_it(polled, shipped):
     scene = set_scene(REGISTRY, Knowledge([polled, shipped]), Question())
     assert matrix_table(REGISTRY, scene, by="variant").checked_at == ago(50)
     assert matrix_table(REGISTRY, scene, by="arch").checked_at == ago(50)
-
-
-def test_an_age_makes_a_question_of_its_own():
-    """No compiled answer serves it."""
-    assert Question().plain
-    assert not replace(Question(), not_before=NOW).plain

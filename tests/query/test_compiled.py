@@ -67,9 +67,16 @@ def test_every_compiled_cell_is_what_the_resolver_says(folder, registry, scene):
     """Variant, backend, status, answer, condition and target, for each variant and backend and no other."""
     answers = scene()
     resolved = [
-        (v.variant, v.backend, v.status.value, v.answer.value, v.condition, v.target)
+        (
+            v.variant,
+            v.backend,
+            v.status.value,
+            v.answer.value,
+            show(v.condition),
+            ", ".join(t.name for t in v.terms.targets),
+        )
         for id_ in registry.variants
-        for v in answers.variant(id_).verdicts
+        for v in answers.variant(id_).cells
     ]
     with shipped_store(folder) as store:
         assert store.cells() == sorted(resolved)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from matrix.registry.backends import RUNGS, read_backends, unknown_sources
+from matrix.registry import data_folder, load
+from matrix.registry.backends import read_backends
+from matrix.resolve.backends import BACKENDS
 
-RUNG_LINES = "\n".join(f'rungs.{rung} = ["{rung}-file"]' for rung in RUNGS)
-GOOD = f"""
+GOOD = """
 [backend.one]
 title = "One"
 about = "The first."
 generator = "G"
 aliases = ["uno"]
 repositories = ["https://host.test/one"]
-{RUNG_LINES}
 
 [backend.two]
 title = "Two"
@@ -22,19 +22,16 @@ about = "The second."
 generator = "G"
 repositories = ["https://host.test/two"]
 in_development = ["https://host.test/ahead"]
-{RUNG_LINES}
 """
 
 
 def test_a_backend_has_its_keys():
-    """Rungs map to sources; aliases and repositories in development may be missing."""
+    """Aliases and repositories in development may be missing."""
     read, faults = read_backends(GOOD)
     assert faults == []
     one, two = read.backends.values()
     assert (one.id, one.aliases, one.in_development) == ("one", ("uno",), ())
     assert (two.aliases, two.in_development) == ((), ("https://host.test/ahead",))
-    assert list(two.rungs) == list(RUNGS)
-    assert two.rungs["codegen"] == ("codegen-file",)
 
 
 @pytest.mark.parametrize("alias", ["two", "one"])
@@ -52,18 +49,6 @@ def test_an_alias_of_two_backends_is_a_fault():
     assert faults == ["backends.toml: backend.two.aliases: found 'uno', expected a name that one does not have"]
 
 
-def test_a_missing_rung_is_a_fault():
-    """A rung on which nothing speaks is an empty list, never a missing key."""
-    faults = read_backends(GOOD.replace('rungs.attested = ["attested-file"]', "", 1))[1]
-    assert faults == ["backends.toml: backend.one.rungs.attested: found nothing, expected a list of texts, each once"]
-
-
-def test_rungs_name_sources_that_exist():
-    """A source id that sources.toml does not declare is a fault of the rung."""
-    read, _ = read_backends(GOOD)
-    assert unknown_sources(read, frozenset(f"{rung}-file" for rung in RUNGS)) == []
-    faults = unknown_sources(read, frozenset(f"{rung}-file" for rung in RUNGS[1:]))
-    assert faults[0] == (
-        "backends.toml: backend.one.rungs.port: found 'port-file', expected the id of a source in sources.toml"
-    )
-    assert len(faults) == 2
+def test_the_declared_backends_have_rules():
+    """And every rule is of a backend that data/ declares."""
+    assert load(data_folder()).backends.keys() == BACKENDS.keys()

@@ -312,9 +312,3 @@ def test_every_variant_differs_from_its_siblings(registry):
         key = (variant.arch, frozenset(variant.on), frozenset(variant.off))
         assert key not in seen, (variant.id, seen.get(key))
         seen[key] = variant.id
-
-
-def test_only_rustc_with_llvm_is_attested(registry):
-    """No upstream file says that a kernel is built with another backend; that silence is unknown."""
-    assert [id_ for id_, b in registry.backends.items() if b.rungs["attested"]] == ["rustc-llvm"]
-    assert list(registry.backends) == ["rustc-llvm", "rustc-gcc", "rustc-cranelift", "gccrs", "mrustc"]

@@ -38,13 +38,13 @@ def test_loading_twice_gives_equal_values(folder):
 def test_faults_of_all_files_come_at_once(folder):
     """One run shows everything that is wrong in all three files."""
     change(folder / "sources.toml", "floor = 15", "floor = 'many'")
-    change(folder / "backends.toml", '"llvm-targets"', '"lvm"')
+    change(folder / "backends.toml", 'generator = "LLVM"', "generator = 1")
     change(folder / "arches.toml", 'amd64 = ["x86_64"]', "")
     with pytest.raises(RegistryError) as caught:
         load(folder)
     assert caught.value.faults == (
         "arches.toml: meanings.amd64: found nothing, expected a list, for um-x86_64, x86_64 have this name",
-        "backends.toml: backend.rustc-llvm.rungs.codegen: found 'lvm', expected the id of a source in sources.toml",
+        "backends.toml: backend.rustc-llvm.generator: found 1, expected a text that is not empty",
         "sources.toml: source.linux-ports.floor: found 'many', expected a whole number",
     )
 

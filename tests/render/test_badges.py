@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from matrix.model import Status
+from matrix.cell import Status
+from matrix.render.phrases import cell_words
 from matrix.render.table.badges import _COLOURS, _LEFT, badge, badges, text_width
 from tests.render.conftest import HOSTILE
 
@@ -33,10 +34,11 @@ def test_one_for_each_arch_and_each_arch_with_a_backend(made, registry):
 def test_they_say_what_the_matrix_says(made, by_arch):
     """The status, and of how many variants."""
     for row in by_arch.rows:
-        for column, cell in zip(by_arch.columns, row.cells, strict=True):
+        for column, summary in zip(by_arch.columns, row.summaries, strict=True):
             _, (left, right) = drawn(made[f"badges/{row.id}-{column}.svg"])
             assert left.startswith(f"Rust in Linux: {row.id}, ")
-            assert right == (f"{cell.status.value}, {cell.count}" if cell.count else cell.status.value)
+            words = cell_words(summary.cell)
+            assert right == (f"{words}, {summary.count}" if summary.count else words)
 
 
 def test_an_arch_has_its_best_backend(made):
@@ -45,7 +47,7 @@ def test_an_arch_has_its_best_backend(made):
     assert words == ["Rust in Linux: arm", "conditional, 2 of 7"]
     title = root.findtext(f"{SVG}title")
     assert title.startswith("Rust in Linux: arm with rustc + LLVM: conditional (2 of 7 variants:")
-    assert drawn(made["badges/ia64.svg"])[1] == ["Rust in Linux: ia64", "none"]
+    assert drawn(made["badges/ia64.svg"])[1] == ["Rust in Linux: ia64", "no: port"]
 
 
 def test_a_reader_who_sees_nothing_is_told(made):
@@ -85,7 +87,7 @@ def test_every_status_has_a_colour_of_its_own():
 
 def test_upstream_s_words_are_words(registry, by_arch):
     """Nothing of theirs is a tag or breaks the document."""
-    text = badge(HOSTILE, HOSTILE, Status.NONE, HOSTILE)
+    text = badge(HOSTILE, HOSTILE, Status.BLOCKED, HOSTILE)
     root, words = drawn(text)
     assert [node.tag for node in root.iter()].count(f"{SVG}script") == 0
     assert words[0] == words[1]

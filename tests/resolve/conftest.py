@@ -28,7 +28,7 @@ KCONFIG = {
     "arch/Kconfig": "config KPROBES\n\tbool\nconfig HAVE_RUST\n\tbool\n",
     "arch/dune/Kconfig": "config DUNE\n\tdef_bool y\n\tselect HAVE_RUST if SANDY\n"
     'config SANDY\n\tbool "Sandy"\nconfig ROCKY\n\tbool "Rocky"\n',
-    "arch/reef/Kconfig": 'config REEF\n\tdef_bool y\nconfig CORAL\n\tbool "Coral"\n',
+    "arch/reef/Kconfig": 'config REEF\n\tdef_bool y\n\tselect HAVE_RUST if CORAL\nconfig CORAL\n\tbool "Coral"\n',
 }
 # What each source says. A source that is set to () is one that was never read.
 WORLD = {
@@ -37,6 +37,7 @@ WORLD = {
     "linux-changes": ("rustc version-policy minimum",),
     "linux-rustflags": ("dune rustc-target dune64-unknown-none",),
     "linux-target-spec": ("SHELLS llvm-target shells-linux-gnu",),
+    "linux-bindgen-targets": ("dune bindgen-target dune64-linux-gnu",),
     "linux-arch-support": ("dune rust-level Maintained",),
     "rust-target-list": (
         "dune64-unknown-none module dune64_none",
@@ -159,7 +160,7 @@ def world(registry):
     unknown names projects of whose version nothing is known, the rest is what the asker named.
     """
 
-    def make(*, kconfig=None, unknown=(), rustc="", gcc="", llvm="", cc="", **sources):
+    def make(*, kconfig=None, unknown=(), rustc="", cc="", cc_version="", **sources):
         changed = {name.replace("_", "-"): words for name, words in sources.items()}
         assert changed.keys() <= registry.sources.keys(), "a source by the name it is declared with"
         statements = WORLD | changed
@@ -171,9 +172,10 @@ def world(registry):
             facts[project] = None if project in unknown else known
         return Context(
             facts=facts,
-            asked=Asked(rustc=rustc, gcc=gcc, llvm=llvm, cc=cc),
+            asked=Asked(named_rustc=rustc, rustc=rustc, cc=cc, cc_version=cc_version, named_cc_version=cc_version),
             symbols={"DUNE": "dune", "REEF": "reef", "SHELLS": "shells"},
             sources=registry.sources,
+            names={project: project for project in LABELS},
         )
 
     return make

@@ -84,7 +84,7 @@ DECISIONS = [
 def test_first_match_decides(triple: str, state: str, line: int, cpu_type: str) -> None:
     """In every case the first pattern that matches counts; a later refusal outranks --enable-obsolete."""
     status = triple_status(FACTS, triple)
-    assert (status.state, status.decided_by.line, status.cpu_type) == (state, line, cpu_type)
+    assert (status.state.value, status.decided_by.line, status.cpu_type) == (state, line, cpu_type)
 
 
 def test_the_deciding_fact_is_one_of_those_given() -> None:
@@ -117,15 +117,15 @@ def test_globs_are_the_shell_s() -> None:
         ("SH4-*", "sh4-x-linux", False),
     ]:
         one = Fact(pattern, "machine", "supported", "", 1)
-        assert (triple_status([one, rest], triple).state == "supported") == matches
+        assert (triple_status([one, rest], triple).state.value == "supported") == matches
 
 
 def test_a_list_that_is_absent_holds_nobody() -> None:
     """GCC 15 has no deprecated case: s390 is then supported."""
     facts = [f for f in FACTS if f.attribute != "deprecated"]
-    assert triple_status(facts, "s390-ibm-linux-gnu").state == "supported"
+    assert triple_status(facts, "s390-ibm-linux-gnu").state.value == "supported"
     moved = [replace(f, line=f.line + 1000) for f in facts]
-    assert triple_status(moved, "s390-ibm-linux-gnu").state == "supported"
+    assert triple_status(moved, "s390-ibm-linux-gnu").state.value == "supported"
 
 
 # What bash says when it sources the real scripts with target=TRIPLE.
@@ -199,8 +199,8 @@ def test_real_scripts(trees: dict, place: int, version: str) -> None:
         pytest.skip(f"no gcc-{version}")
     body = (trees[f"gcc-{version}"] / "gcc/config.gcc").read_bytes()
     facts = extract(Text.decode("gcc/config.gcc", body))
-    assert [triple for triple in ACCEPTED if triple_status(facts, triple).state != "supported"] == []
-    assert {triple: triple_status(facts, triple).state for triple in OTHERS} == {
+    assert [triple for triple in ACCEPTED if triple_status(facts, triple).state.value != "supported"] == []
+    assert {triple: triple_status(facts, triple).state.value for triple in OTHERS} == {
         triple: states[place] for triple, states in OTHERS.items()
     }
 

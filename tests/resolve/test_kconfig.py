@@ -154,8 +154,8 @@ def test_a_symbol_that_two_ports_define_is_each_ports_own(setting):
         ("config A\n\tdef_bool X\nconfig A\n\tdef_bool Z\n", "A", "X || Z"),
         # a select that always holds decides; one that may hold leaves the symbol free
         ("config A\n\tbool\nconfig B\n\tdef_bool y\n\tselect A\n", "A", "y"),
-        ("config A\n\tbool\nconfig B\n\tdef_bool y\n\tselect A if X\n", "A", "A"),
-        ('config A\n\tbool\nconfig B\n\tbool "B"\n\tselect A\n', "A", "A"),
+        ("config A\n\tbool\nconfig B\n\tdef_bool y\n\tselect A if X\n", "A", "X"),
+        ('config A\n\tbool\nconfig B\n\tbool "B"\n\tselect A\n', "A", "B"),
         ("config A\n\tdef_bool y\n\tdepends on X\nconfig B\n\tdef_bool y\n\tselect A\n", "A", "y"),
         # one that cannot hold does nothing
         ("config A\n\tbool\nconfig B\n\tdef_bool n\n\tselect A\n", "A", "n"),

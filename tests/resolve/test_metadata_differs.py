@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 import pytest
 
 from matrix.model import Fact, Located, Revision
+from matrix.registry import data_folder, load
 from matrix.resolve.context import Asked, Context
 from matrix.resolve.contradictions.compilers import metadata_differs
 from matrix.resolve.facts import Facts
@@ -31,7 +32,7 @@ def found(std, metadata_std, tier="3"):
         for line, words in enumerate(rows, start=1)
     ]
     rust = Facts(Revision(project="rust", label="1.95.0"), located)
-    context = Context(facts={"rust": rust}, asked=Asked(), symbols={}, sources={})
+    context = Context(facts={"rust": rust}, asked=Asked(), symbols={}, sources=load(data_folder()).sources, names={})
     return [contradiction.says for contradiction in metadata_differs(context, ())]
 
 

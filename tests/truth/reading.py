@@ -100,5 +100,6 @@ def _read(registry: Registry, project: str, place: str, revision: str | None) ->
         asked=Asked(),
         symbols={arch.symbol: arch.id for arch in registry.arches.values()},
         sources=registry.sources,
+        names={project.id: project.name for project in registry.projects.values()},
     )
     return Read(facts=facts, context=context, registry=registry, paths=paths)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.resolve.codegen import codegen
+from matrix.resolve.gcc_triple import State
+from matrix.resolve.generators.llvm import llvm as codegen
 
 if TYPE_CHECKING:
     from tests.truth.leaves import Tree
@@ -35,10 +36,9 @@ def gcc(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
 
 def _arch(read: Read, triples: list[str]) -> dict[str, Tree]:
     statuses = {triple: read.context.triple(triple) for triple in triples}
-    backends = read.values("gcc-backends", "backend")
     return {
-        "backend": any(status and status.cpu_type in backends for status in statuses.values()),
-        "triples": {triple: {"status": _status(status.state)} for triple, status in statuses.items() if status},
+        "backend": any(status and status.state is not State.NO_BACKEND for status in statuses.values()),
+        "triples": {triple: {"status": _status(status.state.value)} for triple, status in statuses.items() if status},
     }
 
 
@@ -70,18 +70,13 @@ def _gccrs(read: Read) -> dict[str, Tree]:
     return said
 
 
-def llvm(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
-    """`asked` says which names of clang's Triple enum are wanted."""
+def llvm(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:  # one shape for all
+    """LLVM's backends, and which of them is each port's."""
     backends = read.values("llvm-targets", "backend")
-    cases = read.values("llvm-clang-targets", "clang-case")
-    files = [i.fact.subject for i in read.facts.of("llvm-maintainers")]
-    assert len(files) == 1, files
     return {
         "default_targets": [name for name, kind in backends.items() if kind == "default"],
         "experimental_targets": [name for name, kind in backends.items() if kind == "experimental"],
-        "clang_triple_arch_cases": {name: cases.get(name) == "yes" for name in asked["clang_triple_arch_cases"]},
         "kernel_arches": {arch: _backend(read, arch) for arch in read.registry.arches},
-        "maintainers_file": files[0],
     }
 
 
@@ -90,7 +85,7 @@ def _backend(read: Read, arch: str) -> Tree:
     variants = [v for v in read.registry.variants.values() if v.arch == arch]
     names = {v.llvm for v in variants if v.llvm} or {""}  # C-SKY below ABI v2 has none, the port has one
     assert len(names) == 1, (arch, names)
-    rungs = {codegen(read.context, v, read.registry.backends["rustc-llvm"]) for v in variants}
+    rungs = {codegen(read.context, v) for v in variants}
     listed = any(rung.truth.value == "yes" for rung in rungs)
     experimental = any(rung.remarks for rung in rungs)
     return {

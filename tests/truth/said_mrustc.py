@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.model import Truth
-from matrix.resolve.target import target
+from matrix.resolve.backends.mrustc import Mrustc
 
 if TYPE_CHECKING:
     from tests.truth.leaves import Tree
@@ -59,7 +59,6 @@ def mrustc(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
 
 def _ports(read: Read) -> list[str]:
     """The ports with a variant for which the resolver finds a built-in Linux target."""
-    backend = read.registry.backends["mrustc"]
     # Without a kernel, a variant that has a target stays unknown for want of the kernel's minimum; none is a no.
     variants = read.registry.variants.values()
-    return read.arches(v for v in variants if target(read.context, v, backend).truth is not Truth.NO)
+    return read.arches(v for v in variants if Mrustc().target(read.context, v).truth is not Truth.NO)

@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from matrix.model import Truth
-from matrix.resolve.codegen import codegen
 from matrix.resolve.contradictions.compilers import documented_is_not_listed, metadata_differs
+from matrix.resolve.generators.cranelift import cranelift as codegen
 from matrix.resolve.rust_targets import rust_target, specified
 
 if TYPE_CHECKING:
@@ -117,11 +117,10 @@ def rustc_codegen_gcc(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
 def cranelift(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
     """Nothing is `asked`: every key is a complete list or a single value."""
     linux = read.values("cranelift-platforms", "os:Linux")
-    backend = read.registry.backends["rustc-cranelift"]
     variants = read.registry.variants.values()
     return {
         "cranelift_crate": read.value("cranelift-crates", "cranelift-codegen", "requirement"),
-        "kernel_arches": read.arches(v for v in variants if codegen(read.context, v, backend).truth is Truth.YES),
+        "kernel_arches": read.arches(v for v in variants if codegen(read.context, v).truth is Truth.YES),
         "linux_arches": [arch for arch, cell in linux.items() if cell == "yes"],
         "nightly_toolchain": read.value("cranelift-toolchain", "toolchain", "channel"),
         "readme_matrix": {"Linux": dict(linux)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.expression import NO, And, Atom, all_of, any_of, atoms, show
+from matrix.expression import NO, And, Atom, all_of, atoms, show
 from matrix.model import Truth
 from matrix.resolve.context import KCONFIG
 from matrix.resolve.kernel.step import MET, Step, not_read
@@ -59,7 +59,7 @@ def _of_config_rust(linux: Facts, setting: Setting) -> list[Evidence]:
 def _selected(context: Context, linux: Facts, setting: Setting, variant: Variant, gate: str) -> Step:
     """What one gate comes to for the variant."""
     label, port = linux.revision.label, setting.port
-    selects = port.selects.get(gate, [])
+    selects = port.declaring(gate)
     if not selects and gate not in port.selected_elsewhere:
         because = f"config RUST of Linux {label} depends on {gate}, which no Kconfig file that was read selects"
         return Step(Truth.UNKNOWN, because, tuple(_of_config_rust(linux, setting)))
@@ -69,7 +69,7 @@ def _selected(context: Context, linux: Facts, setting: Setting, variant: Variant
             return _nowhere(context, variant, path, gate)
         truth, _ = context.silence(KCONFIG, "")
         return Step(truth, f"{path} of Linux {label} does not select {gate}", _port_start(linux, path, gate))
-    condition = any_of([all_of([setting.fill(Atom(s.selector)), setting.fill(s.when)]) for s in selects])
+    condition = setting.declared(gate)
     evidence = tuple(linux.evidence(s.located, _words(s)) for s in selects)
     evidence += tuple(e for s in selects for e in _helpers(linux, setting, s.when))
     whens = [s.located.fact.when for s in selects]
@@ -106,7 +106,8 @@ def _port_start(linux: Facts, path: str, gate: str) -> tuple[Evidence, ...]:
 
 def _words(select: Select) -> str:
     when = select.located.fact.when
-    return f"config {select.selector}: select {select.target}{f' if {when}' if when else ''}"
+    verb = select.located.fact.attribute
+    return f"config {select.selector}: {verb} {select.target}{f' if {when}' if when else ''}"
 
 
 def _false(context: Context, setting: Setting, selects: list[Select], variant: Variant) -> str:

@@ -53,7 +53,7 @@ def admitted_with_gcc(context: Context, variant: Variant) -> bool:
     setting = context.asking(cc="gcc").setting(variant)
     if setting is None:
         return False
-    return all(any(setting.fill(s.when) != NO for s in setting.port.selects.get(g, ())) for g in setting.port.gates)
+    return all(any(setting.fill(s.when) != NO for s in setting.port.declaring(g)) for g in setting.port.gates)
 
 
 def custom_target_is_accepted(context: Context, variant: Variant) -> Step:
