@@ -13,6 +13,7 @@ import matrix
 from matrix import fast
 from matrix.cli import session
 from matrix.compile import compile_answers, compile_shipped
+from matrix.expression import show
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept, Line
@@ -63,20 +64,17 @@ def newer_kernel(shipped, label):
 # --- the same -----------------------------------------------------------------------------------------------------
 
 
+def targets(cell):
+    return ", ".join(target.name for target in cell.terms.targets)
+
+
 def test_every_compiled_cell_is_what_the_resolver_says(folder, registry, scene):
     """Variant, backend, status, answer, condition and target, for each variant and backend and no other."""
     answers = scene()
     resolved = [
-        (
-            v.variant,
-            v.backend,
-            v.status.value,
-            v.answer.value,
-            show(v.condition),
-            ", ".join(t.name for t in v.terms.targets),
-        )
+        (c.variant, c.backend, c.status.value, c.answer.value, show(c.condition), targets(c))
         for id_ in registry.variants
-        for v in answers.variant(id_).cells
+        for c in answers.variant(id_).cells
     ]
     with shipped_store(folder) as store:
         assert store.cells() == sorted(resolved)

@@ -120,10 +120,10 @@ def test_lines_fit_into_80_columns(registry, steps):
 
 def test_colours_take_no_room_of_a_line(registry):
     """A line is broken where it would be without them, and both statuses have theirs."""
-    told = change(Kind.DROPPED, ("support", "arm-v7", "rustc-llvm"), "supported", f"none {'x' * 35}")
+    told = change(Kind.DROPPED, ("support", "arm-v7", "rustc-llvm"), "supported", f"target-only {'x' * 28}")
     (found,) = [line for line in changes_text(registry, [told]).split("\n") if "dropped" in line]
     assert len(without(found)) == 80
-    assert found.startswith("    rustc + LLVM: dropped: \x1b[32msupported\x1b[0m -> \x1b[31mnone\x1b[0m x")
+    assert found.startswith("    rustc + LLVM: dropped: \x1b[32msupported\x1b[0m -> \x1b[31mtarget-only\x1b[0m x")
 
 
 def test_nothing_is_said_so(registry):

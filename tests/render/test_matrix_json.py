@@ -58,11 +58,11 @@ def test_versions_have_label_kind_commit_and_date(document):
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        (("format",), 2),
+        (("format",), 1),
         (("versions",), {}),
         (("cells", 0, "status"), "maybe"),
         (("cells", 0, "answer"), None),
-        (("cells", 0, "rungs", 0, "truth"), "true"),
+        (("cells", 0, "rungs", 0, "answer"), "true"),
         (("cells", 0, "blockers"), ["gate"]),
         (("cells", 0, "since"), {"release": "7.1"}),
         (("variants", 0, "bits"), 48),
