@@ -32,6 +32,13 @@ class Status(Enum):
     BLOCKED = "blocked"
 
 
+class Basis(Enum):
+    """Whether what a cell says was read at its versions, or inferred from releases on both sides of one."""
+
+    READ = "read"
+    INFERRED = "inferred"
+
+
 class Tool(Enum):
     """What a kernel asks for to be built with Rust, by the names of scripts/min-tool-version.sh."""
 
@@ -73,7 +80,8 @@ class Rung:
 class Requirement:
     """The version that a kernel asks of a tool: at least this one, or exactly this one.
 
-    policy is where upstream says which of the two, None where it was not read.
+    policy is where upstream says which of the two, None where it was not read. upto is the highest it may be, where it
+    lies between that of two kernels; "" elsewhere.
     """
 
     tool: Tool
@@ -81,11 +89,12 @@ class Requirement:
     exactly: bool
     evidence: Evidence
     policy: Evidence | None = None
+    upto: str = ""
 
     def __str__(self) -> str:
-        """`rustc >= 1.85.0`, or `rustc = 1.62.0` where the kernel pins it."""
+        """`rustc >= 1.85.0`, or `rustc = 1.62.0` where the kernel pins it; a range where it lies between two."""
         name = {Tool.GCC: "GCC", Tool.LLVM: "LLVM"}.get(self.tool, self.tool.value)
-        return f"{name} {'=' if self.exactly else '>='} {self.version}"
+        return f"{name} {'=' if self.exactly else '>='} {self.version}{f' to {self.upto}' if self.upto else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +174,7 @@ class Cell:
     unknown: tuple[RungName, ...] = ()
     remarks: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    basis: Basis = Basis.READ
 
     def at(self, name: RungName) -> Rung:
         """One of its rungs."""

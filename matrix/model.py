@@ -128,9 +128,9 @@ class Schedule:
 class Project:
     """An upstream repository, from data/sources.toml.
 
-    name is for people. version_from lists the files that say the tree's version, tried in order, each with the
-    name of its reader. url maps a revision's kind to a template with {version}, {commit}, {path} and {line}.
-    tag turns a version into its tag ("v{version}").
+    name is for people. url maps a revision's kind to a template with {version}, {commit}, {path} and {line}.
+    tag turns a version into its tag ("v{version}"). first is the first release that has Rust at all, "" where that
+    means nothing; longterm are the series that are kept up for years.
     """
 
     id: str
@@ -138,6 +138,8 @@ class Project:
     tag: str
     url: Mapping[str, str]
     schedule: Schedule = Schedule()
+    first: str = ""
+    longterm: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What upstream and people write for a version -> Version, ordered; and which known revision was asked for.
+"""What upstream and people write for a version -> Version, ordered.
 
 The shape of a label, all parts but the first optional:
 
@@ -20,9 +20,7 @@ from typing import TYPE_CHECKING
 from matrix.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from matrix.model import Revision, Source
+    from matrix.model import Source
 
 # In the order in which upstreams pass through them; "" is the release itself. GCC's trunk is "experimental" until
 # its release branch, then "prerelease"; LLVM's main is "git"; Rust's is "nightly", then "beta".
@@ -44,8 +42,6 @@ _LABEL = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# What `uname -r` and distributions hang on: 7.1.13-1-amd64, 1.85.1+dfsg1-1, "1.95.0 (59807616e 2026-04-14)".
-_WITH_SUFFIX = re.compile(r"([0-9]+(?:\.[0-9]+)+(?:-rc[0-9]+)?)([-+~_ ].*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,27 +68,6 @@ class Version:
 
     def __str__(self) -> str:
         return self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What a version means among what is known: the revision, or None with the known ones on both sides of it.
-
-    said holds sentences to print: what was cut, which member of a series was taken, what is missing. read is what
-    was asked for without what was cut ("7.1.13" of 7.1.13-1-amd64), "" where nothing was. exact says that the revision
-    itself was named, and not the newest of several.
-    """
-
-    revision: Revision | None
-    said: tuple[str, ...] = ()
-    neighbours: tuple[Revision, ...] = ()
-    read: str = ""
-    exact: bool = False
-
-    @property
-    def label(self) -> str:
-        """The chosen revision's version; what was asked for where it is not known."""
-        return self.revision.label if self.revision else self.read
 
 
 def parse(label: str) -> Version:
@@ -144,38 +119,6 @@ def kind(project: str, label: str) -> str:
     if project == "gcc" and _between_releases(version.numbers):
         return "head"
     return "release"
-
-
-def choose(known: Iterable[Revision], asked: str | None) -> Chosen:
-    """The revision of one project's `known` that `asked` means; docs/semantics.md section 4.
-
-    None is the newest release. X and X.Y are the newest known release of that series. vX.Y, X.Y.0 and any longer or
-    suffixed label are that revision itself or nothing: never the nearest.
-
-    Raises: UsageError when `asked` does not parse.
-    """
-    ranked = sorted(((parse(r.label), r) for r in known), key=lambda pair: pair[0])
-    releases = [(v, r) for v, r in ranked if r.kind == "release"]
-    if asked is None:
-        if releases:
-            return Chosen(releases[-1][1])
-        name = ranked[0][1].project if ranked else "the project"
-        return Chosen(None, (f"no release of {name} is known",), tuple(r for _, r in ranked[-1:]))
-    wanted, said = _understood(asked, ranked[0][1].project if ranked else "")
-    # "v7.1" is a tag's own spelling, "7.1" a series'.
-    series = asked.strip()[:1] not in ("v", "V") and _is_series(wanted)
-    if series:
-        members = [r for v, r in releases if _in_series(v, wanted)]
-        if members:
-            newest = members[-1]
-            if newest.label != wanted.text:
-                said += (f"{newest.project} {wanted} is read as {newest.label}, the newest known of that series",)
-            return Chosen(newest, said, read=wanted.text)
-    exact = [] if series else [r for v, r in ranked if v == wanted]
-    if exact:
-        return Chosen(exact[-1], said, read=wanted.text, exact=True)
-    around = _neighbours(ranked, wanted, series=series)
-    return Chosen(None, (*said, _not_known(wanted, around)), around, wanted.text)
 
 
 def tagged(pattern: str, ref: str) -> Version | None:
@@ -230,7 +173,7 @@ def decode_cc(number: int) -> str:
     return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
 
 
-# --- steps of choose and kind -------------------------------------------------------------------------------------
+# --- steps of kind -------------------------------------------------------------------------------------
 
 
 def _trimmed(numbers: tuple[int, ...]) -> tuple[int, ...]:
@@ -250,52 +193,3 @@ def _between_releases(numbers: tuple[int, ...]) -> bool:
     """GCC since 5: X.0.Z is trunk before X, X.Y.1 the branch after X.Y.0 was released."""
     major, minor, patch = (*numbers, 0, 0)[:3]
     return len(numbers) == 3 and major >= 5 and (minor == 0 or patch != 0)
-
-
-def _understood(asked: str, project: str) -> tuple[Version, tuple[str, ...]]:
-    """`asked` parsed, after cutting what is a distribution's, and what to say about the cut."""
-    text = asked.strip()
-    bare = text[1:] if text[:1] in ("v", "V") else text
-    try:
-        version = parse(bare)
-        rest = ""
-    except UsageError:
-        found = _WITH_SUFFIX.fullmatch(bare)
-        if not found:
-            raise
-        version, rest = parse(found[1]), found[2]
-    # 6.6.87.2-microsoft-standard: the fourth number is a builder's; the kernel has had three since 3.0.
-    if project == "linux" and len(version.numbers) == 4:
-        kept = ".".join(map(str, version.numbers[:3]))
-        rest = text[len(text) - len(bare) + len(kept) :]
-        version = parse(kept)
-    if not rest:
-        return version, ()
-    return version, (
-        f"{project or 'version'} {text} is read as {version}: {rest.strip()!r} is no part of upstream's version",
-    )
-
-
-def _is_series(version: Version) -> bool:
-    return len(version.numbers) <= 2 and not version.stage and not version.moving
-
-
-def _in_series(version: Version, series: Version) -> bool:
-    width = len(series.numbers)
-    return (*version.numbers, 0, 0)[:width] == series.numbers
-
-
-def _neighbours(ranked: Sequence[tuple[Version, Revision]], wanted: Version, *, series: bool) -> tuple[Revision, ...]:
-    """The nearest known tags on both sides; those within an asked series count as above it."""
-    tags = [(v, r) for v, r in ranked if r.kind != "head"]
-    inside = [r for v, r in tags if series and _in_series(v, wanted)]
-    below = [r for v, r in tags if v < wanted and r not in inside]
-    above = inside or [r for v, r in tags if v > wanted]
-    return (*below[-1:], *above[:1])
-
-
-def _not_known(wanted: Version, around: tuple[Revision, ...]) -> str:
-    if not around:
-        return f"{wanted} is not known"
-    names = " and ".join(r.label for r in around)
-    return f"{around[0].project} {wanted} is not known; known next to it: {names}"

@@ -18,6 +18,7 @@ RANKS = (
     ("expression", "model", "text"),
     ("cell",),
     ("make", "rust", "table", "versions"),
+    ("choose",),
     # The store keeps changes, so they stand below it.
     ("changes",),
     # the pure core                                          | the edges

@@ -2,6 +2,7 @@
 
 from matrix.changes.compare import apply, compare
 from matrix.changes.facts import Difference, differences
+from matrix.changes.logic import implies
 from matrix.changes.picture import ABOUT, Change, Kind, Picture, Side, Statement, Topic, split
 from matrix.changes.step import Event, Step
 
@@ -19,5 +20,6 @@ __all__ = [
     "apply",
     "compare",
     "differences",
+    "implies",
     "split",
 ]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matrix.choose import choose
 from matrix.model import Revision
-from matrix.versions import choose, parse, tagged
+from matrix.versions import parse, tagged
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from matrix.cell import RungName, best
 from matrix.expression import YES, atoms
 from matrix.model import Truth
+from matrix.query.inferred import cells_of, side_words
 from matrix.resolve.cell import conjunction, disjunction, resolve_all
 from matrix.resolve.contradictions import contradictions
 
@@ -70,6 +71,9 @@ class VariantAnswer:
 class Answer:
     """The answer to `is NAME`. dropped are variants that the name also means and that this kernel does not have.
 
+    beside is what the releases next to a version that was not read say, each with its name and the condition of a yes;
+    () where that was not asked, since the answer can be told.
+
     checked_at is when what it rests on was last checked: the part that was checked longest ago.
     """
 
@@ -78,6 +82,7 @@ class Answer:
     variants: tuple[VariantAnswer, ...]
     dropped: tuple[VariantAnswer, ...]
     checked_at: datetime | None
+    beside: tuple[tuple[str, Truth, Expr], ...] = ()
 
     @property
     def too_old(self) -> bool:
@@ -137,7 +142,19 @@ class Answers:
             variants=tuple(kept),
             dropped=tuple(a for a in answers if a not in kept),
             checked_at=last_checked(self.scene, (a.best for a in kept)),
+            beside=self._beside(kept),
         )
+
+    def _beside(self, kept: Sequence[VariantAnswer]) -> tuple[tuple[str, Truth, Expr], ...]:
+        """What each side says of all these variants together, where they cannot be told."""
+        if conjunction(a.answer for a in kept) is not Truth.UNKNOWN:
+            return ()
+        told = []
+        for side in self.scene.sides:
+            tops = [best(resolve_all(side.context, a.variant, self._backends)) for a in kept]
+            condition = tops[0].condition if len(tops) == 1 else YES
+            told.append((side_words(side), conjunction(top.answer for top in tops), condition))
+        return tuple(told)
 
 
 def _variant(
@@ -147,7 +164,7 @@ def _variant(
     known: Sequence[Contradiction],
     spans: tuple[Span, ...],
 ) -> VariantAnswer:
-    cells = resolve_all(scene.context, variant, backends)
+    cells = cells_of(scene, variant, backends)
     return VariantAnswer(
         variant=variant,
         cells=cells,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from matrix.cell import STATUSES, RungName, Status
 from matrix.errors import UsageError
 from matrix.query.answer import last_checked
+from matrix.query.inferred import cells_of
 from matrix.query.question import PROJECTS
-from matrix.resolve.cell import resolve_all
 from matrix.table import Row, Summary, Table
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def matrix_table(registry: Registry, scene: Scene, *, by: str, wanted: Callable[
     everything: list[Cell] = []
     for arch in registry.arches.values():
         variants = [v for v in registry.variants.values() if v.arch == arch.id]
-        cells = {v.id: resolve_all(scene.context, v, backends) for v in variants}
+        cells = {v.id: cells_of(scene, v, backends) for v in variants}
         everything += [cell for row in cells.values() for cell in row]
         rows += _by_arch(arch, cells) if by == "arch" else _by_variant(variants, cells)
     if wanted is not None:

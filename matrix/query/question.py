@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
+from matrix.choose import Chosen, choose
 from matrix.query.age import choice_checked
 from matrix.query.toolchain import Toolchain, toolchain
 from matrix.resolve.cell import deciding_sources
 from matrix.resolve.context import Asked, Context
-from matrix.versions import Chosen, choose
+from matrix.versions import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +29,8 @@ class Question:
 
     versions are as written; chosen are revisions that are settled already, and come before what is written. cc is "gcc"
     or "clang", cc_version its version as written. backend limits the answer to one backend's id. strict turns "yes, if"
-    into no. What was last checked before not_before (aware UTC) is too old to tell.
+    into no, exact forbids to infer between versions that were read. What was last checked before not_before (aware UTC)
+    is too old to tell.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -36,6 +39,7 @@ class Question:
     cc_version: str = ""
     backend: str = ""
     strict: bool = False
+    exact: bool = False
     not_before: datetime | None = None
 
     def names(self, project: str) -> bool:
@@ -55,6 +59,10 @@ class Scene:
     the asker's own tree: their lines stand there, and nowhere upstream. checked says when it was last seen that a
     project's revision is the one that was meant, None for one that was named exactly, which has no age; a project that
     is not in it is as old as its files. compiler is the C compiler with its version, as far as it was named.
+
+    sides are the same question at the releases next to a version that was not read, every combination where that is so
+    of several projects, the older first; between says that each such version lies between two that were read, so that
+    what all sides say alike can be inferred. beside are the labels of a side, by project.
     """
 
     revisions: Mapping[str, Revision | None]
@@ -64,6 +72,9 @@ class Scene:
     own: frozenset[str] = frozenset()
     checked: Mapping[str, datetime | None] = field(default_factory=dict)
     compiler: str = ""
+    sides: tuple[Scene, ...] = ()
+    between: bool = False
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def over_time(self) -> Context:
@@ -77,7 +88,28 @@ class Scene:
 
 def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said: tuple[str, ...] = ()) -> Scene:
     """Choose a revision of each project and load its facts. Raises: UsageError for a version that does not parse."""
-    choices = {project: _choice(knowledge, question, project) for project in PROJECTS}
+    choices = {project: _choice(registry, knowledge, question, project) for project in PROJECTS}
+    scene = _scene(registry, knowledge, question, choices, said)
+    unread = {p: c.neighbours for p, c in choices.items() if c.revision is None and question.names(p)}
+    if not unread or not all(unread.values()):
+        return scene
+    sides = []
+    for revisions in product(*unread.values()):
+        chosen = dict(zip(unread, revisions, strict=True))
+        stand_in = {p: replace(choices[p], revision=r, said=(), stands_in=True) for p, r in chosen.items()}
+        side = _scene(registry, knowledge, question, {**choices, **stand_in}, ())
+        sides.append(replace(side, beside={p: r.label for p, r in chosen.items()}))
+    between = not question.exact and all(len(neighbours) > 1 for neighbours in unread.values())
+    return replace(scene, sides=tuple(sides), between=between)
+
+
+def _scene(
+    registry: Registry,
+    knowledge: Knowledge,
+    question: Question,
+    choices: dict[str, Chosen],
+    said: tuple[str, ...],
+) -> Scene:
     linux = choices["linux"].revision
     tools = toolchain(
         linux=knowledge.facts(linux) if linux else None,
@@ -85,11 +117,11 @@ def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said
         question=question,
         choices=choices,
     )
-    choices["rust"] = tools.rust
+    choices = {**choices, "rust": tools.rust}
     revisions = {project: choice.revision for project, choice in choices.items()}
     context = Context(
         facts={project: knowledge.facts(r) if r else None for project, r in revisions.items()},
-        asked=_asked(question, tools, choices),
+        asked=_asked(registry, question, tools, choices),
         symbols={arch.symbol: arch.id for arch in registry.arches.values()},
         sources=registry.sources,
         names={project.id: project.name for project in registry.projects.values()},
@@ -106,20 +138,25 @@ def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said
     )
 
 
-def _choice(knowledge: Knowledge, question: Question, project: str) -> Chosen:
+def _choice(registry: Registry, knowledge: Knowledge, question: Question, project: str) -> Chosen:
     if (settled := question.chosen.get(project)) is not None:
         return Chosen(settled, read=settled.label, exact=True)
-    return choose(knowledge.revisions(project), question.versions.get(project))
+    longterm = registry.projects[project].longterm
+    return choose(knowledge.revisions(project), question.versions.get(project), longterm)
 
 
-def _asked(question: Question, tools: Toolchain, choices: Mapping[str, Chosen]) -> Asked:
+def _asked(registry: Registry, question: Question, tools: Toolchain, choices: Mapping[str, Chosen]) -> Asked:
     named = choices["rust"].label if question.names("rust") else ""
+    linux, first = choices["linux"], registry.projects["linux"].first
+    too_early = linux.revision is None and linux.read and parse(linux.read).numbers[:2] < parse(first).numbers[:2]
     return Asked(
         named_rustc=named,
         rustc=named or tools.rustc,
         cc=question.cc,
         cc_version=tools.cc_version,
         named_cc_version=tools.named_cc_version,
+        kernel_before_rust=linux.read if too_early else "",
+        first_kernel=first,
     )
 
 
@@ -127,7 +164,7 @@ def _checked(
     registry: Registry, knowledge: Knowledge, question: Question, choices: Mapping[str, Chosen]
 ) -> Iterator[tuple[str, datetime | None]]:
     for project, choice in choices.items():
-        if choice.exact:
+        if choice.exact or choice.stands_in:
             yield project, None
         elif choice.revision is not None:
             asked = question.versions.get(project)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matrix.choose import Chosen, choose
 from matrix.errors import UsageError
-from matrix.versions import Chosen, choose, parse, rustc_number
+from matrix.versions import parse, rustc_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -81,6 +81,8 @@ PROJECT: Shape = {
     "name": TEXT,
     "tag": _template("version"),
     "url": {"mainline": _URL.or_else(""), "release": _URL, "prerelease": _URL, "head": _URL},
+    "first": VERSION.or_else(""),
+    "longterm": texts("series such as '6.12'", re.compile(r"[0-9]+(\.[0-9]+)*\Z").match).or_else(()),
     **SCHEDULE,
 }
 SOURCE: Shape = {
@@ -147,7 +149,13 @@ def read_sources(text: str) -> tuple[Sources, list[str]]:
 def _project(id_: str, keys: Mapping[str, Any]) -> Project:
     url = {kind: template for kind, template in keys["url"].items() if template}
     return Project(
-        id=id_, name=keys["name"], tag=keys["tag"], url=MappingProxyType(url), schedule=schedule(keys, Schedule())
+        id=id_,
+        name=keys["name"],
+        tag=keys["tag"],
+        url=MappingProxyType(url),
+        schedule=schedule(keys, Schedule()),
+        first=keys["first"],
+        longterm=keys["longterm"],
     )
 
 

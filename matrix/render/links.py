@@ -51,7 +51,10 @@ def addresses(registry: Registry, revisions: Iterable[Revision]) -> UrlOf:
 
 def evidence_url(registry: Registry, scene: Scene, item: Evidence) -> str:
     """The address of a piece of evidence; "" where it stands in the asker's own tree or has none."""
-    revision = scene.revisions.get(item.project)
-    if revision is None or item.project in scene.own:
+    if item.project in scene.own:
+        return ""
+    named = (s.revisions.get(item.project) for s in (scene, *scene.sides))
+    revision = next((r for r in named if r is not None and r.label == item.revision), None)
+    if revision is None:
         return ""
     return url(registry.projects, revision, item.path, item.line)

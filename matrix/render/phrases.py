@@ -39,6 +39,29 @@ def answer_words(answer: Truth, condition: Expr) -> str:
     return "no" if answer is Truth.NO else "cannot tell"
 
 
+def inferred_words(scene: Scene) -> str:
+    """`alike in 6.12.8 and 6.12.107`: the releases between which something was inferred."""
+    sides: dict[str, list[str]] = {}
+    for side in scene.sides:
+        for project, label in side.beside.items():
+            if label not in sides.setdefault(project, []):
+                sides[project].append(label)
+    several = len(sides) > 1
+    parts = [f"{f'{project} ' if several else ''}{' and '.join(labels)}" for project, labels in sides.items()]
+    return f"alike in {', '.join(parts)}"
+
+
+_OPTIONS = {"linux": "kernel", "rust": "rustc", "gcc": "gcc", "llvm": "llvm", "mrustc": "mrustc"}
+
+
+def settles_words(scene: Scene, name: str) -> str:
+    """The command that would settle what cannot be told: a tree of the version that was not read."""
+    unread = [p for p, revision in scene.revisions.items() if revision is None and p in scene.question.versions]
+    project = unread[0] if unread else "linux"
+    tree = "DIR" if project == "linux" else f"{project}=DIR"
+    return f"archmatrix is {name} --tree {tree}, or archmatrix refresh --git {project}=DIR"
+
+
 def status_words(status: Status, rung: RungName | None, unknown: Sequence[RungName] = ()) -> str:
     """`supported`, `conditional`, `no: kernel`, `no: kernel (codegen ?)`, `? attested`."""
     if status is Status.BLOCKED:

@@ -32,6 +32,7 @@ class Asked:
 
     rustc is the compiler that is evaluated where none was named: it enters Kconfig like a named one, "" where no known
     rustc meets what the kernel asks. cc is "gcc" or "clang", cc_version the version that compiles the kernel's C.
+    kernel_before_rust is a kernel that was named and is older than first_kernel, the first release with Rust.
     """
 
     named_rustc: str = ""
@@ -39,6 +40,8 @@ class Asked:
     cc: str = ""
     cc_version: str = ""
     named_cc_version: str = ""
+    kernel_before_rust: str = ""
+    first_kernel: str = ""
 
 
 class Silence(NamedTuple):

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from matrix.changes import differences
+from matrix.choose import choose
 from matrix.cli import output, session
 from matrix.model import Located
 from matrix.poll.excerpt import relevant_symbols, thinned
@@ -14,7 +15,6 @@ from matrix.poll.tree import read_tree
 from matrix.query.knowledge import Knowledge
 from matrix.render.answer.check import check_json, check_text
 from matrix.store import Snapshot
-from matrix.versions import choose
 
 if TYPE_CHECKING:
     from matrix.model import Registry, Revision

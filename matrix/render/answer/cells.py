@@ -26,6 +26,7 @@ def cell_json(cell: Cell, url_of: UrlOf) -> dict[str, Any]:
         "blockers": [rung.name.value for rung in cell.blockers],
         "unproven": [rung.name.value for rung in cell.unproven],
         "unread": list(cell.unread),
+        "basis": cell.basis.value,
         "remarks": list(cell.remarks),
         "rungs": [rung_json(rung, url_of) for rung in cell.rungs],
     }

@@ -29,6 +29,10 @@ def answer_json(registry: Registry, answer: Answer) -> dict[str, Any]:
         "notes": list(scene.said),
         "variants": [_variant(registry, scene, v) for v in answer.variants],
         "not_in_this_kernel": [v.variant.id for v in answer.dropped],
+        "beside": [
+            {"versions": words, "answer": truth.value, "condition": condition_json(condition)}
+            for words, truth, condition in answer.beside
+        ],
         "see_also": list(answer.meaning.see_also),
         "too_old": answer.too_old,
         "checked_at": answer.checked_at.isoformat() if answer.checked_at else None,
@@ -52,6 +56,7 @@ def _variant(registry: Registry, scene: Scene, found: VariantAnswer) -> dict[str
         "answer": found.answer.value,
         "status": cell_words(found.best),
         "condition": condition_json(found.condition),
+        "basis": found.best.basis.value,
         "by_compiler": {
             b.cc: {"answer": b.answer.value, "condition": condition_json(b.condition)} for b in found.by_compiler
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from matrix.cell import RungName
+from matrix.cell import Basis, RungName
 from matrix.expression import YES, atoms, show
 from matrix.model import Truth
 from matrix.render import style
@@ -21,8 +21,10 @@ from matrix.render.phrases import (
     decides_words,
     explained,
     general_words,
+    inferred_words,
     listed_words,
     needs_words,
+    settles_words,
     target_words,
     versions_words,
 )
@@ -57,6 +59,8 @@ def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
     single = answer.variants[0] if len(answer.variants) == 1 else None
     condition = single.condition if single else YES
     words = answer_words(truth, condition)
+    if any(v.best.basis is Basis.INFERRED for v in answer.variants) and truth is not Truth.UNKNOWN:
+        words += f" (inferred: {inferred_words(answer.scene)})"
     if single is None and truth is Truth.YES and any(v.condition != YES for v in answer.variants):
         words = "yes, under the conditions below"
     if answer.scene.question.strict and truth is Truth.NO and single and single.answer is Truth.YES:
@@ -71,8 +75,18 @@ def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
     yield from wrap(versions_words(registry, answer.scene), 2)
     for said in answer.scene.said:
         yield from wrap(f"note: {said}", 2)
+    yield from _beside(answer)
     for gone in answer.dropped:
         yield from wrap(f"note: not {gone.variant.id}: {gone.best.at(RungName.PORT).because}", 2)
+
+
+def _beside(answer: Answer) -> Iterable[str]:
+    """What the releases beside an unread version say, and what would settle it, where it cannot be told."""
+    if answer.found is not Truth.UNKNOWN or not answer.beside:
+        return
+    for words, truth, condition in answer.beside:
+        yield from wrap(f"{words} says: {answer_words(truth, condition)}", 2)
+    yield from wrap(f"to settle it: {settles_words(answer.scene, answer.meaning.name)}", 2)
 
 
 def _one(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterable[str]:
@@ -80,8 +94,7 @@ def _one(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterable[s
     fields = list(_fields(registry, answer, found))
     yield from ["", *fields] if fields else []
     yield ""
-    for cell in found.cells:
-        yield from _backend(registry, cell)
+    yield from _backends(registry, found)
     yield from _remarks(registry, found)
     if found.contradictions:
         yield ""
@@ -125,6 +138,18 @@ def _stands(cell: Cell) -> str:
         if re.search(rf"(?<!\w){re.escape(symbol)}(?!\w)", item.says):
             return f" ({item.path}:{item.line})"
     return ""
+
+
+def _backends(registry: Registry, found: VariantAnswer) -> Iterable[str]:
+    """A line for each backend; where all say one and the same, that is said once."""
+    if len(found.cells) > 1 and len({_decides(cell) for cell in found.cells}) == 1:
+        cell = found.cells[0]
+        yield from hang(
+            f"{'every backend':<21} {style.status(f'{cell_words(cell):<12}', cell.status)} ", _decides(cell), 35
+        )
+        return
+    for cell in found.cells:
+        yield from _backend(registry, cell)
 
 
 def _backend(registry: Registry, cell: Cell) -> Iterable[str]:

@@ -15,7 +15,7 @@ from matrix.resolve.context import KCONFIG
 from matrix.resolve.kernel.admits import demands_can_hold, port_declares_rust
 from matrix.resolve.kernel.disproof import bindgen_has_a_target, custom_target_is_accepted
 from matrix.resolve.kernel.fits import target_fits
-from matrix.resolve.kernel.tools import compiler_is_new_enough, rustc_is_new_enough
+from matrix.resolve.kernel.tools import compiler_is_new_enough, kernel_is_new_enough, rustc_is_new_enough
 from matrix.resolve.passed import FLAGS, GENERATOR
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ SOURCES = (
     "rust-target-specs",
 )
 CONJUNCTS = (
+    kernel_is_new_enough,
     rustc_is_new_enough,
     compiler_is_new_enough,
     port_declares_rust,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matrix.cell import Tool
 from matrix.expression import Compare
-from matrix.model import Truth
+from matrix.model import Evidence, Truth
 from matrix.resolve.context import COMPILERS
 from matrix.resolve.kernel.step import MET, Step, not_read
 from matrix.versions import cc_number, rustc_number
@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from matrix.cell import Requirement
     from matrix.model import Variant
     from matrix.resolve.context import Context
+
+
+def kernel_is_new_enough(context: Context, variant: Variant) -> Step:
+    """A kernel older than the first one with Rust is a no, whatever else is known of it."""
+    del variant
+    named, first = context.asked.kernel_before_rust, context.asked.first_kernel
+    if not named:
+        return MET
+    says = f"Linux {first} is the first release with rust/ and config RUST"
+    evidence = Evidence(project="linux", revision=first, path="rust", line=0, says=says)
+    return Step(Truth.NO, f"Linux {named} is older than {first}, the first release with Rust", (evidence,))
 
 
 def rustc_is_new_enough(context: Context, variant: Variant) -> Step:
@@ -47,6 +58,9 @@ def rustc_is_new_enough(context: Context, variant: Variant) -> Step:
 
 def _reached(context: Context, needed: Requirement) -> Step:
     """That no rustc that is known here is new enough is said; it makes nothing a no."""
+    if context.asked.named_rustc and context.facts.get("rust") is None:
+        because = f"rustc {context.asked.named_rustc} was not read: whether it still builds this kernel is not known"
+        return Step(Truth.UNKNOWN, because)
     if context.asked.rustc:
         return MET
     remark = f"Linux {_label(context)} needs {needed}, which no rustc that is known here reaches"

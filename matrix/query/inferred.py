@@ -1,0 +1,101 @@
+"""A scene -> the cells of a variant; between releases that were read, what those on both sides say alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from matrix.cell import Basis, Requirement, Rung, Status
+from matrix.changes import implies
+from matrix.expression import YES, show
+from matrix.model import Truth
+from matrix.resolve.cell import resolve_all, standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matrix.cell import Cell
+    from matrix.expression import Expr
+    from matrix.model import Backend, Variant
+    from matrix.query.question import Scene
+
+
+def cells_of(scene: Scene, variant: Variant, backends: Iterable[Backend]) -> tuple[Cell, ...]:
+    """The cell of each backend at the versions of the scene, read or inferred."""
+    listed = tuple(backends)
+    if not scene.between:
+        return resolve_all(scene.context, variant, listed)
+    sides = [resolve_all(side.context, variant, listed) for side in scene.sides]
+    labels = [side_words(side) for side in scene.sides]
+    return tuple(_between(cells, labels) for cells in zip(*sides, strict=True))
+
+
+def side_words(side: Scene) -> str:
+    """`6.12.8`; `linux 6.12.8 with rust 1.63.0` where several versions were not read."""
+    if len(side.beside) == 1:
+        return next(iter(side.beside.values()))
+    return " with ".join(f"{project} {label}" for project, label in side.beside.items())
+
+
+def _between(cells: tuple[Cell, ...], labels: Sequence[str]) -> Cell:
+    """What lies between. The newest side speaks where all say alike; where they differ nothing can be told."""
+    newest = cells[-1]
+    if all(cell == newest for cell in cells):
+        return newest  # it does not rest on what was not read
+    names = [rung.name for rung in newest.rungs]
+    rungs = tuple(_rung([cell.at(name) for cell in cells], labels) for name in names)
+    terms = replace(newest.terms, requirements=_requirements(cells))
+    alike = all(c.answer is newest.answer and _same(c.condition, newest.condition) for c in cells)
+    condition = newest.condition if alike else YES
+    status, rung, unknown = standing(rungs, condition)
+    if alike and newest.answer is Truth.NO and status is not Status.BLOCKED:
+        # All are no, each at a rung of its own: the newest side's is told.
+        return replace(newest, terms=terms, basis=Basis.INFERRED)
+    return replace(
+        newest,
+        status=status,
+        answer=newest.answer if alike else Truth.UNKNOWN,
+        condition=condition,
+        rung=rung,
+        unknown=unknown,
+        rungs=rungs,
+        terms=terms,
+        basis=Basis.INFERRED,
+    )
+
+
+def _rung(rungs: Sequence[Rung], labels: Sequence[str]) -> Rung:
+    newest = rungs[-1]
+    if all(r.truth is newest.truth and _same(r.condition, newest.condition) for r in rungs):
+        evidence = tuple(dict.fromkeys(item for r in rungs for item in r.evidence))
+        return replace(newest, evidence=evidence)
+    said = dict.fromkeys(f"{label}: {_words(rung)}" for rung, label in zip(rungs, labels, strict=True))
+    return replace(
+        newest,
+        truth=Truth.UNKNOWN,
+        because=f"the releases beside it differ ({'; '.join(said)})",
+        condition=YES,
+        evidence=tuple(dict.fromkeys(item for r in rungs for item in r.evidence)),
+    )
+
+
+def _words(rung: Rung) -> str:
+    return f"{rung.truth.value}{f', if {show(rung.condition)}' if rung.condition != YES else ''}"
+
+
+def _same(a: Expr, b: Expr) -> bool:
+    if a == b:
+        return True
+    left, right = show(a), show(b)
+    return bool(left and right and implies(left, right) and implies(right, left))
+
+
+def _requirements(cells: Sequence[Cell]) -> tuple[Requirement, ...]:
+    """What every side asks for; minimum versions that differ are a range."""
+    newest = cells[-1].terms.requirements
+    ranged = []
+    for needed in newest:
+        others = [r for cell in cells for r in cell.terms.requirements if r.tool is needed.tool]
+        oldest = others[0]
+        ranged.append(replace(needed, version=oldest.version, upto=needed.version) if oldest != needed else needed)
+    return tuple(replace(r, upto="") if r.upto == r.version else r for r in ranged)
