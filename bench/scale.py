@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from matrix import fast
 from matrix.changes import Change, Kind, Picture, Side, Statement, Topic, compare
-from matrix.compile import compile_answers
+from matrix.operations.compile import compile_answers
 from matrix.query.journal import SOURCE
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept

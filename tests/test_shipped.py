@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from matrix import __version__
-from matrix.cli.commands.facts import COMMAND
-from matrix.compile import compile_shipped
 from matrix.errors import RegistryError
 from matrix.expression import parse
 from matrix.extract.table import EXTRACTORS
+from matrix.operations.compile import compile_shipped
+from matrix.operations.facts import COMMAND
+from matrix.places import DATABASE
 from matrix.registry import data_folder, load
-from matrix.shipped import DATABASE, data_stamp, shipped_store
+from matrix.shipped import data_stamp, shipped_store
 from matrix.store import Store, file_name, read_facts, write_facts
 from matrix.versions import canonical, in_version, kind
 from matrix.versions import parse as parse_version

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli import output, session
+from matrix.cli import output, surroundings
 from matrix.errors import UsageError
+from matrix.exits import Exit
 from matrix.model import Status
+from matrix.operations import ask
 from matrix.query.answer import is_too_old
-from matrix.query.matrix import matrix_table
 
 if TYPE_CHECKING:
     import argparse
+
+    from matrix.model import Table
 
 _STATUSES = [s.value for s in Status]
 
@@ -21,10 +24,16 @@ def run(args: argparse.Namespace) -> int:
     for status in args.status or ():
         if status not in _STATUSES:
             raise UsageError(f"--status: got {status!r}, expected one of {', '.join(_STATUSES)}")
-    known = session.registry()
-    with session.open_scene(args, known) as scene:
-        table = matrix_table(known, scene, by=args.by, statuses=frozenset(args.status or ()))
-    form = "json" if args.json else args.format
+    work = surroundings.reading(args)
+    table, scene = ask.table(work, surroundings.wish(args), by=args.by, statuses=frozenset(args.status or ()))
+    _write(table, "json" if args.json else args.format)
+    if not is_too_old(scene, table.checked_at):
+        return Exit.YES
+    output.complain(f"cannot tell (--max-age): part of this was last checked on {table.checked_at:%Y-%m-%d}")
+    return Exit.CANNOT_TELL
+
+
+def _write(table: Table, form: str) -> None:
     if form == "text":
         from matrix.render.table.text import table_text  # noqa: PLC0415
 
@@ -41,7 +50,3 @@ def run(args: argparse.Namespace) -> int:
         from matrix.render.table.data import table_csv  # noqa: PLC0415
 
         output.write(table_csv(table))
-    if not is_too_old(scene, table.checked_at):
-        return 0
-    output.complain(f"cannot tell (--max-age): part of this was last checked on {table.checked_at:%Y-%m-%d}")
-    return 3

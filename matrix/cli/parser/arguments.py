@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import textwrap
 
-EXITS = """exit codes, the same for all commands:
-  0  yes; done; no difference; up to date
-  1  no; changes found; out of date; differs
-  2  usage: an unknown name, a version that does not parse
-  3  cannot tell
-  4  a refresh that failed in part
-  5  our own store or data is unusable"""
+from matrix.exits import MEANINGS
+
+EXITS = "\n".join(
+    ["exit codes, the same for all commands:", *(f"{code:>5}  {words}" for code, words in MEANINGS.items())]
+)
 
 VERSIONS = {
     "--kernel": "Linux: 7.1 (the newest known of it), 7.1.13, v7.1, or what uname -r says",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.model import Truth
+from matrix.places import AGE
 from matrix.render import style
 from matrix.render.answer.text import evidence_lines
 from matrix.render.history.words import since_words
 from matrix.render.layout import wrap
-from matrix.render.phrases import AGE, verdict_words, versions_words
+from matrix.render.phrases import verdict_words, versions_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,6 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matrix.operations import journal
+from matrix.operations.stores import kept_cells
+from matrix.places import DATABASE
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept, Line
@@ -14,13 +17,14 @@ from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
 from matrix.render.answer.text import answer_text
 from matrix.render.table.text import table_text
-from matrix.shipped import DATABASE, data_stamp, load_text
+from matrix.shipped import data_stamp, load_text, shipped_store
 from matrix.store import Page, Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from matrix.model import Registry, Verdict
+    from matrix.operations.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,16 @@ def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Com
     pages.append(Page(command="table", exit=0, checked_at=None, body=table))
     verdicts = [verdict for id_ in registry.variants for verdict in answers.variant(id_).verdicts]
     return Compiled(pages, verdicts, {kept.key(scene_key): cells for scene_key, cells in spans.items()})
+
+
+def keep_answers(work: Workplace, store: Store) -> None:
+    """Resolve ahead what plain queries ask, from the store laid over the shipped facts, and journal what changed."""
+    with shipped_store(work.data) as shipped:
+        done = compile_answers(work.registry, Knowledge([store, shipped]), kept_cells(work, [store, shipped]))
+    journal.keep_journal(work, store)
+    store.keep_spans(done.spans)
+    # Last: a stamp that holds says that all before it was done.
+    store.compile(work.stamp, done.pages, done.verdicts)
 
 
 def compile_shipped(folder: Path) -> Path:
