@@ -24,14 +24,20 @@ def main() -> int:
 
         return run(sys.argv[1:])
     except BaseException as error:  # noqa: BLE001  # Ctrl-C too
+        _end_at_once()
         from matrix.cli.ending import ended_by  # noqa: PLC0415
 
         return ended_by(error)
     finally:
-        # From here on nothing is left to be undone: Ctrl-C ends the process, without a trace.
-        import _signal  # type: ignore[import-not-found]  # noqa: PLC0415  # what signal wraps, with enums that cost as much as a query
+        _end_at_once()
 
-        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+
+def _end_at_once() -> None:
+    """Nothing is left to be undone: from here on Ctrl-C ends the process without a trace."""
+    # What signal wraps with enums, which would cost as much as the rest of a plain query.
+    import _signal  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def ended_by(error: BaseException) -> int:
     from matrix.exits import Exit  # noqa: PLC0415
 
     if isinstance(error, KeyboardInterrupt):
-        _say("archmatrix: stopped\n")
+        say("archmatrix: stopped\n")
         return Exit.STOPPED
     if isinstance(error, MatrixError):
         from matrix.cli.output import complain  # noqa: PLC0415
@@ -34,7 +34,7 @@ def unwritten(error: BaseException | None = None) -> int:
     from matrix.exits import Exit  # noqa: PLC0415
 
     why = "found it closed" if error is None else f"found {getattr(error, 'strerror', None) or error}"
-    _say(f"archmatrix: standard output: {_printable(why)}, expected to write there\n")
+    say(f"archmatrix: standard output: {_printable(why)}, expected to write there\n")
     forget(sys.stdout)
     return Exit.UNUSABLE
 
@@ -55,10 +55,10 @@ def _fault(error: BaseException) -> int:
     if os.environ.get(DEBUG):
         import traceback  # noqa: PLC0415
 
-        _say("".join(traceback.format_exception(error)))
+        say("".join(traceback.format_exception(error)))
     first = str(error).strip().partition("\n")[0]
     what = f"{type(error).__name__}: {first}" if first else type(error).__name__
-    _say(f"archmatrix: a fault of ours: {_printable(what)}; {_REPORT}\n")
+    say(f"archmatrix: a fault of ours: {_printable(what)}; {_REPORT}\n")
     return Exit.FAULT
 
 
@@ -66,8 +66,8 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _say(text: str) -> None:
-    """To standard error, if anybody can be told at all."""
+def say(text: str) -> None:
+    """Write to standard error. What nobody can be told is no fault of the command's."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -35,10 +34,7 @@ def _run(argv: Sequence[str]) -> int:
         args = build().parse_args(argv)
     except SystemExit as leaving:
         # argparse's own way out: 2 on bad usage, 0 on --help and --version.
-        code = leaving.code if isinstance(leaving.code, int) else Exit.USAGE
-        if code == Exit.YES and sys.stdout is None:
-            raise output.UnwrittenError from None
-        return code
+        return leaving.code if isinstance(leaving.code, int) else Exit.USAGE
     # A command's module is imported when it is run: `is` needs no template engine.
     module = import_module(f"matrix.cli.commands.{_MODULES.get(args.command, args.command)}")
     code = module.run(args)

@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from matrix.cli.ending import forget
+from matrix.cli.ending import forget, say
 from matrix.places import AGE, is_coloured
 from matrix.render import style
 from matrix.render.layout import wrap
@@ -70,16 +70,7 @@ def _escaped(line: str) -> str:
 def complain(message: str) -> None:
     """Print an error to standard error in 80 columns, without upstream's control characters."""
     lines = [line for part in f"archmatrix: {message}".split("\n") for line in wrap(part)]
-    _say(style.without(style.safe_lines(lines)))
-
-
-def _say(text: str) -> None:
-    """What nobody can be told is no fault of the command's."""
-    try:
-        sys.stderr.write(text)
-        sys.stderr.flush()
-    except (AttributeError, OSError):
-        forget(sys.stderr)
+    say(style.without(style.safe_lines(lines)))
 
 
 @contextmanager
