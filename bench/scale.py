@@ -136,7 +136,7 @@ def prepare(base: Path) -> tuple[Registry, dict[Topic, list[Statement]], float]:
     base.unlink(missing_ok=True)
     with Store.open(base) as store:
         load_text(store, data_folder())
-        store.compile(data_stamp(data_folder()), compiled.pages, compiled.verdicts)
+        store.compile(data_stamp(data_folder()), compiled.pages, ())
     found: dict[Topic, list[Statement]] = {}
     for one in said:
         for topic, statement in one.items():

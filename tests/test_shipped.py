@@ -218,7 +218,6 @@ def test_compiling_twice_gives_the_same_answers(compiled, built):
     """The file's bytes hold moments; what it answers is the same."""
     compile_shipped(built)
     with shipped_store(compiled) as one, shipped_store(built) as other:
-        assert one.cells() == other.cells()
         assert one.stamp == other.stamp
         assert one.page("is riscv64") == other.page("is riscv64")
         assert one.page("table") == other.page("table")

@@ -23,19 +23,18 @@ from matrix.store import Page, Store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from matrix.model import Registry, Verdict
+    from matrix.model import Registry
     from matrix.operations.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The pages of `is NAME` for every name and of `table`, the verdict on every cell, and the cells of past kernels.
+    """The pages of `is NAME` for every name and of `table`, and the cells of past kernels.
 
     spans has, by what they rest on, the cells of each kernel along which "since" runs.
     """
 
     pages: list[Page]
-    verdicts: list[Verdict]
     spans: dict[str, dict[str, str]]
 
 
@@ -56,8 +55,7 @@ def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Com
         )
     table = table_text(matrix_table(registry, scene, by="variant"))
     pages.append(Page(command="table", exit=0, checked_at=None, body=table))
-    verdicts = [verdict for id_ in registry.variants for verdict in answers.variant(id_).verdicts]
-    return Compiled(pages, verdicts, {kept.key(scene_key): cells for scene_key, cells in spans.items()})
+    return Compiled(pages, {kept.key(scene_key): cells for scene_key, cells in spans.items()})
 
 
 def keep_answers(work: Workplace, store: Store) -> None:
@@ -67,7 +65,7 @@ def keep_answers(work: Workplace, store: Store) -> None:
     journal.keep_journal(work, store)
     store.keep_spans(done.spans)
     # Last: a stamp that holds says that all before it was done.
-    store.compile(work.stamp, done.pages, done.verdicts)
+    store.compile(work.stamp, done.pages, ())
 
 
 def compile_shipped(folder: Path) -> Path:
@@ -81,7 +79,7 @@ def compile_shipped(folder: Path) -> Path:
             today = data_stamp(folder)
             done = compile_answers(registry, Knowledge([store]), Kept(today, lambda _: None))
             store.keep_spans(done.spans)
-            store.compile(today, done.pages, done.verdicts)
+            store.compile(today, done.pages, ())
             store.seal()
         temporary.replace(place)
     finally:

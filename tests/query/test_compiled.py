@@ -67,18 +67,6 @@ def newer_kernel(shipped, label):
 # --- the same -----------------------------------------------------------------------------------------------------
 
 
-def test_every_compiled_cell_is_what_the_resolver_says(folder, registry, scene):
-    """Variant, backend, status, answer, condition and target, for each variant and backend and no other."""
-    answers = scene()
-    resolved = [
-        (v.variant, v.backend, v.status.value, v.answer.value, v.condition, v.target)
-        for id_ in registry.variants
-        for v in answers.variant(id_).verdicts
-    ]
-    with shipped_store(folder) as store:
-        assert store.cells() == sorted(resolved)
-
-
 def test_every_compiled_page_is_what_the_command_line_prints(folder, registry, scene, shipped):
     """One for each name and the table, with the exit code, and the moment instead of an age."""
     now = scene().scene
