@@ -18,7 +18,7 @@ class CompileShipped(BuildHookInterface):  # type: ignore[type-arg]
         root = Path(self.root)
         sys.path.insert(0, str(root))
         try:
-            from matrix.compile import compile_shipped  # noqa: PLC0415
+            from matrix.operations.compile import compile_shipped  # noqa: PLC0415
         finally:
             sys.path.pop(0)
         compile_shipped(root / "data")

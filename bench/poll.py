@@ -59,7 +59,7 @@ COMMAND, ALONE, PEER, HEADS = (
 )  # fmt: skip
 # The command as it is, but for what it does once all is recorded.
 _ALONE = (
-    "import sys\nfrom matrix.cli import session\nsession.compile_answers = lambda *_: None\n"
+    "import sys\nfrom matrix.operations import compile as c\nc.keep_answers = lambda *_: None\n"
     "from matrix.__main__ import main\nsys.exit(main())"
 )
 
@@ -113,7 +113,7 @@ class User:
         shutil.copytree(data_folder(), self.app / "data", ignore=shutil.ignore_patterns("*.db"))
         (self.app / "data/sources.toml").write_text(sources)
         subprocess.run([sys.executable, "-m", "compileall", "-q", "matrix"], cwd=self.app, check=True)
-        subprocess.run([sys.executable, "-m", "matrix.compile"], cwd=self.app, env=self.environ, check=True)
+        subprocess.run([sys.executable, "-m", "matrix.operations.compile"], cwd=self.app, env=self.environ, check=True)
         self.command = [sys.executable, *words, "refresh"]
 
     def refresh(self, forge: Forge, *, watched: bool = False) -> Ran:

@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from matrix import fast
 from matrix.changes import Change, Kind, Picture, Side, Statement, Topic, compare
-from matrix.compile import compile_answers
+from matrix.operations.compile import compile_answers
 from matrix.query.journal import SOURCE
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept
@@ -136,7 +136,7 @@ def prepare(base: Path) -> tuple[Registry, dict[Topic, list[Statement]], float]:
     base.unlink(missing_ok=True)
     with Store.open(base) as store:
         load_text(store, data_folder())
-        store.compile(data_stamp(data_folder()), compiled.pages, compiled.verdicts)
+        store.compile(data_stamp(data_folder()), compiled.pages, ())
     found: dict[Topic, list[Statement]] = {}
     for one in said:
         for topic, statement in one.items():

@@ -4,15 +4,40 @@ import sys
 
 
 def main() -> int:
-    """Answer from the compiled pages where the words allow it; else the whole command line."""
-    from matrix.fast import answer  # noqa: PLC0415
+    """Answer from the compiled pages where the words allow it; else the whole command line.
 
-    code = answer(sys.argv[1:])
-    if code is not None:
-        return code
-    from matrix.cli.main import main as run  # noqa: PLC0415
+    Whatever happens, while modules are imported too, ends in an exit code that says so.
+    """
+    try:
+        try:
+            from matrix.fast import answer  # noqa: PLC0415
 
-    return run(sys.argv[1:])
+            code = answer(sys.argv[1:])
+        except OSError as error:
+            # All that it reads it leaves to the command line where it cannot be read.
+            from matrix.cli.ending import unwritten  # noqa: PLC0415
+
+            return unwritten(error)
+        if code is not None:
+            return code
+        from matrix.cli.main import main as run  # noqa: PLC0415
+
+        return run(sys.argv[1:])
+    except BaseException as error:  # noqa: BLE001  # Ctrl-C too
+        _end_at_once()
+        from matrix.cli.ending import ended_by  # noqa: PLC0415
+
+        return ended_by(error)
+    finally:
+        _end_at_once()
+
+
+def _end_at_once() -> None:
+    """Nothing is left to be undone: from here on Ctrl-C ends the process without a trace."""
+    # What signal wraps with enums, which would cost as much as the rest of a plain query.
+    import _signal  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 
 if __name__ == "__main__":

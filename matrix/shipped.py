@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import zlib
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from matrix import __version__
+from matrix import places
 from matrix.errors import StoreError
 from matrix.store import Run, Store, read_facts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DATABASE = "shipped.db"
-
 
 def data_stamp(folder: Path) -> str:
-    """A checksum over everything in data/ that answers rest on, in a fixed order."""
-    total = 0
-    files = [*folder.glob("*.toml"), *folder.glob("facts/*.tsv")]
-    for path in sorted(files, key=lambda path: path.relative_to(folder).as_posix()):
-        total = zlib.crc32(path.read_bytes(), zlib.crc32(path.name.encode(), total))
-    return f"{__version__} {total:08x}"
+    """A checksum over everything in data/ that answers rest on; "" where it cannot be read."""
+    return places.data_stamp(str(folder))
 
 
 def shipped_store(folder: Path) -> Store:
     """The shipped facts. Raises: StoreError, RegistryError."""
-    compiled = folder / DATABASE
+    compiled = folder / places.DATABASE
     if compiled.exists() and (fitting := _fitting(compiled, folder)) is not None:
         return fitting
     store = Store.memory()
@@ -46,7 +39,7 @@ def _fitting(compiled: Path, folder: Path) -> Store | None:
     except StoreError:
         return None
     try:
-        if store.stamp == data_stamp(folder):
+        if store.stamp and store.stamp == data_stamp(folder):
             return store
     except StoreError:
         pass

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from platformdirs import user_data_path
 
-from matrix import fast
-from matrix.compile import compile_shipped
+from matrix import fast, places
 from matrix.model import Revision
+from matrix.operations.compile import compile_shipped
 from matrix.registry import data_folder
 from matrix.render import phrases, style
 from matrix.shipped import data_stamp
@@ -78,12 +79,17 @@ def compiled(store, body, *, stamp=None, checked_at=None):
 
 @pytest.mark.parametrize("words", [["is", "riscv64"], ["is", "alpha"], ["table"]])
 def test_a_plain_query_imports_nothing_heavy(run, words):
-    """`is NAME` and `table` load three modules of ours and not one that is dear; -S keeps site-packages out of it."""
+    """`is NAME` and `table` load four modules of ours and not one that is dear; -S keeps site-packages out of it."""
     done = run("-S", "-c", PROBE.format(words=words))
     assert done.stdout
     loaded = set(done.stderr.split("\n"))
     assert "_sqlite3" in loaded
-    assert {m for m in loaded if m.partition(".")[0] == "matrix"} == {"matrix", "matrix.__main__", "matrix.fast"}
+    assert {m for m in loaded if m.partition(".")[0] == "matrix"} == {
+        "matrix",
+        "matrix.__main__",
+        "matrix.fast",
+        "matrix.places",
+    }
     assert not {m for m in loaded if m in HEAVY or m.partition(".")[0] in HEAVY}
 
 
@@ -177,7 +183,7 @@ def test_an_age_is_said_when_it_is_read(facts_db, capsys, days):
     now = datetime.now(timezone.utc)
     checked_at = now - timedelta(days=days, seconds=60)
     with Store.open(facts_db) as store:
-        compiled(store, f"checked {phrases.AGE}\n", checked_at=checked_at)
+        compiled(store, f"checked {places.AGE}\n", checked_at=checked_at)
     fast.answer(["is", "riscv64"])
     assert capsys.readouterr().out == f"checked {phrases.checked_words(checked_at, now)}\n"
 
@@ -206,34 +212,37 @@ def test_colour_is_for_terminals(facts_db, capsys, monkeypatch, terminal, variab
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only $ARCHMATRIX_DB is told without platformdirs")
-@pytest.mark.parametrize(
-    "variables",
-    [
-        {},
-        {"XDG_DATA_HOME": "/somewhere/else"},
-        {"XDG_DATA_HOME": " "},
-        {"ARCHMATRIX_DB": "~/mine.db"},
-        {"ARCHMATRIX_DB": "mine.db", "XDG_DATA_HOME": "/somewhere/else"},
-        {"ARCHMATRIX_DB": ""},
-    ],
-)
-def test_the_store_is_where_the_store_says(monkeypatch, variables):
-    """One place, told twice: platformdirs is too dear here."""
+@pytest.mark.parametrize("variables", [{}, {"XDG_DATA_HOME": "/somewhere/else"}, {"XDG_DATA_HOME": " "}])
+def test_the_store_is_where_platformdirs_would_have_it(monkeypatch, variables):
+    """Which is too dear to ask."""
     for name in ("ARCHMATRIX_DB", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert fast.store_path() == str(default_path())
+    place = user_data_path("archmatrix", appauthor=False) / "facts.db"
+    assert places.store_path() == str(place)
+    assert default_path() == place
 
 
-def test_what_stands_twice_is_the_same():
-    """The data folder, its stamp, the colours and the place of an age."""
-    assert fast.data_folder() == str(data_folder())
-    assert fast.data_stamp(str(data_folder())) == data_stamp(data_folder())
-    assert style.CODES == fast._CODES  # noqa: SLF001
-    assert phrases.AGE == fast._AGE  # noqa: SLF001
+@pytest.mark.parametrize("platform", ["darwin", "win32", "freebsd14"])
+def test_elsewhere_platformdirs_says_where_the_store_is(monkeypatch, platform):
+    """The short way leaves that to the command line, unless the store is named."""
+    monkeypatch.delenv("ARCHMATRIX_DB", raising=False)
+    place = user_data_path("archmatrix", appauthor=False) / "facts.db"
+    monkeypatch.setattr(sys, "platform", platform)
+    assert places.store_path() is None
+    assert default_path() == place
+    assert places.store_path({"ARCHMATRIX_DB": "mine.db"}) == "mine.db"
 
 
 def test_data_that_cannot_be_read_has_no_stamp(tmp_path):
     """No page is of that data, so the command line says what is missing."""
-    assert fast.data_stamp(str(tmp_path)) == ""
+    assert places.data_stamp(str(tmp_path)) == ""
+
+
+def test_a_page_without_a_stamp_holds_for_no_data(facts_db, monkeypatch, tmp_path):
+    """Not for data that cannot be read either."""
+    with Store.open(facts_db) as store:
+        compiled(store, "of nothing\n", stamp="")
+    monkeypatch.setattr(places, "data_folder", lambda: str(tmp_path))
+    assert fast.answer(["is", "riscv64"]) is None

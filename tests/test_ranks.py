@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 # A part imports from lower ranks and from itself, never from its own rank's other parts. A part is a module or a
 # folder of matrix/; "matrix" is the package's __init__, which holds the version alone.
 RANKS = (
-    ("errors", "matrix"),
-    ("expression", "model", "text"),
+    ("errors", "exits", "matrix"),
+    ("expression", "model", "places", "text"),
     ("cell",),
     ("make", "rust", "table", "versions"),
     ("choose",),
@@ -27,7 +27,9 @@ RANKS = (
     ("poll", "query", "shipped"),
     # Text names what the resolver found and what the asker asked, so render stands above both.
     ("render",),
-    ("compile", "daemon"),
+    # What can be done, as functions from values to values.
+    ("operations",),
+    ("daemon",),
     ("cli", "fast"),
     ("__main__",),
 )
@@ -39,7 +41,7 @@ HOMES = {
     "h2": ("fetch/",),
     "httpx": ("fetch/",),
     "jinja2": ("render/",),
-    "platformdirs": ("cli/commands/daemon.py", "cli/session.py", "store/"),
+    "platformdirs": ("cli/commands/daemon.py", "cli/surroundings.py", "store/"),
     "prometheus_client": ("daemon/metrics.py",),
     "shtab": ("cli/commands/completion.py",),
     "tabulate": ("render/",),
@@ -56,9 +58,9 @@ HOMES = {
     "http": (),
 }
 # poll/lock.py asks how long it has waited, and never what time it is.
-CLOCK_READERS = ("cli/", "daemon/clock.py", "fast.py", "poll/lock.py", "shipped.py")
+CLOCK_READERS = ("cli/surroundings.py", "daemon/clock.py", "fast.py", "poll/lock.py", "shipped.py")
 # What git is started with is cut down from what surrounds us.
-ENVIRONMENT_READERS = ("cli/", "fast.py", "fetch/git.py", "store/store.py", "trees/git.py")
+ENVIRONMENT_READERS = ("cli/", "fetch/git.py", "places.py", "store/store.py", "trees/git.py")
 # extract and resolve are pure, and so is what they rest on: no file, no process, no environment.
 PURE = ("errors", "expression", "model", "text", "make", "rust", "versions", "changes", "extract", "resolve")
 IMPURE = {"os", "pathlib", "io", "shutil", "tempfile", "platform", "random", "time", "locale"}
@@ -261,7 +263,7 @@ def test_a_breach_is_found(name, code, fault):
         ("render/x.py", "if TYPE_CHECKING:\n from matrix.query.answer import Answer"),
         ("store/x.py", "import sqlite3\nfrom matrix.store.values import Run"),
         ("resolve/x.py", "x = datetime.fromtimestamp(0)"),
-        ("cli/session.py", "import os\nx = os.environ\ny = datetime.now()"),
+        ("cli/surroundings.py", "import os\nx = os.environ\ny = datetime.now()"),
     ],
 )
 def test_what_is_allowed_is_no_breach(name, code):

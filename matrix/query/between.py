@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -93,7 +93,7 @@ def scenes(
         raise UsageError(f"diff: found {', '.join(twice)} among the versions and as an option, expected one of them")
     found = []
     for side in versions:
-        question = Question(versions={**fixed.versions, **side}, cc=fixed.cc)
+        question = replace(fixed, versions={**fixed.versions, **side})
         found.append(set_scene(registry, knowledge, question))
     return found[0], found[1]
 

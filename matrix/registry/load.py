@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from matrix import places
 from matrix.errors import RegistryError
 from matrix.model import Registry
 from matrix.registry.arches import FILE as ARCHES
@@ -18,9 +19,7 @@ from matrix.registry.sources import read_sources, unknown_arches
 
 def data_folder() -> Path:
     """Where the TOML files are: inside the package when it was installed, beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    inside = package / "data"
-    return inside if inside.is_dir() else package.parent / "data"
+    return Path(places.data_folder())
 
 
 def load(folder: Path) -> Registry:

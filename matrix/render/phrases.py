@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from matrix import places
 from matrix.cell import RungName, Status, Tool
 from matrix.expression import YES, show
 from matrix.model import Truth
@@ -26,10 +27,6 @@ _COMPILED_BY = {Tool.GCC: "gcc", Tool.LLVM: "clang"}
 COMPILER_NAMES = {"clang": "clang", "gcc": "GCC"}
 
 _NUMBER = re.compile(r"\b(RUSTC_VERSION|RUSTC_LLVM_VERSION|GCC_VERSION|CLANG_VERSION)\b [<>=!]+ (\d+)")
-
-# Stands for "2026-11-20 (3 days ago)" in an answer that was rendered ahead: when its facts were checked may move on
-# without them, and an age is said when it is read.
-AGE = "\x1eage\x1e"
 
 
 def answer_words(answer: Truth, condition: Expr) -> str:
@@ -188,16 +185,9 @@ def general_words(terms: Terms) -> str:
 
 def checked_words(then: datetime, now: datetime) -> str:
     """`2026-11-20 (3 days ago)`."""
-    return f"{then:%Y-%m-%d} ({age_words(then, now)})"
+    return places.checked_words(f"{then:%Y-%m-%d}", (now - then).total_seconds())
 
 
 def age_words(then: datetime, now: datetime) -> str:
     """`today`, `1 day ago`, `30 days ago`."""
-    return days_words((now - then).days)
-
-
-def days_words(days: int) -> str:
-    """A number of whole days as an age."""
-    if days <= 0:
-        return "today"
-    return "1 day ago" if days == 1 else f"{days} days ago"
+    return places.days_words((now - then).days)

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from matrix.cell import Status
 from matrix.model import Truth
+from matrix.places import BOLD, CYAN, GREEN, PLAIN, RED, YELLOW, without_colour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-BOLD, RED, GREEN, YELLOW, CYAN, PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[36m", "\x1b[0m"
-# The age of an answer is filled in when it is read (phrases.AGE).
+# The age of an answer is filled in when it is read (places.AGE).
 _KEPT = re.compile("(\x1b\\[(?:0|1|3[1236])m|\x1e)")
-CODES = (BOLD, RED, GREEN, YELLOW, CYAN, PLAIN)
 
 _BY_TRUTH = {Truth.YES: GREEN, Truth.NO: RED, Truth.UNKNOWN: YELLOW}
 _BY_STATUS = {
@@ -41,10 +40,8 @@ def status(words: str, meaning: Status) -> str:
 
 
 def without(text: str) -> str:
-    """The text without any of the codes above."""
-    for code in CODES:
-        text = text.replace(code, "")
-    return text
+    """The text without any of our colours."""
+    return without_colour(text)
 
 
 def safe_lines(lines: Iterable[str]) -> str:

@@ -10,11 +10,10 @@ from matrix.store.facts_text import file_name, read_facts, write_facts
 from matrix.store.history import Entry, JournalState
 from matrix.store.jobs import Job
 from matrix.store.polling import Cached, Held, Ref, Said, State
-from matrix.store.store import VARIABLE, Store, default_path
+from matrix.store.store import Store, default_path
 from matrix.store.values import Observation, Page, ReadingKey, Recorded, Run, Snapshot
 
 __all__ = [
-    "VARIABLE",
     "Cached",
     "Entry",
     "Held",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from matrix.errors import StoreError
 from matrix.expression import show
 from matrix.model import Document, Located, Reading
+from matrix.places import store_path
 from matrix.store import history, jobs, polling
 from matrix.store import reading as rows
 from matrix.store.connection import (
@@ -38,15 +39,12 @@ if TYPE_CHECKING:
     from matrix.store.polling import Cached, Held, Ref, Said, State
     from matrix.store.values import ReadingKey, Recorded, Run
 
-# Chooses another place for the store than the platform's data directory.
-VARIABLE = "ARCHMATRIX_DB"
-
 
 def default_path(environ: Mapping[str, str] = os.environ) -> Path:
     """Where the store is when nobody says otherwise: $ARCHMATRIX_DB, else the platform's folder for a user's data."""
-    if chosen := environ.get(VARIABLE):
-        return Path(chosen).expanduser()
-    # Imported here: an answer from a named store does without it.
+    if place := store_path(environ):
+        return Path(place)
+    # Linux does without it, and so does an answer from a named store.
     from platformdirs import user_data_path  # noqa: PLC0415
 
     return user_data_path("archmatrix", appauthor=False) / "facts.db"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from matrix.cli import session
+from matrix.cli import surroundings
 from matrix.cli.main import main
 from matrix.registry import data_folder, load
 from tests.poll.conftest import FILES, SOURCES
@@ -90,7 +90,7 @@ def kernel(tmp_path, monkeypatch):
         for id_, s in known.sources.items()
         if s.project != "linux" or id_ in SOURCES
     }
-    monkeypatch.setattr(session, "registry", lambda: replace(known, sources=few))
+    monkeypatch.setattr(surroundings, "registry", lambda: replace(known, sources=few))
     made = Kernel(tmp_path / "linux")
     for path, content in FILES.items():
         made.write(path, content)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from matrix.cli import session
+from matrix.cli import surroundings
+from matrix.operations import compile as compiling
 from matrix.registry import data_folder
 from matrix.shipped import shipped_store
 from matrix.store import Store
@@ -21,7 +22,7 @@ def clock(monkeypatch):
         start = shipped.first_seen() + timedelta(days=1)
 
     def at(**age) -> datetime:
-        monkeypatch.setattr(session, "now", lambda: start + timedelta(**age))
+        monkeypatch.setattr(surroundings, "now", lambda: start + timedelta(**age))
         return start + timedelta(**age)
 
     at()
@@ -217,7 +218,7 @@ def test_diff_of_moments_sees_what_a_killed_refresh_left(run, kernel, clock, mon
     run("refresh", "--tree", kernel.root)
     clock(days=3)
     kernel.change("Makefile", "PATCHLEVEL = 2", "PATCHLEVEL = 3")
-    monkeypatch.setattr(session, "compile_answers", lambda *_, **__: None)
+    monkeypatch.setattr(compiling, "keep_answers", lambda *_, **__: None)
     assert run("refresh", "--tree", kernel.root).code == 0
     clock(days=4)
     found = json.loads(run("diff", "2d", "--json").out)
@@ -300,7 +301,7 @@ def test_a_day_means_its_end_and_a_time_itself(run, clock):
 
 def test_prune_drops_bodies_and_nothing_else(run, changed, db, home):
     """Facts, events and answers are as they were."""
-    upstream = next(iter(session.registry().upstreams))
+    upstream = next(iter(surroundings.registry().upstreams))
     cache = home / ".cache" / "archmatrix" / f"{upstream}.git"
     cache.mkdir(parents=True)
     (cache / "pack").write_bytes(b"x" * 1000)
@@ -349,7 +350,7 @@ def test_facts_keep_when_each_content_was_first_observed(run, kernel, tmp_path):
 
 def test_a_clock_that_starts_in_1970_tells_nothing_wrong(run, kernel, monkeypatch, db):
     """What is seen under it counts as seen after the shipped facts, and a second look after the first."""
-    monkeypatch.setattr(session, "now", lambda: datetime(1970, 1, 1, tzinfo=timezone.utc))
+    monkeypatch.setattr(surroundings, "now", lambda: datetime(1970, 1, 1, tzinfo=timezone.utc))
     kernel.change("Makefile", "PATCHLEVEL = 1\nSUBLEVEL = 13", "PATCHLEVEL = 2\nSUBLEVEL = 0")
     assert run("refresh", "--tree", kernel.root).code == 0
     first = json.loads(run("log", "--kind", "released", "--json").out)

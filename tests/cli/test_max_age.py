@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from matrix.cli import session
+from matrix.cli import surroundings
 from matrix.registry import data_folder
 from matrix.shipped import shipped_store
 
@@ -19,7 +19,7 @@ def later(monkeypatch):
         moments = [shipped.checked(r.project, r.label) for r in shipped.revisions()]
 
     def move(**age):
-        monkeypatch.setattr(session, "now", lambda: min(moments) + timedelta(**age))
+        monkeypatch.setattr(surroundings, "now", lambda: min(moments) + timedelta(**age))
 
     return move
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from matrix.cli import session
+from matrix.cli import surroundings
 from matrix.query.question import PROJECTS
 
 
@@ -105,7 +105,7 @@ def test_a_named_series_says_which_release_it_stands_for(run):
 
 def test_without_a_name_it_is_this_machine_and_said_so(run, monkeypatch):
     """On standard error, so that a pipe gets the answer alone."""
-    monkeypatch.setattr(session, "this_machine", lambda: "riscv64")
+    monkeypatch.setattr(surroundings, "this_machine", lambda: "riscv64")
     said = run("is")
     assert said.err == "archmatrix: no name was given: this machine's, riscv64\n"
     assert said.out == run("is", "riscv64").out
@@ -113,7 +113,7 @@ def test_without_a_name_it_is_this_machine_and_said_so(run, monkeypatch):
 
 def test_a_machine_of_an_unknown_name(run, monkeypatch):
     """Exit 2, like any other."""
-    monkeypatch.setattr(session, "this_machine", lambda: "pdp11")
+    monkeypatch.setattr(surroundings, "this_machine", lambda: "pdp11")
     assert run("is").code == 2
 
 

@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from matrix.cli import session
+from matrix.operations import stores
 from matrix.store import Store
 from matrix.store.schema import APPLICATION, MIGRATIONS
 
@@ -132,7 +132,7 @@ def test_an_older_store_is_brought_to_today(run, old):
 def test_an_older_store_that_cannot_be_written_is_left_out_with_a_note(run, old, monkeypatch):
     """The shipped facts answer until then."""
     expected = run(*RISCV, "--db", _empty(old))
-    monkeypatch.setattr(session, "is_writable", lambda _: False)
+    monkeypatch.setattr(stores, "is_writable", lambda _: False)
     before = old.read_bytes()
     said = run(*RISCV)
     assert (said.code, said.out) == (0, expected.out)

@@ -19,10 +19,12 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from matrix.cli import session
+from matrix.cli import surroundings
 from matrix.cli.commands import daemon
 from matrix.cli.main import main
 from matrix.daemon import worker
+from matrix.operations import compile as compiling
+from matrix.operations import journal
 from matrix.poll import network
 from matrix.render.files import write_files
 from matrix.store import Store
@@ -54,19 +56,19 @@ def _report(words):
 
 
 if __name__ == "__main__":
-    session.registry = _registry
+    surroundings.registry = _registry
     patience = float(os.environ.get("ARCHMATRIX_PATIENCE", "0"))
-    session.network_policy = lambda: replace(POLICY, read=timedelta(seconds=30 if patience else 2))
+    surroundings.network_policy = lambda: replace(POLICY, read=timedelta(seconds=30 if patience else 2))
     if patience:
         network.Poll = partial(network.Poll, patience=patience)
         worker._LOOK_SECONDS = patience  # noqa: SLF001
     if "ARCHMATRIX_DIES" in os.environ and sys.argv[3] == "refresh":
-        session.compile_answers = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+        compiling.keep_answers = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
     daemon.COMMAND = (sys.executable, "-m", "tests.daemon.driver", *sys.argv[1:3])
     daemon.FOLDER = Path(os.environ["PYTHONPATH"])
     if "ARCHMATRIX_REAL" not in os.environ:
         # What is resolved from two small repositories, and journalled, is nobody's matter here.
-        session.compile_answers = session.keep_journal = lambda *_, **__: None
+        compiling.keep_answers = journal.keep_journal = lambda *_, **__: None
         daemon._events = _events  # noqa: SLF001
         if sys.argv[3] == "report":
             sys.exit(_report(sys.argv[4:]))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from matrix.cli import session
+from matrix.cli import surroundings
 from matrix.cli.main import main
 from matrix.fetch import Limits, Policy
 from matrix.model import Upstream
@@ -59,6 +59,6 @@ def _registry() -> Registry:
 
 
 if __name__ == "__main__":
-    session.registry = _registry
-    session.network_policy = lambda: POLICY
+    surroundings.registry = _registry
+    surroundings.network_policy = lambda: POLICY
     sys.exit(main(sys.argv[3:]))

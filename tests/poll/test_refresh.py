@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from matrix.cli import session
+from matrix.cli import surroundings
 from matrix.cli.main import main
 from matrix.poll.lock import locked
 from matrix.poll.network import Poll
@@ -26,10 +26,10 @@ from tests.poll.made import DAY, SUPPORT, driven, support
 @pytest.fixture
 def command(polled, monkeypatch, capsys):
     """A command on the world's store, a day after the last one: its exit code, and what it printed."""
-    monkeypatch.setattr(session, "registry", lambda: replace(polled.registry, upstreams=polled.upstreams))
-    monkeypatch.setattr(session, "network_policy", lambda: polled.policy)
-    monkeypatch.setattr(session, "cache_folder", lambda: polled.caches)
-    monkeypatch.setattr(session, "now", lambda: polled.now)
+    monkeypatch.setattr(surroundings, "registry", lambda: replace(polled.registry, upstreams=polled.upstreams))
+    monkeypatch.setattr(surroundings, "network_policy", lambda: polled.policy)
+    monkeypatch.setattr(surroundings, "cache_folder", lambda: polled.caches)
+    monkeypatch.setattr(surroundings, "now", lambda: polled.now)
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*words, days=1):

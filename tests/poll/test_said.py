@@ -11,10 +11,11 @@ from datetime import timedelta
 
 import pytest
 
-from matrix.cli import output, session
+from matrix.cli import output, surroundings
 from matrix.cli.main import main
 from matrix.fetch import Limits
 from matrix.model import Site
+from matrix.operations import compile as compiling
 from matrix.store import Store
 from tests.forge import faults
 from tests.forge.message import Response
@@ -80,11 +81,11 @@ def command(polled, site, monkeypatch, capsys):
         found = {id_: replace(u, site=site.get(id_, Site())) for id_, u in polled.upstreams.items()}
         return replace(polled.registry, upstreams=found)
 
-    monkeypatch.setattr(session, "registry", registry)
-    monkeypatch.setattr(session, "network_policy", lambda: polled.policy)
-    monkeypatch.setattr(session, "cache_folder", lambda: polled.caches)
-    monkeypatch.setattr(session, "now", lambda: polled.now)
-    monkeypatch.setattr(session, "compile_answers", lambda *_: None)
+    monkeypatch.setattr(surroundings, "registry", registry)
+    monkeypatch.setattr(surroundings, "network_policy", lambda: polled.policy)
+    monkeypatch.setattr(surroundings, "cache_folder", lambda: polled.caches)
+    monkeypatch.setattr(surroundings, "now", lambda: polled.now)
+    monkeypatch.setattr(compiling, "keep_answers", lambda *_: None)
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.delenv("GITHUB_TOKEN", raising=False)
 

@@ -12,9 +12,12 @@ from functools import partial
 
 import pytest
 
-from matrix.cli import session
+from matrix.cli import surroundings
 from matrix.cli.main import main
+from matrix.operations import compile as compiling
 from matrix.poll import network
+from matrix.registry import data_folder
+from matrix.shipped import data_stamp
 from matrix.store import Store
 from tests.forge.faults import slow_head, status
 from tests.poll.made import PORTS, RELEASED, SUPPORT, TARGETS, driven, support, targets
@@ -25,9 +28,9 @@ PATIENCE = 30
 @pytest.fixture
 def command(world, monkeypatch, capsys):
     """A refresh of the world's store, some time after the last one: its exit code and what it printed."""
-    monkeypatch.setattr(session, "registry", lambda: replace(world.registry, upstreams=world.upstreams))
-    monkeypatch.setattr(session, "network_policy", lambda: world.policy)
-    monkeypatch.setattr(session, "cache_folder", lambda: world.caches)
+    monkeypatch.setattr(surroundings, "registry", lambda: replace(world.registry, upstreams=world.upstreams))
+    monkeypatch.setattr(surroundings, "network_policy", lambda: world.policy)
+    monkeypatch.setattr(surroundings, "cache_folder", lambda: world.caches)
     monkeypatch.setattr(network, "Poll", partial(network.Poll, patience=0.2))
 
     def run(*words):
@@ -77,7 +80,7 @@ def told(world, project):
 def compiled(world):
     """Whether the answers hold for what is known."""
     with Store.open(world.store, readonly=True) as store:
-        return store.stamp == session.stamp()
+        return store.stamp == data_stamp(data_folder())
 
 
 def test_one_that_hangs_keeps_no_other_waiting(world, command):
@@ -131,7 +134,7 @@ def test_a_kill_after_the_facts(world, command, monkeypatch, cut):
             raise KeyboardInterrupt
 
         name, owner = {
-            "compile": ("compile_answers", session),
+            "compile": ("keep_answers", compiling),
             "journal": ("keep_journal", Store),
             "spans": ("keep_spans", Store),
             "stamp": ("compile", Store),

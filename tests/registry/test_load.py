@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from matrix import places
 from matrix.errors import RegistryError
 from matrix.registry import data_folder, load
 
@@ -84,8 +85,7 @@ def test_values_cannot_be_changed():
 
 def test_an_installed_package_has_its_data_inside(tmp_path, monkeypatch):
     """data/ in the package comes first, then data/ beside it, as in a checkout."""
-    module = tmp_path / "matrix" / "registry" / "load.py"
-    monkeypatch.setitem(data_folder.__globals__, "__file__", str(module))
+    monkeypatch.setattr(places, "__file__", str(tmp_path / "matrix" / "places.py"))
     assert data_folder() == tmp_path / "data"
     (tmp_path / "matrix" / "data").mkdir(parents=True)
     assert data_folder() == tmp_path / "matrix" / "data"

@@ -7,10 +7,11 @@ import re
 import pytest
 
 from matrix.changes import Kind
+from matrix.places import CODES
 from matrix.render.changes.groups import sections
 from matrix.render.changes.text import changes_text, events_text
 from matrix.render.changes.words import headline
-from matrix.render.style import CODES, without
+from matrix.render.style import without
 from tests.render.conftest import ADDED, BAD, HAND, NEW_TARGET, RAISED, RENAMED, change
 
 KINDS = list(Kind)

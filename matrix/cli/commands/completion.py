@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, parser
+from matrix.exits import Exit
 
 if TYPE_CHECKING:
     import argparse
@@ -15,4 +16,4 @@ def run(args: argparse.Namespace) -> int:
     import shtab  # noqa: PLC0415  # needed for nothing else
 
     output.write(shtab.complete(parser.build(), args.shell) + "\n")
-    return 0
+    return Exit.YES

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli import output, session
+from matrix.cli import output, surroundings
 from matrix.errors import UsageError
+from matrix.exits import Exit
+from matrix.operations.ask import ask
 from matrix.render.answer.contradictions import contradiction_json, contradictions_text
 from matrix.resolve.contradictions import RULES, contradictions, rule_name
 
@@ -18,12 +20,14 @@ def run(args: argparse.Namespace) -> int:
     rules = [rule_name(rule) for rule in RULES]
     if args.rule and args.rule not in rules:
         raise UsageError(f"--rule: got {args.rule!r}, expected one of {', '.join(rules)}")
-    known = session.registry()
-    with session.open_scene(args, known) as scene:
-        found = contradictions(scene.context, known.variants.values())
-        found = tuple(c for c in found if args.rule in {None, c.rule})
-        if args.json:
-            output.write_json([contradiction_json(known, scene, c) for c in found])
-        else:
-            output.write(contradictions_text(known, scene, found))
-    return 0
+    work = surroundings.reading(args)
+    known = work.registry
+    with ask(work, surroundings.wish(args)) as question:
+        scene = question.scene
+    found = contradictions(scene.context, known.variants.values())
+    wanted = tuple(c for c in found if args.rule in {None, c.rule})
+    if args.json:
+        output.write_json([contradiction_json(known, scene, c) for c in wanted])
+    else:
+        output.write(contradictions_text(known, scene, wanted))
+    return Exit.YES

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from matrix.cli import session
+from matrix.cli import surroundings
 from matrix.daemon import clock
 from matrix.daemon.config import Config, changed
 from matrix.daemon.config_file import load_config
@@ -22,8 +22,10 @@ from matrix.daemon.systemd import manager
 from matrix.errors import UsageError
 from matrix.poll.lock import DAEMON, locked
 from matrix.query.knowledge import Knowledge
+from matrix.query.question import PROJECTS
 from matrix.render.changes.data import event_json
 from matrix.render.changes.words import headline
+from matrix.render.links import addresses
 
 if TYPE_CHECKING:
     import argparse
@@ -34,15 +36,15 @@ if TYPE_CHECKING:
 
 # How this program starts itself, and where: what `-m` finds there is the package that runs now.
 COMMAND = (sys.executable, "-m", "matrix")
-FOLDER = Path(session.__file__).parent.parent.parent
+FOLDER = Path(surroundings.__file__).parent.parent.parent
 # How many events one message holds at most.
 _BATCH = 500
 
 
 def run(args: argparse.Namespace) -> int:
     """0 once a signal ended it; 5 where another daemon has the store, or the configuration is faulty."""
-    place = session.store_path(args).absolute()
-    known = session.registry()
+    place = surroundings.store_path(args).absolute()
+    known = surroundings.registry()
     upstreams = {u.id: u.project for u in known.upstreams.values()}
     schedules = {id_: known.projects[id_].schedule for id_ in dict.fromkeys(upstreams.values())}
     options = _options(args)
@@ -113,5 +115,6 @@ def _events(known: Registry, store: Store, after: int) -> list[dict[str, Any]]:
     events = store.events(after, limit=_BATCH)
     if not events:
         return []
-    urls = session.addresses(known, Knowledge([store]))
+    knowledge = Knowledge([store])
+    urls = addresses(known, (r for project in PROJECTS for r in knowledge.revisions(project)))
     return [{**event_json(known, e, urls), "headline": headline(known, e.change)} for e in events]

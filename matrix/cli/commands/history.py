@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli import output, session
+from matrix.cli import output, surroundings
+from matrix.exits import Exit
+from matrix.operations.ask import ask
 from matrix.query.question import PROJECTS
 from matrix.registry import resolve_name
 from matrix.render.answer.data import span_json
@@ -16,35 +18,44 @@ from matrix.render.phrases import revision_words
 if TYPE_CHECKING:
     import argparse
 
-    from matrix.model import Variant
+    from matrix.model import Registry, Variant
+    from matrix.operations.ask import OpenQuestion
     from matrix.query.line import Line
 
 
 def run(args: argparse.Namespace) -> int:
     """A table for each variant that the name means, and since when each cell is what it is."""
-    known = session.registry()
+    work = surroundings.reading(args)
+    known = work.registry
     meaning = resolve_name(known, args.name)
-    with session.open_question(args, known) as asked:
-        line = asked.line(known, args.along)
-        chosen = asked.scene.question.backend
-        backends = [b for b in known.backends if chosen in {"", b}]
-        variants = [known.variants[id_] for id_ in meaning.variants]
+    variants = [known.variants[id_] for id_ in meaning.variants]
+    with ask(work, surroundings.wish(args)) as question:
+        line = question.line(args.along)
+        backends = [b for b in known.backends if question.scene.question.backend in {"", b}]
         if not line.releases:
-            output.complain("; ".join(asked.scene.said) or f"{args.along} is read from your own tree alone")
-            return 3
+            output.complain("; ".join(question.scene.said) or f"{args.along} is read from your own tree alone")
+            return Exit.CANNOT_TELL
         if args.json:
             output.write_json(_json(line, variants, backends))
-            return 0
-        others = [r for p in PROJECTS if p != args.along and (r := asked.scene.revisions[p])]
-        fixed = ", ".join(revision_words(known, r) for r in others)
-        lines = wrap(f"every known release of {known.projects[args.along].name}, with {fixed}")
-        lines += [part for said in asked.scene.said for part in wrap(f"note: {said}")]
-        output.write("\n".join([*lines, ""]))
-        for variant in variants:
-            output.write("\n" + history_text(known, variant.id, backends, _rows(line, variant, backends)))
-            words = [field(b, since_words(line.backend(variant, b)), 16) for b in backends]
-            output.write("\n" + "\n".join(part for lines_ in words for part in lines_) + "\n")
-    return 0
+        else:
+            output.write(_head(known, question, line))
+            for variant in variants:
+                output.write(_text(known, line, variant, backends))
+    return Exit.YES
+
+
+def _head(known: Registry, question: OpenQuestion, line: Line) -> str:
+    others = [r for p in PROJECTS if p != line.project and (r := question.scene.revisions[p])]
+    fixed = ", ".join(revision_words(known, r) for r in others)
+    lines = wrap(f"every known release of {known.projects[line.project].name}, with {fixed}")
+    lines += [part for said in question.scene.said for part in wrap(f"note: {said}")]
+    return "\n".join([*lines, ""])
+
+
+def _text(known: Registry, line: Line, variant: Variant, backends: list[str]) -> str:
+    table = history_text(known, variant.id, backends, _rows(line, variant, backends))
+    words = [field(b, since_words(line.backend(variant, b)), 16) for b in backends]
+    return f"\n{table}\n" + "\n".join(part for lines in words for part in lines) + "\n"
 
 
 def _rows(line: Line, variant: Variant, backends: list[str]) -> list[Row]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli import output, session
-from matrix.query.answer import Answers
-from matrix.registry import resolve_name
+from matrix.cli import output, surroundings
+from matrix.exits import together
+from matrix.operations.ask import answers
 from matrix.render.answer.data import answer_json
 from matrix.render.answer.text import answer_text
 
@@ -16,22 +16,16 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """Print each answer. No outranks cannot tell, which outranks yes, over all names together."""
-    known = session.registry()
-    names = args.name or [session.this_machine()]
+    work = surroundings.reading(args)
+    names = args.name or [surroundings.this_machine()]
     if not args.name:
         output.complain(f"no name was given: this machine's, {names[0]}")
-    meanings = [resolve_name(known, name) for name in names]
-    codes = []
-    documents = []
-    with session.open_question(args, known) as asked:
-        answers = Answers(known, asked.scene, asked.line(known))
-        for number, meaning in enumerate(meanings):
-            found = answers.name(meaning)
-            codes.append(found.exit_code)
-            if args.json:
-                documents.append(answer_json(known, found))
-                continue
-            output.write("\n" * bool(number) + answer_text(known, found), found.checked_at, session.now())
+    found = answers(work, surroundings.wish(args), names)
     if args.json:
-        output.write_json(documents[0] if len(names) == 1 else documents)
-    return 1 if 1 in codes else max(codes)
+        documents = [answer_json(work.registry, answer) for answer in found]
+        output.write_json(documents[0] if len(documents) == 1 else documents)
+    else:
+        for number, answer in enumerate(found):
+            text = "\n" * bool(number) + answer_text(work.registry, answer)
+            output.write(text, answer.checked_at, work.clock())
+    return together(answer.exit_code for answer in found)

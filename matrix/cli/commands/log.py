@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli import output, session
+from matrix.cli import output, surroundings
 from matrix.errors import UsageError
-from matrix.query.knowledge import Knowledge
+from matrix.exits import Exit
+from matrix.operations.events import observed
 from matrix.query.moments import parse_moment
 from matrix.render.changes.data import event_json
 from matrix.render.changes.filter import Wanted
 from matrix.render.changes.text import events_text
-from matrix.store import Store
 
 if TYPE_CHECKING:
     import argparse
@@ -19,27 +19,20 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """Print the events that were asked for; none is no fault."""
-    known = session.registry()
+    work = surroundings.workplace(args)
+    known = work.registry
     wanted = Wanted.of(known, arch=args.arch, backend=args.backend, kind=args.kind, about=args.about)
-    since = None if args.since is None else parse_moment(args.since, session.now(), "--since")
-    place = session.store_path(args)
-    if not place.exists():
+    since = None if args.since is None else parse_moment(args.since, work.clock(), "--since")
+    seen = observed(work, wanted, since, args.limit)
+    if not seen.refreshed:
         if args.db:
-            raise UsageError(f"--db {place}: found no such file, expected a store")
+            raise UsageError(f"--db {work.store}: found no such file, expected a store")
         output.complain(
             "nothing was refreshed here yet, and the log holds what refreshes observe; between releases that are"
             " known: archmatrix diff linux@6.12..linux@7.1"
         )
-        events = []
-        urls = session.addresses(known, Knowledge([]))
-    else:
-        with Store.open(place, readonly=True) as store:
-            events = [e for e in store.events(since=since) if wanted.has(known, e.change)]
-            urls = session.addresses(known, Knowledge([store]))
-    if args.limit is not None:
-        events = events[-args.limit :]
     if args.json:
-        output.write_json([event_json(known, e, urls) for e in reversed(events)])
+        output.write_json([event_json(known, e, seen.url_of) for e in reversed(seen.events)])
     else:
-        output.write(events_text(known, events))
-    return 0
+        output.write(events_text(known, seen.events))
+    return Exit.YES

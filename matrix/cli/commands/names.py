@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli import output, session
+from matrix.cli import output, surroundings
+from matrix.exits import Exit
 from matrix.model import Truth
+from matrix.operations.ask import ask
 from matrix.registry import resolve_name
 from matrix.render import style
 from matrix.render.answer.names import all_names_text, meaning_json, meaning_text, variant_json
@@ -17,19 +19,20 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """Print the meaning of one name, or all, and which variants the chosen kernel does not have."""
-    known = session.registry()
-    with session.open_scene(args, known) as scene:
-        rungs = {id_: port(scene.context, variant) for id_, variant in known.variants.items()}
+    work = surroundings.reading(args)
+    known = work.registry
+    with ask(work, surroundings.wish(args)) as question:
+        rungs = {id_: port(question.scene.context, variant) for id_, variant in known.variants.items()}
     absent = {id_: rung.because for id_, rung in rungs.items() if rung.truth is Truth.NO}
     if args.name is None:
         if args.json:
             output.write_json([variant_json(v, absent) for v in known.variants.values()])
         else:
             output.write(style.safe_lines(all_names_text(known, absent)))
-        return 0
+        return Exit.YES
     meaning = resolve_name(known, args.name)
     if args.json:
         output.write_json(meaning_json(known, meaning, absent))
     else:
         output.write(style.safe_lines(meaning_text(known, meaning, absent)))
-    return 0
+    return Exit.YES

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli import output, session
+from matrix.cli import output, surroundings
+from matrix.exits import Exit
+from matrix.operations.ask import ask
 from matrix.query.features import features
 from matrix.registry import resolve_name
 from matrix.render.answer.options import features_json, features_text, options_json, options_text
@@ -17,9 +19,11 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """Print the options of each variant; 3 where the kernel's Kconfig is not known."""
-    known = session.registry()
+    work = surroundings.reading(args)
+    known = work.registry
     ids = dict.fromkeys(id_ for name in args.name for id_ in resolve_name(known, name).variants)
-    with session.open_scene(args, known) as scene:
+    with ask(work, surroundings.wish(args)) as question:
+        scene = question.scene
         found = {id_: options(scene.context, known.variants[id_]) for id_ in ids}
         if args.json:
             variants = [options_json(known, scene, known.variants[id_], o) for id_, o in found.items()]
@@ -29,4 +33,4 @@ def run(args: argparse.Namespace) -> int:
             rungs = {id_: kernel(scene.context, known.variants[id_]) for id_ in found}
             texts = (options_text(known, scene, known.variants[id_], o, rungs[id_]) for id_, o in found.items())
             output.write("\n".join(texts) + features_text(features(scene.context)))
-    return 0 if all(found.values()) else 3
+    return Exit.YES if all(found.values()) else Exit.CANNOT_TELL

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli import output, session
+from matrix.cli import output, surroundings
+from matrix.exits import Exit
+from matrix.operations.ask import ask
+from matrix.operations.stores import addresses
 from matrix.query.progress import progress
 from matrix.render.answer.progress import progress_json, progress_text
 
@@ -14,11 +17,12 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """Print what each source says at each known version of its project."""
-    known = session.registry()
-    with session.open_question(args, known) as asked:
-        steps = progress(known, asked.knowledge)
-        if args.json:
-            output.write_json(progress_json(steps, session.addresses(known, asked.knowledge)))
-        else:
-            output.write(progress_text(known, steps))
-    return 0
+    work = surroundings.reading(args)
+    with ask(work, surroundings.wish(args)) as question:
+        steps = progress(work.registry, question.knowledge)
+        urls = addresses(work, question.knowledge)
+    if args.json:
+        output.write_json(progress_json(steps, urls))
+    else:
+        output.write(progress_text(work.registry, steps))
+    return Exit.YES

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matrix.cli import output, session
-from matrix.query.answer import Answers
-from matrix.query.knowledge import Knowledge
-from matrix.query.line import Line, came, went
-from matrix.query.matrix import matrix_table
-from matrix.query.question import Question, set_scene
-from matrix.query.spine import steps
-from matrix.registry import data_folder
+from matrix.cli import output, surroundings
+from matrix.exits import Exit
+from matrix.operations.report import report_files
 from matrix.render.files import write_files
-from matrix.render.report.folder import report
-from matrix.shipped import shipped_store
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
-
-    from matrix.model import Registry
-    from matrix.store import Store
 
 
 def run(args: argparse.Namespace) -> int:
@@ -31,36 +19,11 @@ def run(args: argparse.Namespace) -> int:
 
     A user's own store enters with --store only: what is committed must be the same wherever it is checked.
     """
-    known = session.registry()
-    with ExitStack() as stack:
-        if args.store or args.db:
-            open_stores = [stack.enter_context(store) for store in session.stores(args)]
-        else:
-            open_stores = [stack.enter_context(shipped_store(data_folder()))]
-        files = _files(known, Knowledge(open_stores), open_stores)
+    files = report_files(surroundings.reading(args), own=bool(args.store or args.db))
     written = write_files(Path(args.output), files, check=args.check, keep=False)
     if not written.changed:
         output.write(f"{args.output}: up to date, {len(files)} files\n")
-        return 0
+        return Exit.YES
     verb = "out of date" if args.check else "written"
     output.write("".join(f"{verb}: {args.output}/{path}\n" for path in written.changed))
-    return 1 if args.check else 0
-
-
-def _files(known: Registry, knowledge: Knowledge, open_stores: Sequence[Store]) -> dict[str, str]:
-    scene = set_scene(known, knowledge, Question())
-    line = Line(known, knowledge, scene, kept=session.kept(open_stores))
-    answers = Answers(known, scene, line)
-    spans = {(v.id, b): line.backend(v, b) for v in known.variants.values() for b in known.backends}
-    return report(
-        known,
-        scene,
-        (matrix_table(known, scene, by="variant"), matrix_table(known, scene, by="arch")),
-        {id_: answers.variant(id_) for id_ in known.variants},
-        answers.contradictions,
-        url_of=session.addresses(known, knowledge),
-        steps=tuple(steps(known, knowledge)),
-        events=tuple(event for store in open_stores for event in store.events()),
-        since={key: bound for key, found in spans.items() if found and (bound := came(found))},
-        until={key: bound for key, found in spans.items() if found and (bound := went(found))},
-    )
+    return Exit.NO if args.check else Exit.YES

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from matrix.cli import output, session
-from matrix.poll.lock import holder
-from matrix.poll.standing import standings
+from matrix.cli import output, surroundings
+from matrix.exits import Exit
+from matrix.operations.status import status
 from matrix.render import style
 from matrix.render.layout import wrap
 from matrix.render.phrases import age_words
 from matrix.render.standing import job_json, job_lines, standing_json, standing_lines
-from matrix.store import Store
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
     from datetime import datetime
 
     from matrix.store import Held, Run, State
@@ -23,32 +23,30 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """0 where all sources succeeded last, 4 where one failed or is held, 3 where nothing was ever polled."""
-    place = session.store_path(args)
-    if not place.exists():
-        output.complain(f"{place}: nothing was polled yet; answers rest on the shipped facts (archmatrix refresh)")
-        return 3
-    known = session.registry()
-    with Store.open(place, readonly=True) as store:
-        states, held, runs = store.states(), store.held(), store.runs(20)
-        projects, jobs = standings(known, store), store.jobs()
-    now, back, daemon = session.now(), Counter(item.project for item in held), holder(place)
+    work = surroundings.workplace(args)
+    found = status(work)
+    if found is None:
+        output.complain(f"{work.store}: nothing was polled yet; answers rest on the shipped facts (archmatrix refresh)")
+        return Exit.CANNOT_TELL
+    now, back = work.clock(), Counter(item.project for item in found.held)
+    runs = found.runs if args.runs else []
     if args.json:
         output.write_json(
             {
-                **_json(states, held, runs if args.runs else []),
-                "daemon": daemon or None,
-                "jobs": [job_json(job, back[job.project], now) for job in jobs],
-                "projects": [standing_json(p) for p in projects],
+                **_json(found.states, found.held, runs),
+                "daemon": found.daemon or None,
+                "jobs": [job_json(job, back[job.project], now) for job in found.jobs],
+                "projects": [standing_json(p) for p in found.projects],
             }
         )
     else:
-        lines = _text(states, held, runs if args.runs else [], now)
-        lines += job_lines(jobs, back, daemon, now)
-        output.write(style.safe_lines([*lines, *standing_lines(projects, now)]))
-    return 4 if held or any(s.failures for s in states) or any("fault" in p.topics for p in projects) else 0
+        lines = _text(found.states, found.held, runs, now)
+        lines += job_lines(found.jobs, back, found.daemon, now)
+        output.write(style.safe_lines([*lines, *standing_lines(found.projects, now)]))
+    return Exit.PARTIAL if found.failed else Exit.YES
 
 
-def _text(states: list[State], held: list[Held], runs: list[Run], now: datetime) -> list[str]:
+def _text(states: Sequence[State], held: Sequence[Held], runs: Sequence[Run], now: datetime) -> list[str]:
     lines = []
     failing = [s for s in states if s.failures]
     good = len(states) - len(failing)
@@ -77,7 +75,7 @@ def _text(states: list[State], held: list[Held], runs: list[Run], now: datetime)
 _DEAD = 30
 
 
-def _json(states: list[State], held: list[Held], runs: list[Run]) -> dict[str, object]:
+def _json(states: Sequence[State], held: Sequence[Held], runs: Sequence[Run]) -> dict[str, object]:
     return {
         "sources": [
             {

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli import output, session
+from matrix.cli import output, surroundings
+from matrix.exits import Exit
+from matrix.operations import ask
 from matrix.query.answer import is_too_old
-from matrix.query.matrix import having, matrix_table
+from matrix.query.matrix import having
 
 if TYPE_CHECKING:
     import argparse
+
+    from matrix.table import Table
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the table in the format asked for; 3 where part of it is older than --max-age."""
     wanted = having(args.status) if args.status else None
-    known = session.registry()
-    with session.open_scene(args, known) as scene:
-        table = matrix_table(known, scene, by=args.by, wanted=wanted)
-    form = "json" if args.json else args.format
+    work = surroundings.reading(args)
+    table, scene = ask.table(work, surroundings.wish(args), by=args.by, wanted=wanted)
+    _write(table, "json" if args.json else args.format)
+    if not is_too_old(scene, table.checked_at):
+        return Exit.YES
+    output.complain(f"cannot tell (--max-age): part of this was last checked on {table.checked_at:%Y-%m-%d}")
+    return Exit.CANNOT_TELL
+
+
+def _write(table: Table, form: str) -> None:
     if form == "text":
         from matrix.render.table.text import table_text  # noqa: PLC0415
 
@@ -35,7 +45,3 @@ def run(args: argparse.Namespace) -> int:
         from matrix.render.table.data import table_csv  # noqa: PLC0415
 
         output.write(table_csv(table))
-    if not is_too_old(scene, table.checked_at):
-        return 0
-    output.complain(f"cannot tell (--max-age): part of this was last checked on {table.checked_at:%Y-%m-%d}")
-    return 3

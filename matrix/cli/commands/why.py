@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli import output, session
-from matrix.query.answer import Answers
-from matrix.registry import resolve_name
+from matrix.cli import output, surroundings
+from matrix.exits import together
+from matrix.operations.ask import answers
 from matrix.render.answer.data import answer_json
 from matrix.render.answer.why import why_text
 
@@ -16,16 +16,12 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """Print the ladder of each variant that the names mean."""
-    known = session.registry()
-    meanings = [resolve_name(known, name) for name in args.name]
-    with session.open_question(args, known) as asked:
-        all_answers = Answers(known, asked.scene, asked.line(known))
-        answers = [all_answers.name(meaning) for meaning in meanings]
+    work = surroundings.reading(args)
+    found = answers(work, surroundings.wish(args), args.name)
     if args.json:
-        documents = [answer_json(known, a) for a in answers]
+        documents = [answer_json(work.registry, answer) for answer in found]
         output.write_json(documents[0] if len(documents) == 1 else documents)
     else:
-        for number, found in enumerate(answers):
-            output.write("\n" * bool(number) + why_text(known, found), found.checked_at, session.now())
-    codes = [a.exit_code for a in answers]
-    return 1 if 1 in codes else max(codes)
+        for number, answer in enumerate(found):
+            output.write("\n" * bool(number) + why_text(work.registry, answer), answer.checked_at, work.clock())
+    return together(answer.exit_code for answer in found)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from matrix import __version__
+from matrix.cli import output
+from matrix.cli.ending import say
 from matrix.cli.parser.arguments import EXITS, wrapped
 from matrix.cli.parser.past import add_past
 from matrix.cli.parser.questions import add_questions, add_tables
@@ -13,9 +16,19 @@ from matrix.cli.parser.upkeep import add_upkeep
 __all__ = ["EXITS", "build"]
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse takes no notice of output that cannot be written; this does."""
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        if file is not None and file is sys.stderr:
+            say(message)
+        elif message:
+            output.write(message)
+
+
 def build() -> argparse.ArgumentParser:
     """The whole parser; `archmatrix COMMAND --help` shows two examples for each command."""
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="archmatrix",
         description=wrapped(
             "Can Rust be used in the Linux kernel on this architecture, with these compilers, and if not, "

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import re
 import textwrap
+from typing import NamedTuple
 
-EXITS = """exit codes, the same for all commands:
-  0  yes; done; no difference; up to date
-  1  no; changes found; out of date; differs
-  2  usage: an unknown name, a version that does not parse
-  3  cannot tell
-  4  a refresh that failed in part
-  5  our own store or data is unusable"""
+from matrix.exits import MEANINGS
+
+EXITS = "\n".join(
+    ["exit codes, the same for all commands:", *(f"{code:>5}  {words}" for code, words in MEANINGS.items())]
+)
 
 VERSIONS = {
     "--kernel": "Linux: 7.1 (the newest known of it), 7.1.13, v7.1, or what uname -r says",
-    "--rustc": "rustc; only a version that is named enters the kernel's conditions",
+    "--rustc": "rustc (default: the newest known one that the kernel accepts)",
     "--gcc": "GCC, for rustc_codegen_gcc and gccrs, and for the kernel's C with --cc gcc",
-    "--llvm": "LLVM, and clang with --cc clang",
+    "--llvm": "the LLVM inside rustc; the clang that compiles C is --cc clang-19",
     "--mrustc": "mrustc",
 }
 
@@ -60,15 +60,60 @@ def context(parser: argparse.ArgumentParser, *, backend: bool = True) -> None:
     """Which versions, which C compiler, which backend, from which facts."""
     for option, about in VERSIONS.items():
         parser.add_argument(option, metavar="V", help=about)
-    parser.add_argument("--cc", choices=["gcc", "clang"], help="the C compiler that builds the kernel")
+    c_compiler(parser)
     if backend:
         parser.add_argument("--backend", metavar="B", help="only this backend: rustc-llvm, rustc-gcc, gccrs, ...")
     parser.add_argument("--json", action="store_true", help="write JSON")
+    parser.add_argument(
+        "--exact", action="store_true", help="infer nothing for a version that lies between two that were read"
+    )
     parser.add_argument(
         "--as-of", metavar="TIME", help="what was known then: a day (2026-03-01), a time, or how long ago (30d)"
     )
     trees(parser, required=False)
     store(parser)
+
+
+class Compiler(NamedTuple):
+    """The C compiler that was named: "gcc" or "clang", and its version as written, "" for none."""
+
+    name: str
+    version: str
+
+
+def c_compiler(parser: argparse.ArgumentParser) -> None:
+    """Which C compiler builds the kernel."""
+    parser.add_argument(
+        "--cc",
+        type=compiler,
+        action=Once,
+        metavar="CC",
+        help="the C compiler that builds the kernel: gcc or clang, with a version if it matters (clang-19, gcc=13.3)",
+    )
+
+
+def compiler(text: str) -> Compiler:
+    """`gcc`, `clang-19`, `gcc=13.3`. Raises: argparse's error."""
+    named = re.fullmatch(r"(gcc|clang)(?:[-=]([0-9]+(?:\.[0-9]+){0,2}))?", text.strip().lower())
+    if named is None:
+        raise argparse.ArgumentTypeError(f"got {text[:40]!r}, expected gcc or clang, or such as clang-19 or gcc=13.3")
+    return Compiler(named[1], named[2] or "")
+
+
+class Once(argparse.Action):
+    """An option that means one thing: given twice it is a mistake, and not the last that wins."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep the value. Raises: argparse's error."""
+        if getattr(namespace, self.dest, None) is not None:
+            parser.error(f"{option_string}: given twice, expected once")
+        setattr(namespace, self.dest, values)
 
 
 def trees(

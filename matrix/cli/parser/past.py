@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli.parser.arguments import VERSIONS, command, context, filters, names, positive, store
+from matrix.cli.parser.arguments import VERSIONS, c_compiler, command, context, filters, names, positive, store
 
 if TYPE_CHECKING:
     import argparse
@@ -42,7 +42,7 @@ def add_past(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     filters(found)
     for option, about in VERSIONS.items():
         found.add_argument(option, metavar="V", help=f"on both sides: {about}")
-    found.add_argument("--cc", choices=["gcc", "clang"], help="the C compiler that builds the kernel")
+    c_compiler(found)
     found.add_argument(
         "--format", choices=["text", "markdown", "json"], default="text", help="how to write it (default: text)"
     )

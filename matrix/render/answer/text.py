@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from matrix.cell import Basis, RungName
 from matrix.expression import YES, atoms, show
 from matrix.model import Truth
+from matrix.places import AGE
 from matrix.render import style
 from matrix.render.history.words import since_words
 from matrix.render.layout import field, hang, wrap
 from matrix.render.links import evidence_url
 from matrix.render.phrases import (
-    AGE,
     answer_words,
     besides_words,
     cell_words,
@@ -41,7 +41,7 @@ _LABEL = 12
 
 
 def answer_text(registry: Registry, answer: Answer) -> str:
-    """The whole answer, ending in one newline. The age stands in it as phrases.AGE."""
+    """The whole answer, ending in one newline. The age stands in it as places.AGE."""
     lines = list(_headline(registry, answer))
     if len(answer.variants) == 1:
         lines += _one(registry, answer, answer.variants[0])

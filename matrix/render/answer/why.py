@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from matrix.expression import YES, show
 from matrix.model import Truth
+from matrix.places import AGE
 from matrix.render import style
 from matrix.render.answer.text import evidence_lines
 from matrix.render.history.words import since_words
 from matrix.render.layout import wrap
-from matrix.render.phrases import AGE, answer_words, cell_words, versions_words
+from matrix.render.phrases import answer_words, cell_words, versions_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,6 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matrix.operations import journal
+from matrix.operations.stores import kept_cells
+from matrix.places import DATABASE
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept, Line
@@ -14,25 +17,24 @@ from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
 from matrix.render.answer.text import answer_text
 from matrix.render.table.text import table_text
-from matrix.shipped import DATABASE, data_stamp, load_text
+from matrix.shipped import data_stamp, load_text, shipped_store
 from matrix.store import Page, Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from matrix.cell import Cell
     from matrix.model import Registry
+    from matrix.operations.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The pages of `is NAME` for every name and of `table`, every cell, and the cells of past kernels.
+    """The pages of `is NAME` for every name and of `table`, and the cells of past kernels.
 
     spans has, by what they rest on, the cells of each kernel along which "since" runs.
     """
 
     pages: list[Page]
-    cells: list[Cell]
     spans: dict[str, dict[str, str]]
 
 
@@ -53,8 +55,17 @@ def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Com
         )
     table = table_text(matrix_table(registry, scene, by="variant"))
     pages.append(Page(command="table", exit=0, checked_at=None, body=table))
-    cells = [cell for id_ in registry.variants for cell in answers.variant(id_).cells]
-    return Compiled(pages, cells, {kept.key(scene_key): cells for scene_key, cells in spans.items()})
+    return Compiled(pages, {kept.key(scene_key): cells for scene_key, cells in spans.items()})
+
+
+def keep_answers(work: Workplace, store: Store) -> None:
+    """Resolve ahead what plain queries ask, from the store laid over the shipped facts, and journal what changed."""
+    with shipped_store(work.data) as shipped:
+        done = compile_answers(work.registry, Knowledge([store, shipped]), kept_cells(work, [store, shipped]))
+    journal.keep_journal(work, store)
+    store.keep_spans(done.spans)
+    # Last: a stamp that holds says that all before it was done.
+    store.compile(work.stamp, done.pages, ())
 
 
 def compile_shipped(folder: Path) -> Path:
@@ -68,7 +79,7 @@ def compile_shipped(folder: Path) -> Path:
             today = data_stamp(folder)
             done = compile_answers(registry, Knowledge([store]), Kept(today, lambda _: None))
             store.keep_spans(done.spans)
-            store.compile(today, done.pages, done.cells)
+            store.compile(today, done.pages, ())
             store.seal()
         temporary.replace(place)
     finally:

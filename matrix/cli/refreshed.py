@@ -1,0 +1,159 @@
+"""What a refresh did -> its words, and its JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.render import style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matrix.model import Registry
+    from matrix.operations.hosts import Foreseen
+    from matrix.operations.refresh import Refreshed
+    from matrix.poll.clone import Walk
+    from matrix.poll.network import Polled
+    from matrix.poll.said import Told
+    from matrix.poll.trees import Refreshed as RefreshedTrees
+
+
+def trees_text(known: Registry, done: RefreshedTrees, place: str) -> str:
+    """What became of each tree, and whether anything was new."""
+    lines = []
+    for read in done.reads:
+        revision = read.snapshot.revision
+        files = sum(o.documents for o in read.outcomes)
+        date = f" of {revision.date:%Y-%m-%d}" if revision.date else ""
+        lines.append(f"{known.projects[revision.project].name} {revision.label}{date}: {files} files")
+        lines += [f"  {o.source.id}: {o.error}" for o in read.failures]
+    changed = f"{done.recorded.observations} new contents, {done.recorded.facts} facts read"
+    unchanged = "nothing changed" if not (done.recorded.observations or done.recorded.readings) else changed
+    return "\n".join([*lines, f"{unchanged}; recorded in {place}", ""])
+
+
+def trees_json(done: RefreshedTrees) -> dict[str, object]:
+    """The same, with every source of each tree."""
+    return {
+        "run": done.recorded.run,
+        "generation": done.recorded.generation,
+        "new_contents": done.recorded.observations,
+        "facts_read": done.recorded.facts,
+        "trees": [
+            {
+                "project": read.snapshot.revision.project,
+                "version": read.snapshot.revision.label,
+                "sources": [
+                    {
+                        "source": o.source.id,
+                        "files": o.documents,
+                        "outcome": "failed" if o.error else "absent" if o.absent else "read",
+                        "error": str(o.error) if o.error else None,
+                    }
+                    for o in read.outcomes
+                ],
+            }
+            for read in done.reads
+        ],
+    }
+
+
+def walk_text(known: Registry, walk: Walk) -> str:
+    """What became of a clone's releases."""
+    name = known.projects[walk.project].name
+    total = len(walk.held) + len(walk.read) + len(walk.refused)
+    lines = [f"{name}: {total} releases, {len(walk.held)} known before, {len(walk.read)} read now"]
+    for label, failures in walk.read:
+        lines += [f"  {label} {source}: {error}" for source, error in failures.items()]
+    lines += [f"  {label}: {reason}" for label, reason in walk.refused]
+    return "\n".join(lines) + "\n"
+
+
+def walk_json(walk: Walk) -> dict[str, object]:
+    """The same, with every label."""
+    return {
+        "project": walk.project,
+        "known_before": list(walk.held),
+        "read": [{"version": label, "failed_sources": failures} for label, failures in walk.read],
+        "refused": dict(walk.refused),
+        "files": walk.documents,
+        "facts_read": walk.facts,
+    }
+
+
+def foreseen_text(foreseen: Foreseen) -> str:
+    """What would be asked of which host, and what of it needs a token."""
+    lines = ["would ask, one request each where nothing moved (no token is needed):"]
+    for url, new in foreseen.refs:
+        first = "; and once what its host can do" if new else ""
+        lines.append(f"  POST {url}/git-upload-pack: where its refs stand{first}")
+    lines.append("where something moved, two more at most: the commit with its trees, and the files that are read")
+    if foreseen.status:
+        lines += ["and then, what the projects say of themselves:", *(f"  {line}" for line in foreseen.status)]
+    return "\n".join(lines) + "\n"
+
+
+def refreshed_text(known: Registry, done: Refreshed) -> str:
+    """What became of each repository, what the projects said of themselves, and the traffic."""
+    polled = "".join(_polled_text(known, p) for p in done.polled)
+    traffic = "".join(f"{h}: {t.requests} requests, {t.bytes} bytes\n" for h, t in done.traffic.items())
+    return polled + style.safe_lines(_told_lines(done.told)) + traffic
+
+
+def refreshed_json(done: Refreshed) -> dict[str, object]:
+    """The same, as the daemon reads it (daemon/outcome.py)."""
+    return {
+        "upstreams": [_polled_json(p) for p in done.polled],
+        "status": [_told_json(t) for t in done.told],
+        "hosts": {h: {"requests": t.requests, "bytes": t.bytes} for h, t in done.traffic.items()},
+    }
+
+
+def _polled_text(known: Registry, polled: Polled) -> str:
+    name = known.projects[polled.upstream.project].name
+    lines = [f"{polled.upstream.id}: failed: {polled.error}"] if polled.error else []
+    lines += [
+        f"{polled.upstream.id}: tag {r.name} moved from {r.before[:12]} to {r.oid[:12]}" for r in polled.moved_tags
+    ]
+    if not (polled.reads or polled.error):
+        lines.append(f"{polled.upstream.id}: nothing moved")
+    for read in polled.reads:
+        lines.append(f"{polled.upstream.id}: {name} {read.snapshot.revision.label} read")
+        lines += [f"  {o.source.id}: {o.error}" for o in read.failures]
+    lines += [f"  {h.source} held: {h.reason}; archmatrix accept {h.source}" for h in polled.held]
+    return "\n".join(lines) + "\n"
+
+
+def _polled_json(polled: Polled) -> dict[str, object]:
+    return {
+        "upstream": polled.upstream.id,
+        "url": polled.url or None,
+        "error": polled.error or None,
+        "moved_tags": [{"ref": r.name, "from": r.before, "to": r.oid} for r in polled.moved_tags],
+        "revisions": [read.snapshot.revision.label for read in polled.reads],
+        "failed_sources": {o.source.id: str(o.error) for read in polled.reads for o in read.failures},
+        "held": {h.source: h.reason for h in polled.held},
+        "facts_read": polled.facts,
+    }
+
+
+def _told_lines(told: Sequence[Told]) -> list[str]:
+    """What projects said of themselves: how many answers, and of the rest each reason once."""
+    if not told:
+        return []
+    failed = sum(len(t.errors) for t in told)
+    lines = [f"project status: {sum(len(t.topics) for t in told)} answers, {failed} failed"]
+    lines += [f"  {t.upstream}: {error}" for t in told for error in t.errors]
+    for reason in dict.fromkeys(t.skipped for t in told if t.skipped):
+        names = ", ".join(t.upstream for t in told if t.skipped == reason)
+        lines.append(f"  not asked of {names}: milestones, CI or issues: {reason}")
+    return lines
+
+
+def _told_json(told: Told) -> dict[str, object]:
+    return {
+        "upstream": told.upstream,
+        "answered": list(told.topics),
+        "errors": list(told.errors),
+        "skipped": told.skipped or None,
+    }

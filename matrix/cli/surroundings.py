@@ -1,0 +1,175 @@
+"""Parsed arguments, the environment and the clock -> the values that operations take."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matrix.cli.output import complain
+from matrix.errors import UsageError
+from matrix.operations.workplace import Workplace
+from matrix.query.moments import parse_ago, parse_moment
+from matrix.query.question import PROJECTS
+from matrix.registry import data_folder, load
+from matrix.store import default_path
+
+if TYPE_CHECKING:
+    import argparse
+
+    from matrix.cli.parser.arguments import Compiler
+    from matrix.fetch import Policy
+    from matrix.model import Registry
+    from matrix.operations.ask import Wish
+    from matrix.trees import Spec
+
+_LONGEST_TOKEN = 4096
+_OPTIONS = {"linux": "kernel", "rust": "rustc", "gcc": "gcc", "llvm": "llvm", "mrustc": "mrustc"}
+
+
+def now() -> datetime:
+    """The present moment (aware UTC). The one place where a command reads the clock."""
+    return datetime.now(timezone.utc)
+
+
+def registry() -> Registry:
+    """What data/ declares. Raises: RegistryError."""
+    return load(data_folder())
+
+
+def store_path(args: argparse.Namespace) -> Path:
+    """Where the user's store is, or would be."""
+    chosen = getattr(args, "db", None)
+    return Path(chosen).expanduser() if chosen else default_path()
+
+
+def workplace(args: argparse.Namespace) -> Workplace:
+    """Where a command works. Raises: RegistryError."""
+    return Workplace(registry=registry(), data=data_folder(), store=store_path(args), clock=now, tell=complain)
+
+
+def reading(args: argparse.Namespace) -> Workplace:
+    """The same for a command that makes no store: one that was named must be there.
+
+    Raises: RegistryError, UsageError.
+    """
+    work = workplace(args)
+    if getattr(args, "db", None) and not work.store.exists():
+        raise UsageError(
+            f"--db {work.store}: found no such file, expected a store; `archmatrix refresh --db` makes one"
+        )
+    return work
+
+
+def wish(args: argparse.Namespace) -> Wish:
+    """What is asked about. Raises: UsageError."""
+    from matrix.operations.ask import Wish  # noqa: PLC0415  # log, status and the like ask nothing
+
+    compiler: Compiler | None = getattr(args, "cc", None)
+    return Wish(
+        versions=named(args),
+        cc=compiler.name if compiler else "",
+        cc_version=compiler.version if compiler else "",
+        backend=getattr(args, "backend", None) or "",
+        strict=getattr(args, "strict", False),
+        exact=getattr(args, "exact", False),
+        not_before=_not_before(getattr(args, "max_age", None)),
+        as_of=as_of(args),
+        trees=own_trees(args),
+    )
+
+
+def named(args: argparse.Namespace) -> dict[str, str]:
+    """The versions that options name, by project."""
+    return {p: v for p, o in _OPTIONS.items() if (v := getattr(args, o, None))}
+
+
+def as_of(args: argparse.Namespace) -> datetime | None:
+    """The moment that --as-of names, None for the present. Raises: UsageError."""
+    written = getattr(args, "as_of", None)
+    return None if written is None else parse_moment(written, now(), "--as-of")
+
+
+def _not_before(written: str | None) -> datetime | None:
+    """The moment that a duration lies back: 12h, 30d, 2w. Raises: UsageError."""
+    if written is None:
+        return None
+    moment = parse_ago(written, now())
+    if moment is None:
+        raise UsageError(f"--max-age: got {written!r}, expected hours, days or weeks, such as 12h, 30d or 2w")
+    return moment
+
+
+def own_trees(args: argparse.Namespace) -> tuple[Spec, ...]:
+    """Each --tree that is to be asked about. Raises: UsageError, also where its project is named twice."""
+    taken = set(named(args))
+    specs = trees(args.tree) if getattr(args, "tree", None) else ()
+    for spec in specs:
+        if spec.project in taken:
+            option = f"--{_OPTIONS[spec.project]}"
+            raise UsageError(f"{option} and --tree: found both for {spec.project}, expected one of them")
+        taken.add(spec.project)
+    return specs
+
+
+def trees(written: list[str]) -> tuple[Spec, ...]:
+    """What stands after --tree; a place alone is Linux. Raises: UsageError."""
+    from matrix.trees import parse_spec  # noqa: PLC0415  # most questions name no tree
+
+    return tuple(parse_spec(one if "=" in one else f"linux={one}", PROJECTS) for one in written)
+
+
+def clones(written: list[str], known: Registry) -> tuple[Spec, ...]:
+    """What stands after --git. Raises: UsageError."""
+    from matrix.trees import parse_spec  # noqa: PLC0415
+
+    projects = {u.project for u in known.upstreams.values() if u.versions}
+    specs = tuple(parse_spec(one, projects) for one in written)
+    for spec in specs:
+        if spec.version is not None:
+            raise UsageError(f"--git: got version {spec.version!r}, expected PROJECT=DIR: every release is read")
+    return specs
+
+
+def cache_folder() -> Path:
+    """Where the objects of polled repositories are kept: nothing in it is precious."""
+    if chosen := os.environ.get("ARCHMATRIX_CACHE"):
+        return Path(chosen).expanduser()
+    from platformdirs import user_cache_path  # noqa: PLC0415  # only a refresh needs it
+
+    return user_cache_path("archmatrix", appauthor=False)
+
+
+def network_policy() -> Policy:
+    """The limits that every request keeps, and the name that it gives."""
+    from matrix.fetch import Policy  # noqa: PLC0415  # only a refresh needs the network
+
+    return Policy(home="")
+
+
+def api_token(args: argparse.Namespace) -> str:
+    """The token for the REST API, from --token-file, else GITHUB_TOKEN; "" where none was given. Raises: UsageError."""
+    written = args.token_file
+    if written is None:
+        origin, token = "GITHUB_TOKEN", os.environ.get("GITHUB_TOKEN", "").strip()
+        if not token:
+            return ""
+    else:
+        origin = f"--token-file {written}"
+        try:
+            with Path(written).expanduser().open("rb") as file:
+                token = file.read(_LONGEST_TOKEN + 1).decode("ascii", "replace").strip()
+        except OSError as error:
+            raise UsageError(f"{origin}: found no readable file ({error.strerror}), expected one") from None
+    # What is wrong with it is not shown: it may be a token but for a letter.
+    if not re.fullmatch(r"[\x21-\x7e]+", token) or len(token) > _LONGEST_TOKEN:
+        raise UsageError(f"{origin}: found no token, expected one line of letters, digits and signs")
+    return token
+
+
+def this_machine() -> str:
+    """The machine's own name for itself, as `uname -m` says it."""
+    return platform.machine() or os.uname().machine

@@ -1,0 +1,139 @@
+"""What someone wishes to know, at a workplace -> an open question: what is known, the scene, and what to ask of it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from matrix.operations.stores import kept_cells, open_stores
+from matrix.query.answer import Answers
+from matrix.query.knowledge import Knowledge
+from matrix.query.line import Line
+from matrix.query.matrix import matrix_table
+from matrix.query.question import Question, set_scene
+from matrix.registry import resolve_backend, resolve_name
+from matrix.store import Run, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from matrix.cell import Cell
+    from matrix.model import Registry, Revision
+    from matrix.operations.workplace import Workplace
+    from matrix.query.answer import Answer
+    from matrix.query.line import Kept
+    from matrix.query.question import Scene
+    from matrix.table import Table
+    from matrix.trees import Spec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is asked about, all of it optional.
+
+    versions are as a person writes them, by project; backend by any of its names; cc is "gcc" or "clang", cc_version
+    its version. exact forbids to infer. trees are the asker's own: such a project is known from its tree alone, whatever
+    else is known of it. as_of asks what was known then, not_before calls too old what was last checked before (both
+    aware UTC).
+    """
+
+    versions: Mapping[str, str] = field(default_factory=dict)
+    cc: str = ""
+    cc_version: str = ""
+    backend: str = ""
+    strict: bool = False
+    exact: bool = False
+    not_before: datetime | None = None
+    as_of: datetime | None = None
+    trees: tuple[Spec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question whose stores are open: what is known, and the scene that was chosen from it."""
+
+    registry: Registry
+    knowledge: Knowledge
+    scene: Scene
+    kept: Kept
+
+    def line(self, project: str = "linux") -> Line:
+        """The releases of a project along which the question can be asked."""
+        return Line(self.registry, self.knowledge, self.scene, project, self.kept)
+
+    def answers(self, names: Iterable[str]) -> tuple[Answer, ...]:
+        """The answer for each name. Raises: UsageError for an unknown one."""
+        meanings = [resolve_name(self.registry, name) for name in names]
+        found = Answers(self.registry, self.scene, self.line())
+        return tuple(found.name(meaning) for meaning in meanings)
+
+
+@contextmanager
+def ask(work: Workplace, wish: Wish) -> Iterator[OpenQuestion]:
+    """Open what a question rests on. Raises: UsageError, TreeError, StoreError, RegistryError."""
+    with ExitStack() as stack:
+        stores = stack.enter_context(open_stores(work))
+        only: dict[str, Store] = {}
+        chosen: dict[str, Revision] = {}
+        said: list[str] = []
+        for revision, store, notes in _own_trees(work, wish.trees):
+            only[revision.project] = stack.enter_context(store)
+            chosen[revision.project] = revision
+            said += notes
+        knowledge = Knowledge(stores, only, wish.as_of)
+        if wish.as_of is not None:
+            said.append(_as_of_words(wish.as_of, knowledge))
+        question = Question(
+            versions=wish.versions,
+            chosen=chosen,
+            cc=wish.cc,
+            cc_version=wish.cc_version,
+            backend=resolve_backend(work.registry, wish.backend).id if wish.backend else "",
+            strict=wish.strict,
+            exact=wish.exact,
+            not_before=wish.not_before,
+        )
+        scene = set_scene(work.registry, knowledge, question, tuple(said))
+        yield OpenQuestion(work.registry, knowledge, scene, kept_cells(work, stores))
+
+
+def answers(work: Workplace, wish: Wish, names: Iterable[str]) -> tuple[Answer, ...]:
+    """The answer for each name, in one scene. Raises: as `ask` does."""
+    names = list(names)
+    for name in names:
+        resolve_name(work.registry, name)  # before any store is opened: an unknown name is told at once
+    with ask(work, wish) as question:
+        return question.answers(names)
+
+
+def table(work: Workplace, wish: Wish, *, by: str, wanted: Callable[[Cell], bool] | None = None) -> tuple[Table, Scene]:
+    """The matrix by "variant" or "arch", only rows with a wanted cell; its scene."""
+    with ask(work, wish) as question:
+        return matrix_table(work.registry, question.scene, by=by, wanted=wanted), question.scene
+
+
+def _own_trees(work: Workplace, trees: Iterable[Spec]) -> Iterator[tuple[Revision, Store, list[str]]]:
+    """Each tree, read once into a store that ends with the question: what it is, and what was not read of it."""
+    if not trees:
+        return
+    from matrix.operations.trees import open_trees  # noqa: PLC0415  # a plain question needs no git and no extractor
+    from matrix.poll.tree import read_tree  # noqa: PLC0415
+
+    for tree, revision in open_trees(work.registry, trees):
+        now = work.clock()
+        read = read_tree(tree, revision, work.registry.sources.values(), now)
+        store = Store.memory()
+        store.record(Run(kind="tree", started=now, finished=now, outcome="complete"), [read.snapshot])
+        notes = [f"{o.source.id} was not read: {o.error}" for o in read.failures]
+        yield read.snapshot.revision, store, notes
+
+
+def _as_of_words(as_of: datetime, knowledge: Knowledge) -> str:
+    words = f"as of {as_of:%Y-%m-%d %H:%M:%S} UTC: what had been observed by then, read with today's rules"
+    first = knowledge.first_seen()
+    if first is None or first > as_of:
+        began = f", the first observation is of {first:%Y-%m-%d %H:%M:%S} UTC" if first else ""
+        return f"{words}; nothing had been{began}"
+    return words

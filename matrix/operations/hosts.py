@@ -1,0 +1,71 @@
+"""The public repositories -> what a refresh would ask of which host, and what each host answers to one request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from matrix.errors import FetchError
+from matrix.fetch import Client, Endpoint, capabilities
+from matrix.poll import said
+from matrix.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from matrix.fetch import Policy
+    from matrix.model import Upstream
+    from matrix.operations.workplace import Workplace
+
+# What a poll cannot do without.
+_NEEDED = ("shallow", "filter")
+
+
+class Refs(NamedTuple):
+    """The first request to a repository: where its refs stand. new: what its host can do is asked too."""
+
+    url: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a refresh would ask: refs of each repository, and what the projects say of themselves, a line a question."""
+
+    refs: tuple[Refs, ...]
+    status: tuple[str, ...]
+
+
+class Probed(NamedTuple):
+    """An address, what became of one request to it, and whether that is all that is needed."""
+
+    url: str
+    words: str
+    good: bool
+
+
+def foresee(work: Workplace, upstreams: Sequence[Upstream], *, token: bool) -> Foreseen:
+    """What a refresh would ask where nothing moved. Nothing is asked."""
+    asked_before: set[str] = set()
+    if work.store.exists():
+        with Store.open(work.store, readonly=True) as store:
+            asked_before = {u.id for u in upstreams if store.capabilities(u.urls[0])}
+    refs = tuple(Refs(u.urls[0], u.id not in asked_before) for u in upstreams)
+    return Foreseen(refs, tuple(said.lines(upstreams, token=token)))
+
+
+async def probe(work: Workplace, upstreams: Sequence[Upstream], policy: Policy) -> AsyncIterator[Probed]:
+    """One request to each address, and what answered."""
+    async with Client(policy, clock=work.clock) as client:
+        for upstream in upstreams:
+            for url in upstream.urls:
+                try:
+                    able = await capabilities(client, Endpoint(url, frozenset(upstream.hosts)))
+                except FetchError as error:
+                    yield Probed(url, str(error), good=False)
+                    continue
+                lacks = [f for f in _NEEDED if not able.supports("fetch", f)]
+                words = f"cannot {', '.join(lacks)}" if lacks else "can do all that is needed"
+                yield Probed(url, f"answers, {words}", good=not lacks)
+        for url, words, good in await said.probe(client, upstreams):
+            yield Probed(url, words, good)

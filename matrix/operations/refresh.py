@@ -1,0 +1,194 @@
+"""The public repositories -> polled and recorded, what the projects say of themselves too, and the answers kept up."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from matrix.errors import UsageError
+from matrix.fetch import Client, Endpoint
+from matrix.operations import compile as compiling
+from matrix.operations import journal
+from matrix.operations.stores import recording, recording_clock
+from matrix.poll import network
+from matrix.poll.said import Asking
+from matrix.query.question import PROJECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from pathlib import Path
+
+    from matrix.fetch import Policy
+    from matrix.model import Registry, Upstream
+    from matrix.operations.workplace import Workplace
+    from matrix.poll.network import Poll, Polled
+    from matrix.poll.said import Told
+    from matrix.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """What went to and came from one host."""
+
+    requests: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """What became of each repository, of what was asked of the projects themselves, and the traffic by host."""
+
+    polled: tuple[Polled, ...]
+    told: tuple[Told, ...]
+    traffic: dict[str, Traffic]
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything of it could not be brought up to date."""
+        return any(p.failed for p in self.polled) or any(t.errors for t in self.told)
+
+
+def chosen_upstreams(registry: Registry, projects: Collection[str]) -> list[Upstream]:
+    """The repositories of these projects, or all where none is named. Raises: UsageError."""
+    known = {u.project for u in registry.upstreams.values()}
+    for project in projects:
+        if project not in known:
+            raise UsageError(f"--project: got {project!r}, expected one of {', '.join(sorted(known))}")
+    return [u for u in registry.upstreams.values() if not projects or u.project in projects]
+
+
+def with_token(policy: Policy, token: str, upstreams: Sequence[Upstream]) -> Policy:
+    """The policy with the token, and with the one host that it is for."""
+    apis = [Endpoint(u.site.api).host for u in upstreams if u.site.api]
+    return replace(policy, token=token, token_host=apis[0] if apis else "")
+
+
+def refresh(
+    work: Workplace,
+    upstreams: Sequence[Upstream],
+    policy: Policy,
+    *,
+    cache: Path,
+    history: bool,
+    wait: float,
+    tell: Callable[[int, int, str], None],
+) -> Refreshed:
+    """Bring what is known up to date; what fails keeps what was known. Raises: StoreError, KeyboardInterrupt.
+
+    cache is the folder for git objects. history asks for every release and not the newest alone. tell hears how many
+    revisions are read, of how many, and which one comes.
+    """
+    with recording(work, wait) as store:
+        answers = _Answers(work, store)
+        try:
+            done = asyncio.run(_poll(work, store, upstreams, policy, answers, cache=cache, history=history, tell=tell))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+        answers.finish(done.polled)
+    return done
+
+
+class _Answers:
+    """The plain answers, resolved ahead, and the journal: both kept up with what a refresh records.
+
+    They rest on releases: a head that moved changes none of them. Whatever is recorded makes the answers hold no
+    longer, until they are compiled or carried; so a refresh that was killed before is made up for by the next one.
+    """
+
+    def __init__(self, work: Workplace, store: Store) -> None:
+        self._work, self._store = work, store
+        self._held = store.stamp == work.stamp
+        self._in: set[str] = set()
+
+    def meanwhile(self, polled: Sequence[Polled]) -> None:
+        """What some repositories brought is not kept waiting for one that hangs.
+
+        Nothing is carried here: what the others have recorded already is told only when they are done.
+        """
+        if self._new(polled):
+            compiling.keep_answers(self._work, self._store)
+            self._held, self._in = True, self._in | {p.upstream.id for p in polled}
+
+    def finish(self, polled: Sequence[Polled]) -> None:
+        """Resolve anew, unless they held before and nothing that they rest on has changed since.
+
+        That they were checked again is noted either way, and so is which sources broke or recovered.
+        """
+        store = self._store
+        failed = any(p.failed for p in polled)
+        if self._held and not failed and not self._new(polled):
+            upstreams = self._work.registry.upstreams.values()
+            seen = [store.refs(u.id) for u in upstreams if u.project in PROJECTS]
+            # What was never polled is as old as it was.
+            store.carry(min(max(r.checked_at for r in refs.values()) for refs in seen) if all(seen) else None)
+        elif any(p.reads or not p.error for p in polled) or not store.stamp:
+            compiling.keep_answers(self._work, store)
+            return
+        journal.keep_journal(self._work, store)
+
+    def _new(self, polled: Sequence[Polled]) -> bool:
+        """Whether there is a release that no answer rests on yet."""
+        return any(
+            read.snapshot.revision.kind == "release"
+            for p in polled
+            if p.upstream.id not in self._in
+            for read in p.reads
+        )
+
+
+async def _poll(
+    work: Workplace,
+    store: Store,
+    upstreams: Sequence[Upstream],
+    policy: Policy,
+    answers: _Answers,
+    *,
+    cache: Path,
+    history: bool,
+    tell: Callable[[int, int, str], None],
+) -> Refreshed:
+    waits = store.waits()
+    async with Client(policy, clock=work.clock, backoffs=waits) as client:
+        poll = network.Poll(
+            registry=work.registry,
+            store=store,
+            caches=cache,
+            client=client,
+            clock=recording_clock(work, store),
+            whole_history=history,
+            tell=tell,
+            # A whole history is journalled once, in the end: its many moments would hold up those that still ask.
+            meanwhile=(lambda _: None) if history else answers.meanwhile,
+        )
+        try:
+            with _stoppable(poll):
+                polled = await poll.run(upstreams)
+                # Last: the facts are recorded, whatever becomes of this.
+                moved = frozenset(p.upstream.id for p in polled if p.reads or p.moved_tags)
+                told = await Asking(store, client, work.clock).run(upstreams, moved)
+        finally:
+            for host, until in client.backoffs.items():
+                store.record_host(host, "", until)
+        traffic = {h: Traffic(requests=c.requests, bytes=c.received) for h, c in client.counts.items()}
+        return Refreshed(polled=polled, told=told, traffic=traffic)
+
+
+@contextmanager
+def _stoppable(poll: Poll) -> Iterator[None]:
+    """Within, Ctrl-C cancels at once what waits, and what reads a long file too, which asyncio's own way cannot."""
+    main, loop = asyncio.current_task(), asyncio.get_running_loop()
+
+    def stop(*_: object) -> None:
+        if poll.reading:
+            raise KeyboardInterrupt
+        if main is not None:
+            loop.call_soon_threadsafe(main.cancel)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

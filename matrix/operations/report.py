@@ -1,0 +1,50 @@
+"""The shipped facts, or all that is known -> every file of a folder of reports, by its path there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.operations.stores import addresses, kept_cells, open_stores
+from matrix.query.answer import Answers
+from matrix.query.knowledge import Knowledge
+from matrix.query.line import Line, came, went
+from matrix.query.matrix import matrix_table
+from matrix.query.question import Question, set_scene
+from matrix.query.spine import steps
+from matrix.render.report.folder import report
+from matrix.shipped import shipped_store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matrix.operations.workplace import Workplace
+    from matrix.store import Store
+
+
+def report_files(work: Workplace, *, own: bool) -> dict[str, str]:
+    """The text of each file. The user's own store enters with `own`: else they are the same wherever they are made."""
+    if own:
+        with open_stores(work) as stores:
+            return _files(work, stores)
+    with shipped_store(work.data) as shipped:
+        return _files(work, (shipped,))
+
+
+def _files(work: Workplace, stores: Sequence[Store]) -> dict[str, str]:
+    known, knowledge = work.registry, Knowledge(stores)
+    scene = set_scene(known, knowledge, Question())
+    line = Line(known, knowledge, scene, kept=kept_cells(work, stores))
+    answers = Answers(known, scene, line)
+    spans = {(v.id, b): line.backend(v, b) for v in known.variants.values() for b in known.backends}
+    return report(
+        known,
+        scene,
+        (matrix_table(known, scene, by="variant"), matrix_table(known, scene, by="arch")),
+        {id_: answers.variant(id_) for id_ in known.variants},
+        answers.contradictions,
+        url_of=addresses(work, knowledge),
+        steps=tuple(steps(known, knowledge)),
+        events=tuple(event for store in stores for event in store.events()),
+        since={key: bound for key, found in spans.items() if found and (bound := came(found))},
+        until={key: bound for key, found in spans.items() if found and (bound := went(found))},
+    )

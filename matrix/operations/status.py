@@ -1,0 +1,53 @@
+"""A user's store -> how its sources fared, what is held back, the daemon and its jobs, where each project stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from matrix.poll.lock import holder
+from matrix.poll.standing import standings
+from matrix.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matrix.operations.workplace import Workplace
+    from matrix.poll.standing import Standing
+    from matrix.store import Held, Job, Run, State
+
+_RUNS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """daemon is who has this store ("process 4711"), "" for nobody; runs are the last ones, the newest first."""
+
+    states: Sequence[State]
+    held: Sequence[Held]
+    runs: Sequence[Run]
+    projects: Sequence[Standing]
+    jobs: Sequence[Job]
+    daemon: str
+
+    @property
+    def failed(self) -> bool:
+        """Whether a source failed last or is held, or a project could not be asked about itself."""
+        return bool(
+            self.held or any(s.failures for s in self.states) or any("fault" in p.topics for p in self.projects)
+        )
+
+
+def status(work: Workplace) -> Status | None:
+    """How things stand; None where nothing was ever polled. Raises: StoreError."""
+    if not work.store.exists():
+        return None
+    with Store.open(work.store, readonly=True) as store:
+        return Status(
+            states=store.states(),
+            held=store.held(),
+            runs=store.runs(_RUNS),
+            projects=standings(work.registry, store),
+            jobs=store.jobs(),
+            daemon=holder(work.store),
+        )
