@@ -8,9 +8,7 @@ transaction of its own, and one that is recorded whole is passed over: a walk th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from matrix.errors import TreeError
 from matrix.poll.tree import read_tree
@@ -20,16 +18,14 @@ from matrix.trees import Objects, Walked, identify
 from matrix.versions import canonical, in_version, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from datetime import datetime
 
     from matrix.model import Registry, Revision
     from matrix.poll.tree import TreeRead
     from matrix.poll.wanted import Wanted
     from matrix.store import Store
-    from matrix.trees import Digest, Git
-
-# Commits whose file is asked for together.
-_AT_ONCE = 50
+    from matrix.trees import Git
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +47,6 @@ class Walk:
     def failed(self) -> bool:
         """Whether anything of it could not be read."""
         return bool(self.refused) or any(failures for _, failures in self.read)
-
-
-class Change(NamedTuple):
-    """A commit at which a file changed: its date (aware UTC), and the file that it left there, None where it is gone.
-
-    A file is the name of its object and its digest.
-    """
-
-    commit: str
-    date: datetime
-    file: tuple[str, Digest] | None
 
 
 def releases_of(registry: Registry, project: str, git: Git) -> list[Wanted]:
@@ -124,25 +109,6 @@ def refresh_clone(
         documents=documents,
         facts=facts,
     )
-
-
-def path_history(git: Git, path: str, start: str = "HEAD") -> Iterator[Change]:
-    """Each commit reachable from `start` at which the file changed, the newest first. Raises: TreeError."""
-    listing = git.start("--literal-pathspecs", "rev-list", "--timestamp", "--end-of-options", start, "--", path)
-    try:
-        with Objects(git) as objects:
-            # git is still looking while what it found is read.
-            lines = (line.decode("ascii").split() for line in listing.stdout or ())
-            while part := list(islice(lines, _AT_ONCE)):
-                found = objects.files([commit for _, commit in part], path)
-                for (moment, commit), file in zip(part, found, strict=True):
-                    yield Change(commit, datetime.fromtimestamp(int(moment), tz=timezone.utc), file)
-        _, said = listing.communicate()
-        if listing.returncode:
-            raise git.fault(said)
-    finally:
-        listing.kill()
-        listing.communicate()
 
 
 def _is_held(registry: Registry, store: Store, known: Revision | None, wanted: Wanted, commit: str) -> bool:

@@ -53,7 +53,6 @@ class _Row(NamedTuple):
     content: int
     checked_at: int
     run: int
-    url: int | None
 
 
 class _Writer:
@@ -71,7 +70,7 @@ class _Writer:
         for item in items:
             _check(about, item)
         revision = self._revision(about)
-        words = {word for item in items for word in (item.source, item.document.path, item.url)}
+        words = {word for item in items for word in (item.source, item.document.path)}
         self.texts.add(words | {item.reading.extractor for item in items if item.reading})
         self.contents.add({bytes.fromhex(item.document.sha256) for item in items})
         files = self._files(items)
@@ -162,7 +161,7 @@ class _Writer:
     def _observe(self, revision: int, items: Sequence[Observation], files: dict[tuple[str, str], int]) -> None:
         lines: dict[int, list[_Row]] = {}
         for file, *row in self.db.execute(
-            """SELECT file, valid_from, content, checked_at, run, url FROM observations
+            """SELECT file, valid_from, content, checked_at, run FROM observations
                WHERE revision = ? ORDER BY file, valid_from""",
             (revision,),
         ):
@@ -170,11 +169,10 @@ class _Writer:
         for item in items:
             file, document = files[item.source, item.document.path], item.document
             content = self.contents[bytes.fromhex(document.sha256)]
-            url = self.texts[item.url] if item.url else None
             line = lines.setdefault(file, [])
             before = set(line)
             for moment in (to_number(document.observed_at), to_number(document.checked_at)):
-                if not _sight(line, _Row(moment, content, moment, self.run, url)):
+                if not _sight(line, _Row(moment, content, moment, self.run)):
                     raise StoreError(
                         f"{document.project} {document.revision}: {document.path}: found two contents at one moment"
                         f" ({document.observed_at.isoformat()}), expected a later one"
@@ -190,8 +188,9 @@ class _Writer:
                 "DELETE FROM observations WHERE revision = ? AND file = ? AND valid_from = ?", (revision, file, start)
             )
         self.db.executemany(
-            "INSERT OR REPLACE INTO observations VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(revision, file, r.valid_from, r.content, r.checked_at, r.run, r.url) for r in new.values()],
+            "INSERT OR REPLACE INTO observations (revision, file, valid_from, content, checked_at, run) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [(revision, file, *row) for row in new.values()],
         )
         starts = len(new.keys() - gone.keys())
         if starts:

@@ -104,7 +104,7 @@ class Store:
         """
         for file, facts in self._files(project, label, as_of):
             for fact in facts:
-                yield Located(file.source, file.path, file.observed_at, file.checked_at, file.version, fact)
+                yield Located(file.source, file.path, file.observed_at, file.checked_at, fact)
 
     def sources(self, project: str, label: str, as_of: datetime | None = None) -> frozenset[str]:
         """The sources of which files were recorded at a revision (by then)."""
@@ -153,8 +153,7 @@ class Store:
         for item in snapshot.observations:
             about = item.document
             for fact in item.reading.facts if item.reading else ():
-                version = item.reading.version if item.reading else 0
-                yield Located(item.source, about.path, about.observed_at, about.checked_at, version, fact)
+                yield Located(item.source, about.path, about.observed_at, about.checked_at, fact)
 
     def known_readings(self, keys: Iterable[ReadingKey]) -> dict[ReadingKey, int]:
         """Those of `keys` that need no reading again, each with the number of its facts."""
@@ -436,7 +435,6 @@ def _number(moment: datetime | None) -> int | None:
 def _observation(revision: Revision, file: rows.Seen, facts: list[Fact]) -> Observation:
     return Observation(
         source=file.source,
-        url=file.url,
         document=Document(
             project=revision.project,
             revision=revision.label,

@@ -16,13 +16,12 @@ class Observation:
     """A file as it was seen by one source.
 
     document.observed_at is when these bytes were first seen there, checked_at when last. reading is None where the
-    store has read these bytes at this path already. url is where they came from, "" for none.
+    store has read these bytes at this path already.
     """
 
     source: str
     document: Document
     reading: Reading | None = None
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,28 +101,6 @@ class Objects:
                 self._fresh[blob] = body
         return [self._digests[blob] for blob in blobs]
 
-    def files(self, commits: Sequence[str], path: str) -> list[tuple[str, Digest] | None]:
-        """The file at `path` in each commit: its object and digest, None where there is no file."""
-        found: list[tuple[str, Digest] | None] = []
-        ahead = max(1, _PIPE // (len(path.encode("utf-8", "surrogateescape")) + 80))
-        for at in range(0, len(commits), ahead):
-            names = [f"{commit}:{check_path(path)}" for commit in commits[at : at + ahead]]
-            found += [self._file(name, answer) for name, answer in zip(names, self._answers(names), strict=True)]
-        return found
-
-    def _file(self, name: str, answer: _Object | TreeError) -> tuple[str, Digest] | None:
-        if isinstance(answer, _Object):
-            if answer.kind != "blob":
-                return None
-            if answer.oid not in self._digests:
-                self._digests[answer.oid] = Digest(hashlib.sha256(answer.body).hexdigest(), len(answer.body))
-            return answer.oid, self._digests[answer.oid]
-        # git says the same of a path that is not in the commit, and of an object that is not in the clone.
-        commit, _, path = name.partition(":")
-        if Walked(self.git, commit, objects=self).find(path):
-            raise answer
-        return None
-
     def blob(self, oid: str) -> bytes:
         """The bytes of a blob, at most text.LARGEST of them."""
         held = self._fresh.get(oid)

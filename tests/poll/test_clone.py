@@ -11,7 +11,7 @@ import pytest
 from matrix.errors import TreeError
 from matrix.extract.table import EXTRACTORS, Extractor
 from matrix.model import Revision
-from matrix.poll.clone import path_history, refresh_clone, releases_of
+from matrix.poll.clone import refresh_clone, releases_of
 from matrix.poll.tree import read_tree
 from matrix.store import Store
 from matrix.trees import Git, Objects, Repository, Walked, open_repository
@@ -273,31 +273,6 @@ def test_a_process_that_dies_is_an_error_and_is_replaced(repo):  # noqa: F811
         assert objects.commit(commit).oid == commit
 
 
-# --- one path -------------------------------------------------------------------------------------------------------
-
-
-def test_the_history_of_a_path_has_every_commit_that_changed_it(repo):  # noqa: F811
-    """The newest first; a path with git's own magic in it is a path; where it is gone there is no file."""
-    path = "sub/a [1].txt"
-    first = repo.commit({path: "one"})
-    repo.commit({"other": "x"})
-    second = repo.commit({path: "two"})
-    repo.git("rm", "--quiet", "--", f":(literal){path}")
-    third = repo.commit()
-    fourth = repo.commit({path: "one"})
-    found = list(path_history(Git(repo.path), path))
-    assert [c.commit for c in found] == [fourth, third, second, first]
-    assert [c.file and c.file[1].size for c in found] == [3, None, 3, 3]
-    assert found[0].file == found[-1].file != found[2].file
-
-
-def test_the_history_of_a_path_from_nowhere_is_an_error(repo):  # noqa: F811
-    """git's own words."""
-    repo.commit({"a": "x"})
-    with pytest.raises(TreeError):
-        list(path_history(Git(repo.path), "a", "none"))
-
-
 # --- a real clone ---------------------------------------------------------------------------------------------------
 
 
@@ -309,7 +284,6 @@ def test_a_real_clone_of_mrustc(mrustc, registry, store, clock):
     assert labels[:7] == ["0.9", "0.10", "0.10.1", "0.11.0", "0.11.1", "0.11.2", "0.12.0"]
     assert not done.failed
     assert refresh_clone(registry, store, "mrustc", mrustc, clock).read == ()
-    assert len(list(path_history(mrustc, "src/trans/target.cpp", "v0.12.0"))) == 128
 
 
 @pytest.fixture

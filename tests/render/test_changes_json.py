@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from matrix.changes import Kind
-from matrix.render.changes.data import change_json, event_json, step_json
-from tests.render.conftest import ADDED, NEW_TARGET, RAISED, RENAMED, STEP, change
+from matrix.render.changes.data import change_json, event_json
+from tests.render.conftest import ADDED, NEW_TARGET, RAISED, RENAMED, change
 
 KEYS = ["kind", "about", "subject", "attribute", "arch", "arches", "variant", "backend", "before", "after"]
 
@@ -65,10 +63,3 @@ def test_an_event(registry, events):
     said = event_json(registry, events[0], nowhere)
     assert list(said) == ["id", "moment", "cause", *KEYS]
     assert (said["id"], said["moment"], said["cause"]) == (1, "2026-10-21T12:00:00+00:00", "upstream")
-
-
-def test_a_step(registry):
-    said = step_json(registry, STEP, nowhere)
-    assert list(said) == ["project", "before", "after", "exact", "changes"]
-    assert (said["before"]["version"], said["after"]["version"], said["exact"]) == ("6.18.15", "7.1.13", False)
-    assert len(json.loads(json.dumps(said))["changes"]) == len(STEP.changes)

@@ -66,7 +66,7 @@ def _alike(known: Registry, held: Snapshot, tree: Snapshot) -> tuple[list[Locate
 
 def _located(snapshot: Snapshot) -> list[Located]:
     return [
-        Located(o.source, o.document.path, o.document.observed_at, o.document.checked_at, o.reading.version, fact)
+        Located(o.source, o.document.path, o.document.observed_at, o.document.checked_at, fact)
         for o in snapshot.observations
         if o.reading is not None
         for fact in o.reading.facts

@@ -1,9 +1,8 @@
-"""Changes, events and steps -> JSON values.
+"""Changes and events -> JSON values.
 
     change  kind, about, subject, attribute, arch, arches, variant, backend, before, after
     before  (and after) subject, attribute, value, note, evidence
     event   id, moment, cause, and the keys of its change
-    step    project, before, after, exact, changes
 
 The keys are stable: keys may be added, none goes and none changes its meaning.
 """
@@ -12,11 +11,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matrix.render.answer.data import line_json, revision_json
+from matrix.render.answer.data import line_json
 from matrix.render.changes.about import OF_VARIANTS, arches
 
 if TYPE_CHECKING:
-    from matrix.changes import Change, Event, Side, Step
+    from matrix.changes import Change, Event, Side
     from matrix.model import Registry
     from matrix.render.links import UrlOf
 
@@ -46,17 +45,6 @@ def event_json(registry: Registry, event: Event, url_of: UrlOf) -> dict[str, Any
     """A change as it was observed: moment is ISO 8601 in UTC, cause "upstream" or "ours"."""
     said = {"id": event.id, "moment": event.moment.isoformat(), "cause": event.cause}
     return {**said, **change_json(registry, event.change, url_of)}
-
-
-def step_json(registry: Registry, step: Step, url_of: UrlOf) -> dict[str, Any]:
-    """The changes from one release to another. exact: nothing was released between the two."""
-    return {
-        "project": step.after.project,
-        "before": revision_json(step.before),
-        "after": revision_json(step.after),
-        "exact": step.exact,
-        "changes": [change_json(registry, c, url_of) for c in step.changes],
-    }
 
 
 def _side(side: Side, url_of: UrlOf) -> dict[str, Any]:
