@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matrix.model import Registry, Verdict
+    from matrix.query.line import Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Compiled:
 
     pages: list[Page]
     verdicts: list[Verdict]
-    spans: dict[str, dict[str, str]]
+    spans: dict[str, Cells]
 
 
 def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Compiled:
@@ -66,8 +67,8 @@ def compile_shipped(folder: Path) -> Path:
             load_text(store, folder)
             today = data_stamp(folder)
             done = compile_answers(registry, Knowledge([store]), Kept(today, lambda _: None))
-            store.keep_spans(done.spans)
-            store.compile(today, done.pages, done.verdicts)
+            store.pages.keep_spans(done.spans)
+            store.pages.compile(today, done.pages, done.verdicts)
             store.seal()
         temporary.replace(place)
     finally:

@@ -2,7 +2,8 @@
 
 from matrix.changes.compare import apply, compare
 from matrix.changes.facts import Difference, differences
-from matrix.changes.picture import ABOUT, Change, Kind, Picture, Side, Statement, Topic, split
+from matrix.changes.picture import ABOUT, Change, Kind, Picture, Side, Statement, Topic
+from matrix.changes.said import Said
 from matrix.changes.step import Event, Step
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Event",
     "Kind",
     "Picture",
+    "Said",
     "Side",
     "Statement",
     "Step",
@@ -19,5 +21,4 @@ __all__ = [
     "apply",
     "compare",
     "differences",
-    "split",
 ]

@@ -47,7 +47,7 @@ def recording_clock(store: Store) -> Callable[[], datetime]:
     A clock that was set back, or starts in 1970, would else put what is seen now before what was seen long ago.
     """
     with shipped_store(data_folder()) as shipped:
-        floors = [m for m in (store.last_moment(), shipped.last_moment()) if m is not None]
+        floors = [m for m in (store.facts.last_moment(), shipped.facts.last_moment()) if m is not None]
     floor = max(floors) + timedelta(microseconds=1) if floors else None
     return lambda: now() if floor is None else max(now(), floor)
 
@@ -94,7 +94,7 @@ def open_question(args: argparse.Namespace, known: Registry) -> Iterator[Asked]:
         for read in read_trees(args, known, versions):
             revision = read.snapshot.revision
             store = stack.enter_context(Store.memory())
-            store.record(Run(kind="tree", started=now(), finished=now(), outcome="complete"), [read.snapshot])
+            store.facts.record(Run(kind="tree", started=now(), finished=now(), outcome="complete"), [read.snapshot])
             only[revision.project] = store
             versions[revision.project] = f"v{revision.label}"
             said += [f"{o.source.id} was not read: {o.error}" for o in read.failures]
@@ -122,7 +122,7 @@ def as_of_moment(args: argparse.Namespace) -> datetime | None:
 
 def kept(open_stores: Sequence[Store]) -> Kept:
     """The cells that were resolved before with today's data and code, from the first store that has them."""
-    return Kept(stamp(), lambda key: next((f[key] for s in open_stores if (f := s.spans([key]))), None))
+    return Kept(stamp(), lambda key: next((f for s in open_stores if (f := s.pages.spans(key)) is not None), None))
 
 
 def addresses(known: Registry, knowledge: Knowledge) -> UrlOf:
@@ -223,8 +223,8 @@ def revisions(args: argparse.Namespace, projects: Sequence[str]) -> list[tuple[R
     for store in stores(args):
         with store:
             for project in projects:
-                for revision in store.revisions(project, as_of=as_of):
-                    if moment := store.checked(project, revision.label):
+                for revision in store.facts.revisions(project, as_of=as_of):
+                    if moment := store.facts.checked(project, revision.label):
                         held = checked.get((project, revision.label), moment)
                         checked[project, revision.label] = max(held, moment)
                     found.setdefault((project, revision.label), (revision, []))[1].append(_origin(store))
@@ -285,9 +285,9 @@ def compile_answers(known: Registry, store: Store) -> None:
     with shipped_store(data_folder()) as shipped:
         done = compiled(known, Knowledge([store, shipped]), kept([store, shipped]))
     keep_journal(known, store)
-    store.keep_spans(done.spans)
+    store.pages.keep_spans(done.spans)
     # Last: a stamp that holds says that all before it was done.
-    store.compile(stamp(), done.pages, done.verdicts)
+    store.pages.compile(stamp(), done.pages, done.verdicts)
 
 
 def keep_journal(known: Registry, store: Store) -> None:

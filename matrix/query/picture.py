@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.changes import Picture, Statement, Topic
-from matrix.model import Evidence, Status, Truth
+from matrix.changes import Picture, Said, Statement, Topic
+from matrix.changes.said import of_verdict
+from matrix.model import Evidence, Truth
 from matrix.query.question import PROJECTS
 from matrix.resolve.cell import resolve_all
 from matrix.resolve.contradictions import contradictions
@@ -14,11 +15,12 @@ from matrix.resolve.requirement import TOOLS
 from matrix.resolve.rust_targets import rust_target, specified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from matrix.model import Registry, Rung, Variant, Verdict
     from matrix.query.question import Scene
     from matrix.resolve.facts import Facts
+    from matrix.resolve.passed import Passed
 
 Item = tuple[Topic, Statement]
 
@@ -53,9 +55,8 @@ def picture(registry: Registry, scene: Scene) -> Picture:
 
 def support(verdict: Verdict) -> Statement:
     """A cell in a line: its status with the condition, where it stands, and what decided."""
-    condition = f": {verdict.condition}" if verdict.status is Status.CONDITIONAL else ""
     decisive = verdict.blockers[0] if verdict.blockers else next(r for r in verdict.rungs if r.name == "kernel")
-    return Statement(verdict.status.value + condition, decisive.evidence, decisive.because)
+    return Statement(of_verdict(verdict), decisive.evidence, decisive.because)
 
 
 def _cells(scene: Scene, variant: Variant, verdicts: Iterable[Verdict]) -> Iterator[Item]:
@@ -73,20 +74,29 @@ def _cells(scene: Scene, variant: Variant, verdicts: Iterable[Verdict]) -> Itera
     linux = scene.context.facts.get("linux")
     passed = passed_targets(scene.context, variant) if admitted else None
     if linux is not None and passed:
-        value = "; ".join(f"{p.name} if {p.when}" if p.when else p.name for p in passed)
         stands = tuple(linux.evidence(p.located) for p in passed)
-        yield Topic("passed", variant.id), Statement(value, stands, "a specification of its own" * passed[0].custom)
+        note = "a specification of its own" * passed[0].custom
+        yield Topic("passed", variant.id), Statement(_passes(passed), stands, note)
 
 
 def _rung(rung: Rung) -> Statement:
-    condition = f" if {rung.condition}" if rung.condition and rung.truth is Truth.YES else ""
-    return Statement(rung.truth.value + condition, rung.evidence, rung.because)
+    said = Said(rung.truth.value, condition=rung.condition if rung.truth is Truth.YES else "")
+    return Statement(said, rung.evidence, rung.because)
+
+
+def _passes(passed: Sequence[Passed]) -> Said:
+    """The targets, and under which condition each; of several the conditions stand beside them in the same order."""
+    names = ",".join(p.name for p in passed)
+    if len(passed) == 1:
+        return Said("passes", names, condition=passed[0].when)
+    return Said("passes", names, also=";".join(p.when for p in passed))
 
 
 def _releases(scene: Scene) -> Iterator[Item]:
     for project in PROJECTS:
         if revision := scene.revisions[project]:
-            yield Topic("release", project), Statement(revision.label, _tree(revision.project, revision.label))
+            said = Said("release", revision.label)
+            yield Topic("release", project), Statement(said, _tree(revision.project, revision.label))
 
 
 def _tree(project: str, label: str) -> tuple[Evidence, ...]:
@@ -96,9 +106,11 @@ def _tree(project: str, label: str) -> tuple[Evidence, ...]:
 def _levels(scene: Scene) -> Iterator[Item]:
     linux = scene.context.known("linux", "linux-arch-support")
     for item in linux.of("linux-arch-support") if linux else ():
-        about = {"rust-level": "level", "rust-constraint": "constraint"}.get(item.fact.attribute)
-        if about and linux:
-            yield Topic(about, item.fact.subject), Statement(item.fact.value, (linux.evidence(item),))
+        value, stands = item.fact.value, (linux.evidence(item),) if linux else ()
+        if item.fact.attribute == "rust-level":
+            yield Topic("level", item.fact.subject), Statement(Said(value), stands)
+        elif item.fact.attribute == "rust-constraint":
+            yield Topic("constraint", item.fact.subject), Statement(Said("only", also=value), stands)
 
 
 def _clauses(scene: Scene) -> Iterator[Item]:
@@ -106,7 +118,7 @@ def _clauses(scene: Scene) -> Iterator[Item]:
     linux = scene.context.known("linux", "linux-kconfig")
     for item in linux.about("linux-kconfig", "RUST", "depends") if linux else ():
         if linux and item.path == _CONFIG_RUST and item.fact.value not in _EVERYWHERE:
-            yield Topic("clause", "RUST", item.fact.value), Statement("depends", (linux.evidence(item),))
+            yield Topic("clause", "RUST", item.fact.value), Statement(Said("depends"), (linux.evidence(item),))
 
 
 def _requirements(scene: Scene) -> Iterator[Item]:
@@ -117,7 +129,7 @@ def _requirements(scene: Scene) -> Iterator[Item]:
         sign = "=" if policy and policy.fact.value == "exactly" else ">="
         for item in linux.about("linux-min-tools", tool, "minimum"):
             scope = item.fact.when.replace('"', "")
-            yield Topic("requirement", tool, scope), Statement(f"{sign} {item.fact.value}", (linux.evidence(item),))
+            yield Topic("requirement", tool, scope), Statement(Said(sign, item.fact.value), (linux.evidence(item),))
 
 
 def _rust_targets(scene: Scene) -> Iterator[Item]:
@@ -128,13 +140,13 @@ def _rust_targets(scene: Scene) -> Iterator[Item]:
         name = item.fact.subject
         target = rust_target(rust, name)
         hosts = rust.first("rust-platform-support", name, "host-tools")
-        value = f"tier {target.tier.fact.value}" if target.tier else "no tier"
         # Tier 3 promises nothing, host tools neither.
-        if hosts and hosts.fact.value == "yes" and target.tier_number < _UNPROMISED:
-            value += ", host tools"
+        promised = hosts and hosts.fact.value == "yes" and target.tier_number < _UNPROMISED
+        tier = target.tier.fact.value if target.tier else ""
+        said = Said("tier", tier, also="host-tools" if promised else "")
         told = [target.tier, hosts if target.tier_number < _UNPROMISED else None]
         stands = (rust.evidence(item), *(rust.evidence(t) for t in told if t))
-        yield Topic("rust-target", name), Statement(value, stands, _identity(rust, item.fact.value))
+        yield Topic("rust-target", name), Statement(said, stands, _identity(rust, item.fact.value))
 
 
 def _identity(rust: Facts, module: str) -> str:
@@ -150,8 +162,7 @@ def _contradictions(registry: Registry, scene: Scene) -> Iterator[Item]:
         found.setdefault(Topic("contradiction", item.rule, item.subject), []).append((item.says, item.sides))
     for topic, cases in found.items():
         sides = tuple(dict.fromkeys(side for _, sides in cases for side in sides))
-        count = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
-        yield topic, Statement(count, sides, "; ".join(says for says, _ in cases))
+        yield topic, Statement(Said("cases", str(len(cases))), sides, "; ".join(says for says, _ in cases))
 
 
 def _silent(scene: Scene) -> Iterator[tuple[str, tuple[Evidence, ...]]]:

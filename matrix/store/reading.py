@@ -23,7 +23,7 @@ CHUNK = 900
 _FOR_EVER = 2**63 - 1
 
 
-class Seen(NamedTuple):
+class SeenFile(NamedTuple):
     """A file of a revision as it was at the moment asked for, with its newest reading."""
 
     source: str
@@ -51,7 +51,7 @@ def revisions(db: sqlite3.Connection, project: str | None, as_of: int | None) ->
     ]
 
 
-def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) -> list[Seen]:
+def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) -> list[SeenFile]:
     """The files of a revision, ordered by source and path.
 
     As of a past moment checked_at is observed_at: when a content was looked at in between is not kept, and an answer
@@ -76,7 +76,7 @@ def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) ->
     )
     newest = (next(readings) for _, readings in groupby(rows, key=itemgetter(0, 1)))
     return [
-        Seen(source, path, sha256, to_moment(start), to_moment(checked if as_of is None else start), *reading)
+        SeenFile(source, path, sha256, to_moment(start), to_moment(checked if as_of is None else start), *reading)
         for source, path, sha256, start, checked, *reading in newest
     ]
 

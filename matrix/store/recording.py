@@ -19,6 +19,7 @@ from matrix.store.values import Recorded
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from matrix.model import Reading, Revision
     from matrix.store.values import Observation, Run, Snapshot
@@ -43,6 +44,17 @@ def record(db: sqlite3.Connection, run: Run, snapshots: Iterable[Snapshot]) -> R
         observations=writer.observations,
         readings=writer.readings,
         facts=writer.facts,
+    )
+
+
+def check_unchanged(db: sqlite3.Connection, project: str, label: str, moment: datetime) -> None:
+    """Note that the files of a revision are still what was seen last."""
+    db.execute(
+        "UPDATE observations SET checked_at = max(checked_at, ?) "
+        "WHERE revision = (SELECT id FROM revisions WHERE project = ? AND label = ?) AND valid_from = "
+        "(SELECT max(valid_from) FROM observations AS seen "
+        "WHERE seen.revision = observations.revision AND seen.file = observations.file)",
+        (to_number(moment), project, label),
     )
 
 

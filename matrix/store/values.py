@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+from matrix.model import Located
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from matrix.model import Document, Reading, Revision
@@ -30,6 +34,14 @@ class Snapshot:
 
     revision: Revision
     observations: tuple[Observation, ...]
+
+
+def located(snapshot: Snapshot) -> Iterator[Located]:
+    """The facts of a snapshot whose observations all have their readings."""
+    for item in snapshot.observations:
+        about = item.document
+        for fact in item.reading.facts if item.reading else ():
+            yield Located(item.source, about.path, about.observed_at, about.checked_at, fact)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +84,23 @@ class Page:
     body: str
 
 
+class Compiled(NamedTuple):
+    """A cell that was resolved ahead: its status with the rung that blocks it and those that are unknown before that.
+
+    target is what the kernel passes for the variant, tier what rustc promises of that; "" where nothing says so.
+    """
+
+    variant: str
+    backend: str
+    status: str
+    rung: str
+    unknown: str
+    answer: str
+    condition: str
+    target: str
+    tier: str
+
+
 class ReadingKey(NamedTuple):
     """What makes a reading: the bytes, where they stood (facts may name the path), and who read them."""
 
@@ -80,3 +109,8 @@ class ReadingKey(NamedTuple):
     sha256: str
     extractor: str
     version: int
+
+
+def digest(said: int | None, note: int, places: Iterable[tuple[int, ...]]) -> int:
+    """A number of three bytes by which a statement is found: an index over the statement itself would hold it twice."""
+    return crc32(repr((said, note, tuple(places))).encode()) >> 9

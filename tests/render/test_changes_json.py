@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matrix.changes import Kind
+from matrix.changes import Kind, Said
 from matrix.render.changes.data import change_json, event_json
 from tests.render.conftest import ADDED, NEW_TARGET, RAISED, RENAMED, change
 
@@ -52,9 +52,9 @@ def test_a_rename_names_both(registry):
 def test_arches(registry):
     """A general change has none, one by a name of upstream's has its own, a target of several ports has them all."""
     assert change_json(registry, RAISED, nowhere)["arches"] == []
-    needed = change(Kind.ADDED, ("requirement", "gcc", "ARCH = parisc64"), None, ">= 12")
+    needed = change(Kind.ADDED, ("requirement", "gcc", "ARCH = parisc64"), None, Said(">=", "12"))
     assert change_json(registry, needed, nowhere)["arch"] == "parisc"
-    shared = change(Kind.ADDED, ("rust-target", "x86_64-unknown-linux-gnu", ""), None, "tier 1")
+    shared = change(Kind.ADDED, ("rust-target", "x86_64-unknown-linux-gnu", ""), None, Said("tier", "1"))
     said = change_json(registry, shared, nowhere)
     assert (said["arch"], said["arches"]) == (None, ["um", "x86"])
 

@@ -20,15 +20,15 @@ def run(args: argparse.Namespace) -> int:
     if not place.exists():
         raise UsageError(f"{args.source}: nothing was polled yet")
     with locked(place, wait=args.wait, tell=output.complain), Store.open(place) as store:
-        held = [h for h in store.held() if h.source == args.source]
+        held = [h for h in store.polls.held() if h.source == args.source]
         if not held:
-            names = ", ".join(sorted({h.source for h in store.held()})) or "nothing"
+            names = ", ".join(sorted({h.source for h in store.polls.held()})) or "nothing"
             raise UsageError(f"source: got {args.source!r}, expected one that is held; held now: {names}")
         now = session.now()
         for item in held:
             snapshot = read_facts(item.body, f"held {item.source}")
             outcomes = [(item.project, item.revision, item.source, "")]
-            store.record(Run(kind="accept", started=now, finished=now, outcome="complete"), [snapshot], outcomes)
+            store.facts.record(Run(kind="accept", started=now, finished=now, outcome="complete"), [snapshot], outcomes)
             output.write(f"{item.source} of {item.revision}: accepted\n")
         session.compile_answers(known, store)
     return 0

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 from matrix.changes import differences
 from matrix.cli import output, session
-from matrix.model import Located
 from matrix.poll.excerpt import relevant_symbols, thinned
 from matrix.poll.tree import read_tree
 from matrix.query.knowledge import Knowledge
 from matrix.render.answer.check import check_json, check_text
-from matrix.store import Snapshot
+from matrix.store import Snapshot, located
 from matrix.versions import choose
 
 if TYPE_CHECKING:
-    from matrix.model import Registry, Revision
+    from matrix.model import Located, Registry, Revision
     from matrix.store import Store
 
 
@@ -54,20 +53,11 @@ def _example(neighbours: tuple[Revision, ...]) -> str:
 
 def _held(stores: list[Store], revision: Revision) -> Snapshot:
     """What is held of a revision: the user's own facts where there are any, else the shipped ones."""
-    snapshots = (store.snapshot(revision) for store in stores)
+    snapshots = (store.facts.snapshot(revision) for store in stores)
     return next((s for s in snapshots if s.observations), Snapshot(revision, ()))
 
 
 def _alike(known: Registry, held: Snapshot, tree: Snapshot) -> tuple[list[Located], list[Located]]:
     """The facts of both sides, thinned by the symbols that matter in what is held (the shipped facts are)."""
     symbols = relevant_symbols(known, [held])
-    return _located(thinned(held, symbols)), _located(thinned(tree, symbols))
-
-
-def _located(snapshot: Snapshot) -> list[Located]:
-    return [
-        Located(o.source, o.document.path, o.document.observed_at, o.document.checked_at, fact)
-        for o in snapshot.observations
-        if o.reading is not None
-        for fact in o.reading.facts
-    ]
+    return list(located(thinned(held, symbols))), list(located(thinned(tree, symbols)))

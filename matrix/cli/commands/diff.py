@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     with ExitStack() as stack:
         open_stores = tuple(stack.enter_context(s) for s in session.stores(args))
         knowledge = Knowledge(open_stores)
-        told = [m for store in open_stores if (m := store.last_told()) is not None]
+        told = [m for store in open_stores if (m := store.journal.last_told()) is not None]
         sides = parse_sides(args.first, args.second, session.now(), max(told, default=None))
         fixed = Question(versions=session.named(args), cc=args.cc or "")
         if sides.versions is not None:

@@ -8,7 +8,7 @@ from matrix.cli import output, session
 from matrix.query.question import PROJECTS
 from matrix.registry import resolve_name
 from matrix.render.answer.data import span_json
-from matrix.render.history.text import Row, history_text
+from matrix.render.history.text import AtRelease, history_text
 from matrix.render.history.words import since_words
 from matrix.render.layout import field, wrap
 from matrix.render.phrases import revision_words
@@ -47,12 +47,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _rows(line: Line, variant: Variant, backends: list[str]) -> list[Row]:
+def _rows(line: Line, variant: Variant, backends: list[str]) -> list[AtRelease]:
     rows = []
     for number, release in enumerate(line.releases):
         cells = line.cells(release, variant)
         follows = not number or line.follows(line.releases[number - 1], release)
-        rows.append(Row(release, {b: cells[f"{variant.id}/{b}"] for b in backends}, follows))
+        rows.append(AtRelease(release, {b: cells[variant.id, b] for b in backends}, follows))
     return rows
 
 

@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
         urls = session.addresses(known, Knowledge([]))
     else:
         with Store.open(place, readonly=True) as store:
-            events = [e for e in store.events(since=since) if wanted.has(known, e.change)]
+            events = [e for e in store.journal.events(since=since) if wanted.has(known, e.change)]
             urls = session.addresses(known, Knowledge([store]))
     if args.limit is not None:
         events = events[-args.limit :]

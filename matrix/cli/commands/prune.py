@@ -27,9 +27,9 @@ def run(args: argparse.Namespace) -> int:
     with locked(place, wait=args.wait, tell=output.complain):
         if place.exists():
             with Store.open(place, readonly=args.dry_run) as store:
-                feeds = store.cached_bytes()
+                feeds = store.polls.cached_bytes()
                 if not args.dry_run:
-                    store.drop_cached()
+                    store.polls.drop_cached()
         for folder in caches if not args.dry_run else ():
             shutil.rmtree(folder)
     verb = "would drop" if args.dry_run else "dropped"

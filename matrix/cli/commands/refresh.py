@@ -114,7 +114,7 @@ def _from_clones(args: argparse.Namespace, known: Registry) -> int:
         for project, git in clones:
             with output.progress(known.projects[project].name) as tell:
                 walks.append(refresh_clone(known, store, project, git, clock, tell))
-        if any(walk.read for walk in walks) or not store.stamp:
+        if any(walk.read for walk in walks) or not store.pages.stamp:
             session.compile_answers(known, store)
     if args.json:
         output.write_json({"clones": [_walk_json(walk) for walk in walks]})
@@ -160,7 +160,7 @@ def _dry_run(args: argparse.Namespace, upstreams: Sequence[Upstream]) -> int:
     lines = ["would ask, one request each where nothing moved (no token is needed):"]
     if place.exists():
         with Store.open(place, readonly=True) as store:
-            new = [u.id for u in upstreams if not store.capabilities(u.urls[0])]
+            new = [u.id for u in upstreams if not store.polls.capabilities(u.urls[0])]
     else:
         new = [u.id for u in upstreams]
     for upstream in upstreams:
@@ -242,7 +242,7 @@ class _Answers:
 
     def __init__(self, known: Registry, store: Store) -> None:
         self._known, self._store = known, store
-        self._held = store.stamp == session.stamp()
+        self._held = store.pages.stamp == session.stamp()
         self._in: set[str] = set()
 
     def meanwhile(self, polled: Sequence[Polled]) -> None:
@@ -262,10 +262,10 @@ class _Answers:
         known, store = self._known, self._store
         failed = any(p.failed for p in polled)
         if self._held and not failed and not self._new(polled):
-            seen = [store.refs(u.id) for u in known.upstreams.values() if u.project in PROJECTS]
+            seen = [store.polls.refs(u.id) for u in known.upstreams.values() if u.project in PROJECTS]
             # What was never polled is as old as it was.
-            store.carry(min(max(r.checked_at for r in refs.values()) for refs in seen) if all(seen) else None)
-        elif any(p.reads or not p.error for p in polled) or not store.stamp:
+            store.pages.carry(min(max(r.checked_at for r in refs.values()) for refs in seen) if all(seen) else None)
+        elif any(p.reads or not p.error for p in polled) or not store.pages.stamp:
             session.compile_answers(known, store)
             return
         session.keep_journal(known, store)
@@ -294,7 +294,7 @@ async def _poll(
     from matrix.poll.network import Poll  # noqa: PLC0415
     from matrix.poll.said import Asking  # noqa: PLC0415
 
-    waits = store.waits()
+    waits = store.polls.waits()
     async with Client(policy, clock=session.now, backoffs=waits) as client:
         poll = Poll(
             registry=known,
@@ -315,7 +315,7 @@ async def _poll(
                 told = await Asking(store, client, session.now).run(upstreams, moved)
         finally:
             for host, until in client.backoffs.items():
-                store.record_host(host, "", until)
+                store.polls.record_host(host, "", until)
         return polled, told, {h: {"requests": c.requests, "bytes": c.received} for h, c in client.counts.items()}
 
 

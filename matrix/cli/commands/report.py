@@ -60,7 +60,7 @@ def _files(known: Registry, knowledge: Knowledge, open_stores: Sequence[Store]) 
         answers.contradictions,
         url_of=session.addresses(known, knowledge),
         steps=tuple(steps(known, knowledge)),
-        events=tuple(event for store in open_stores for event in store.events()),
+        events=tuple(event for store in open_stores for event in store.journal.events()),
         since={key: bound for key, found in spans.items() if found and (bound := came(found))},
         until={key: bound for key, found in spans.items() if found and (bound := went(found))},
     )

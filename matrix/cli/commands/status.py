@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import argparse
     from datetime import datetime
 
-    from matrix.store import Held, Run, State
+    from matrix.store import Held, Run, SourceState
 
 
 def run(args: argparse.Namespace) -> int:
@@ -29,8 +29,8 @@ def run(args: argparse.Namespace) -> int:
         return 3
     known = session.registry()
     with Store.open(place, readonly=True) as store:
-        states, held, runs = store.states(), store.held(), store.runs(20)
-        projects, jobs = standings(known, store), store.jobs()
+        states, held, runs = store.polls.states(), store.polls.held(), store.facts.runs(20)
+        projects, jobs = standings(known, store), store.jobs.all()
     now, back, daemon = session.now(), Counter(item.project for item in held), holder(place)
     if args.json:
         output.write_json(
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     return 4 if held or any(s.failures for s in states) or any("fault" in p.topics for p in projects) else 0
 
 
-def _text(states: list[State], held: list[Held], runs: list[Run], now: datetime) -> list[str]:
+def _text(states: list[SourceState], held: list[Held], runs: list[Run], now: datetime) -> list[str]:
     lines = []
     failing = [s for s in states if s.failures]
     good = len(states) - len(failing)
@@ -77,7 +77,7 @@ def _text(states: list[State], held: list[Held], runs: list[Run], now: datetime)
 _DEAD = 30
 
 
-def _json(states: list[State], held: list[Held], runs: list[Run]) -> dict[str, object]:
+def _json(states: list[SourceState], held: list[Held], runs: list[Run]) -> dict[str, object]:
     return {
         "sources": [
             {

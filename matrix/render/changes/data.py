@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from matrix.render.answer.data import line_json
 from matrix.render.changes.about import OF_VARIANTS, arches
+from matrix.render.said import said_words
 
 if TYPE_CHECKING:
     from matrix.changes import Change, Event, Side
@@ -55,7 +56,7 @@ def _side(side: Side, url_of: UrlOf) -> dict[str, Any]:
     return {
         "subject": side.topic.subject,
         "attribute": side.topic.attribute or None,
-        "value": side.value,
+        "value": None if side.said is None else said_words(side.said),
         "note": side.note or None,
         "evidence": [line_json(e, url_of(e)) for e in side.evidence],
     }
