@@ -136,7 +136,7 @@ def prepare(base: Path) -> tuple[Registry, dict[Topic, list[Statement]], float]:
     base.unlink(missing_ok=True)
     with Store.open(base) as store:
         load_text(store, data_folder())
-        store.pages.compile(data_stamp(data_folder()), compiled.pages, compiled.verdicts)
+        store.pages.compile(data_stamp(data_folder()), compiled.pages, compiled.verdicts, compiled.tiers)
     found: dict[Topic, list[Statement]] = {}
     for one in said:
         for topic, statement in one.items():
@@ -369,10 +369,10 @@ def pasts(stores: dict[int, Path], rounds: int) -> list[Line]:
     """The matrix of any day, everything of any day, and two days compared, in turn in this process."""
     chance = random.Random(4)
     asked: dict[str, Callable[[Store, datetime], object]] = {
-        "the matrix as of any date": lambda s, day: s.pictured(day, "support"),
-        "every topic as of any date": lambda s, day: s.pictured(day),
-        "a diff of 30 days": lambda s, day: compare(*s.compared(day - MONTH, day)),
-        "a diff of a year": lambda s, day: compare(*s.compared(day - YEAR, day)),
+        "the matrix as of any date": lambda s, day: s.journal.pictured(day, "support"),
+        "every topic as of any date": lambda s, day: s.journal.pictured(day),
+        "a diff of 30 days": lambda s, day: compare(*s.journal.compared(day - MONTH, day)),
+        "a diff of a year": lambda s, day: compare(*s.journal.compared(day - YEAR, day)),
     }
     times = {(name, rows): list[float]() for name in asked for rows in stores}
     changes = {(name, rows): list[int]() for name in asked for rows in stores}

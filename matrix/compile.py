@@ -14,6 +14,7 @@ from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
 from matrix.render.answer.text import answer_text
 from matrix.render.table.text import table_text
+from matrix.resolve.rust_targets import rust_target
 from matrix.shipped import DATABASE, data_stamp, load_text
 from matrix.store import Page, Store
 
@@ -21,18 +22,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matrix.model import Registry, Verdict
+    from matrix.query.answer import VariantAnswer
     from matrix.query.line import Cells
+    from matrix.query.question import Scene
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """The pages of `is NAME` for every name and of `table`, the verdict on every cell, and the cells of past kernels.
 
-    spans has, by what they rest on, the cells of each kernel along which "since" runs.
+    tiers has, by variant, what rustc promises of the targets that the kernel passes. spans has, by what they rest on,
+    the cells of each kernel along which "since" runs.
     """
 
     pages: list[Page]
     verdicts: list[Verdict]
+    tiers: dict[str, str]
     spans: dict[str, Cells]
 
 
@@ -54,7 +59,15 @@ def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Com
     table = table_text(matrix_table(registry, scene, by="variant"))
     pages.append(Page(command="table", exit=0, checked_at=None, body=table))
     verdicts = [verdict for id_ in registry.variants for verdict in answers.variant(id_).verdicts]
-    return Compiled(pages, verdicts, {kept.key(scene_key): cells for scene_key, cells in spans.items()})
+    tiers = {id_: _tier(scene, answers.variant(id_)) for id_ in registry.variants}
+    return Compiled(pages, verdicts, tiers, {kept.key(scene_key): cells for scene_key, cells in spans.items()})
+
+
+def _tier(scene: Scene, answer: VariantAnswer) -> str:
+    """The tier of each target that the kernel passes, in their order; "" where rustc's list is not known."""
+    rust = scene.context.known("rust", "rust-target-list")
+    tiers = [rust_target(rust, passed.name).tier for passed in answer.passed] if rust else []
+    return ", ".join(tier.fact.value for tier in tiers if tier)
 
 
 def compile_shipped(folder: Path) -> Path:
@@ -68,7 +81,7 @@ def compile_shipped(folder: Path) -> Path:
             today = data_stamp(folder)
             done = compile_answers(registry, Knowledge([store]), Kept(today, lambda _: None))
             store.pages.keep_spans(done.spans)
-            store.pages.compile(today, done.pages, done.verdicts)
+            store.pages.compile(today, done.pages, done.verdicts, done.tiers)
             store.seal()
         temporary.replace(place)
     finally:

@@ -285,9 +285,10 @@ def compile_answers(known: Registry, store: Store) -> None:
     with shipped_store(data_folder()) as shipped:
         done = compiled(known, Knowledge([store, shipped]), kept([store, shipped]))
     keep_journal(known, store)
-    store.pages.keep_spans(done.spans)
-    # Last: a stamp that holds says that all before it was done.
-    store.pages.compile(stamp(), done.pages, done.verdicts)
+    # A stamp that holds says that all before it was done.
+    with store.transaction():
+        store.pages.keep_spans(done.spans)
+        store.pages.compile(stamp(), done.pages, done.verdicts, done.tiers)
 
 
 def keep_journal(known: Registry, store: Store) -> None:

@@ -11,12 +11,12 @@ from matrix.store.jobs import Job
 from matrix.store.journal import JournalState, Sightings, Turn
 from matrix.store.polls import Cached, Held, Notice, Ref, SourceState
 from matrix.store.store import VARIABLE, Store, default_path
-from matrix.store.values import Compiled, Observation, Page, ReadingKey, Recorded, Run, Snapshot, located
+from matrix.store.values import CompiledCell, Observation, Page, ReadingKey, Recorded, Run, Snapshot, located
 
 __all__ = [
     "VARIABLE",
     "Cached",
-    "Compiled",
+    "CompiledCell",
     "Held",
     "Job",
     "JournalState",

@@ -8,7 +8,7 @@ from matrix.changes import Said
 from matrix.changes.said import of_verdict
 from matrix.store.connection import moment_of, number_of
 from matrix.store.reading import generation
-from matrix.store.values import Compiled, Page
+from matrix.store.values import CompiledCell, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,9 +34,7 @@ class Pages:
             row = db.execute("SELECT stamp, generation FROM compiled").fetchone()
             return row[0] if row is not None and row[1] == generation(db) else ""
 
-    def compile(
-        self, stamp: str, pages: Iterable[Page], verdicts: Iterable[Verdict], tiers: Mapping[str, str] | None = None
-    ) -> None:
+    def compile(self, stamp: str, pages: Iterable[Page], verdicts: Iterable[Verdict], tiers: Mapping[str, str]) -> None:
         """Replace the compiled answers, all at once. tiers are those of the targets that the kernel passes, by variant.
 
         They hold until the facts change.
@@ -50,7 +48,7 @@ class Pages:
             )
             db.executemany(
                 "INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (_compiled(v, (tiers or {}).get(v.variant, "")) for v in verdicts),
+                (_compiled(v, tiers.get(v.variant, "")) for v in verdicts),
             )
             db.execute("INSERT INTO compiled VALUES (?, ?)", (stamp, generation(db)))
 
@@ -74,10 +72,10 @@ class Pages:
             return None
         return Page(command=row[0], exit=row[1], checked_at=moment_of(row[2]), body=row[3])
 
-    def cells(self) -> list[Compiled]:
+    def cells(self) -> list[CompiledCell]:
         """The compiled cells, by variant and backend."""
         with self._database.reading() as db:
-            return [Compiled(*row) for row in db.execute("SELECT * FROM cells ORDER BY variant, backend")]
+            return [CompiledCell(*row) for row in db.execute("SELECT * FROM cells ORDER BY variant, backend")]
 
     # --- the past ---------------------------------------------------------------------------------------
 
@@ -102,9 +100,9 @@ class Pages:
                 db.executemany("INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def _compiled(verdict: Verdict, tier: str) -> Compiled:
+def _compiled(verdict: Verdict, tier: str) -> CompiledCell:
     said = of_verdict(verdict)
-    return Compiled(
+    return CompiledCell(
         variant=verdict.variant,
         backend=verdict.backend,
         status=said.word,

@@ -84,7 +84,7 @@ class Page:
     body: str
 
 
-class Compiled(NamedTuple):
+class CompiledCell(NamedTuple):
     """A cell that was resolved ahead: its status with the rung that blocks it and those that are unknown before that.
 
     target is what the kernel passes for the variant, tier what rustc promises of that; "" where nothing says so.

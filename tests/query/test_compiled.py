@@ -74,6 +74,7 @@ def test_every_compiled_cell_is_what_the_resolver_says(folder, registry, scene):
     ]
     with shipped_store(folder) as store:
         cells = store.pages.cells()
+    assert {c.tier for c in cells if c.variant == "riscv64"} == {"2"}
     assert [(c.variant, c.backend, c.status, c.rung, c.answer, c.condition, c.target) for c in cells] == sorted(
         resolved
     )
