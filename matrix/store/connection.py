@@ -121,6 +121,15 @@ class Database:
 
 
 @contextmanager
+def made_of_rows() -> Iterator[None]:
+    """Rows that are turned into values inside and are not what was written are damage, as SQLite would call it."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise sqlite3.DatabaseError(f"database disk image is malformed: {error!r}") from error
+
+
+@contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """All of what is written inside, or nothing."""
     db.execute("BEGIN IMMEDIATE")
@@ -195,7 +204,8 @@ def _migrate(db: sqlite3.Connection, place: Path | str) -> None:
                 if isinstance(part, str):
                     db.execute(part)
                 else:
-                    part(db)
+                    with made_of_rows():
+                        part(db)
             db.execute(f"PRAGMA user_version = {number}")
 
 

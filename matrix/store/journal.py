@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.changes import Change, Event, Kind, Picture, Statement, Topic
-from matrix.store.connection import moment_of, number_of, to_moment, to_number
+from matrix.store.connection import made_of_rows, moment_of, number_of, to_moment, to_number
 from matrix.store.statements import StatementWriter, sayings, statements
 
 if TYPE_CHECKING:
@@ -102,14 +102,11 @@ class Journal:
                 (_FOR_EVER if as_of is None else to_number(as_of), about),
             )
             held: dict[int, int] = dict(rows.fetchall())
-            topics = _topics(db, about)
-            spoken = statements(db, set(held.values()))
-        found = {}
-        for topic, number in held.items():
-            said, evidence, note = spoken[number]
-            if said is not None:
-                found[topics[topic]] = Statement(said, evidence, note)
-        return found
+            with made_of_rows():
+                topics = _topics(db, about)
+                spoken = statements(db, set(held.values()))
+                sides = [spoken[number].of(topics[topic]) for topic, number in held.items()]
+        return {s.topic: Statement(s.said, s.evidence, s.note) for s in sides if s.said is not None}
 
     def compared(self, before: datetime, after: datetime) -> tuple[Picture, Picture]:
         """What was held true at two moments. Only what differs has its note and evidence: the rest nobody asks for."""
@@ -118,18 +115,19 @@ class Journal:
             moments = to_number(before), to_number(after)
             # 0 is the number of no statement.
             rows = [(Topic(*row[:3]), row[3] or 0, row[4] or 0) for row in db.execute(both, moments)]
-            said = sayings(db, {number for _, *sides in rows for number in sides if number})
-            changed = {n for _, old, new in rows if said.get(old) is not said.get(new) for n in (old, new) if n}
-            spoken = statements(db, changed)
-        whole = {
-            number: Statement(value, *spoken[number][1:]) if number in spoken else Statement(value)
-            for number, value in said.items()
-            if value is not None
-        }
-        return (
-            Picture({topic: whole[old] for topic, old, _ in rows if old}),
-            Picture({topic: whole[new] for topic, _, new in rows if new}),
-        )
+            with made_of_rows():
+                said = sayings(db, {number for _, *sides in rows for number in sides if number})
+                changed = {n for _, old, new in rows if said.get(old) is not said.get(new) for n in (old, new) if n}
+                spoken = statements(db, changed)
+                whole = {
+                    number: Statement(value, *spoken[number][1:]) if number in spoken else Statement(value)
+                    for number, value in said.items()
+                    if value is not None
+                }
+                return (
+                    Picture({topic: whole[old] for topic, old, _ in rows if old}),
+                    Picture({topic: whole[new] for topic, _, new in rows if new}),
+                )
 
     def events(self, after: int = 0, since: datetime | None = None, limit: int = 2**31) -> list[Event]:
         """What was told after an event's id and since a moment, in the order of the ids; at most `limit` of it."""
@@ -139,19 +137,22 @@ class Journal:
                    WHERE id > ? AND moment >= ? ORDER BY id LIMIT ?""",
                 (after, -_FOR_EVER if since is None else number_of(since), limit),
             ).fetchall()
-            topics = _topics(db, None) if rows else {}
-            spoken = statements(db, {number for row in rows for number in (row[5], row[7])})
-        return [
-            Event(
-                id=id_,
-                moment=to_moment(moment),
-                cause=cause,
-                change=Change(
-                    kind=Kind(kind), before=spoken[old].of(topics[old_topic]), after=spoken[new].of(topics[new_topic])
-                ),
-            )
-            for id_, moment, cause, kind, old_topic, old, new_topic, new in rows
-        ]
+            with made_of_rows():
+                topics = _topics(db, None) if rows else {}
+                spoken = statements(db, {number for row in rows for number in (row[5], row[7])})
+                return [
+                    Event(
+                        id=id_,
+                        moment=to_moment(moment),
+                        cause=cause,
+                        change=Change(
+                            kind=Kind(kind),
+                            before=spoken[old].of(topics[old_topic]),
+                            after=spoken[new].of(topics[new_topic]),
+                        ),
+                    )
+                    for id_, moment, cause, kind, old_topic, old, new_topic, new in rows
+                ]
 
     def last_event(self) -> int:
         """The id of the newest event, 0 where there is none."""

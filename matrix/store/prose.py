@@ -14,7 +14,7 @@ from matrix.store.values import digest
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _STATUSES = {
     "none": Said("blocked"),
@@ -50,7 +50,7 @@ def said_of(about: str, value: str) -> Said:
     return Said(value)
 
 
-def statements(db: sqlite3.Connection) -> None:
+def _statements(db: sqlite3.Connection) -> None:
     """Statements by what they say, with a row for each line of evidence; their numbers stay."""
     about = dict(
         db.execute(
@@ -68,7 +68,7 @@ def statements(db: sqlite3.Connection) -> None:
         _statement(db, id_, numbers[said], note, _places(written))
 
 
-def events(db: sqlite3.Connection) -> None:
+def _events(db: sqlite3.Connection) -> None:
     """Events; where nothing was said is a statement that says nothing."""
     empty = db.execute("SELECT id FROM texts WHERE value = ''").fetchone()
     rows = db.execute("SELECT * FROM events_of_text ORDER BY id").fetchall()
@@ -90,14 +90,14 @@ def events(db: sqlite3.Connection) -> None:
     )
 
 
-def sightings(db: sqlite3.Connection) -> None:
+def _sightings(db: sqlite3.Connection) -> None:
     """Three numbers for each store."""
     for (text,) in db.execute("SELECT sightings FROM journal_state_of_text").fetchall():
         for store, part in enumerate(text.split("; ") if text else ()):
             db.execute("INSERT INTO journal_sightings VALUES (?, ?, ?, ?)", (store, *map(int, part.split())))
 
 
-def spans(db: sqlite3.Connection) -> None:
+def _spans(db: sqlite3.Connection) -> None:
     """A row for each cell."""
     for name, body in db.execute("SELECT scene, body FROM spans_of_text").fetchall():
         scene = db.execute("INSERT INTO scenes (name) VALUES (?)", (name,)).lastrowid
@@ -107,7 +107,7 @@ def spans(db: sqlite3.Connection) -> None:
             db.execute("INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
-def cells(db: sqlite3.Connection) -> None:
+def _cells(db: sqlite3.Connection) -> None:
     """The status with the rung that blocks; the tier of the target was not kept."""
     for variant, backend, status, answer, condition, target in db.execute("SELECT * FROM cells_of_text").fetchall():
         word, rung, *_ = said_of("support", status)
@@ -127,3 +127,114 @@ def _statement(
     db.execute("INSERT INTO statements VALUES (?, ?, ?, ?)", (id_, digest(said, note, placed), said, note))
     rows = [(id_, position, *place) for position, place in enumerate(placed)]
     db.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+# What was a sentence, or numbers in a text, is columns. said: what can be said of a topic or a cell (changes/said.py),
+# each once; a statement that says nothing has none, and its evidence is where it would stand. What was packed into a
+# text of a statement is a row of evidence for each line. spans: what each cell says in a scene, which is named by all
+# that it rests on. journal_sightings: what the journal was made from, by store. What projects say of themselves is
+# called notices: said is ours. Where a file's bytes came from nobody asked.
+V6: tuple[str | Callable[[sqlite3.Connection], None], ...] = (
+    "ALTER TABLE said RENAME TO notices",
+    """CREATE TABLE said (
+         id INTEGER PRIMARY KEY,
+         word TEXT NOT NULL,
+         at TEXT NOT NULL,
+         condition TEXT NOT NULL,
+         also TEXT NOT NULL,
+         UNIQUE (word, at, condition, also))""",
+    "ALTER TABLE statements RENAME TO statements_of_text",
+    "DROP INDEX statements_by_digest",
+    """CREATE TABLE statements (
+         id INTEGER PRIMARY KEY,
+         digest INTEGER NOT NULL,
+         said INTEGER REFERENCES said,
+         note INTEGER NOT NULL REFERENCES texts)""",
+    "CREATE INDEX statements_by_digest ON statements (digest)",
+    """CREATE TABLE evidence (
+         statement INTEGER NOT NULL REFERENCES statements,
+         position INTEGER NOT NULL,
+         tree INTEGER NOT NULL REFERENCES texts,
+         path INTEGER NOT NULL REFERENCES texts,
+         line INTEGER NOT NULL,
+         words INTEGER NOT NULL REFERENCES texts,
+         PRIMARY KEY (statement, position)) WITHOUT ROWID""",
+    _statements,
+    "ALTER TABLE events RENAME TO events_of_text",
+    "DROP INDEX events_by_moment",
+    """CREATE TABLE events (
+         id INTEGER PRIMARY KEY AUTOINCREMENT,
+         moment INTEGER NOT NULL,
+         cause TEXT NOT NULL,
+         kind TEXT NOT NULL,
+         old_topic INTEGER NOT NULL REFERENCES topics,
+         old INTEGER NOT NULL REFERENCES statements,
+         new_topic INTEGER NOT NULL REFERENCES topics,
+         new INTEGER NOT NULL REFERENCES statements)""",
+    "CREATE INDEX events_by_moment ON events (moment)",
+    _events,
+    # Made anew, because it refers to the statements: renaming those took its references along.
+    "ALTER TABLE journal RENAME TO journal_of_text",
+    """CREATE TABLE journal (
+         topic INTEGER NOT NULL REFERENCES topics,
+         valid_from INTEGER NOT NULL,
+         statement INTEGER REFERENCES statements,
+         PRIMARY KEY (topic, valid_from)) WITHOUT ROWID""",
+    "INSERT INTO journal SELECT topic, valid_from, statement FROM journal_of_text",
+    "ALTER TABLE journal_state RENAME TO journal_state_of_text",
+    """CREATE TABLE journal_state (
+         stamp TEXT NOT NULL,
+         moment INTEGER NOT NULL)""",
+    """CREATE TABLE journal_sightings (
+         store INTEGER PRIMARY KEY,
+         files INTEGER NOT NULL,
+         sum INTEGER NOT NULL,
+         anew INTEGER NOT NULL)""",
+    "INSERT INTO journal_state SELECT stamp, moment FROM journal_state_of_text",
+    _sightings,
+    "ALTER TABLE spans RENAME TO spans_of_text",
+    """CREATE TABLE scenes (
+         id INTEGER PRIMARY KEY,
+         name TEXT NOT NULL UNIQUE)""",
+    """CREATE TABLE spans (
+         scene INTEGER NOT NULL REFERENCES scenes,
+         variant TEXT NOT NULL,
+         backend TEXT NOT NULL,
+         word TEXT NOT NULL,
+         at TEXT NOT NULL,
+         condition TEXT NOT NULL,
+         also TEXT NOT NULL,
+         PRIMARY KEY (scene, variant, backend)) WITHOUT ROWID""",
+    _spans,
+    "ALTER TABLE cells RENAME TO cells_of_text",
+    """CREATE TABLE cells (
+         variant TEXT NOT NULL,
+         backend TEXT NOT NULL,
+         status TEXT NOT NULL,
+         rung TEXT NOT NULL,
+         unknown TEXT NOT NULL,
+         answer TEXT NOT NULL,
+         condition TEXT NOT NULL,
+         target TEXT NOT NULL,
+         tier TEXT NOT NULL,
+         PRIMARY KEY (variant, backend)) WITHOUT ROWID""",
+    _cells,
+    "ALTER TABLE observations RENAME TO observations_with_url",
+    """CREATE TABLE observations (
+         revision INTEGER NOT NULL REFERENCES revisions,
+         file INTEGER NOT NULL REFERENCES files,
+         valid_from INTEGER NOT NULL,
+         content INTEGER NOT NULL REFERENCES contents,
+         checked_at INTEGER NOT NULL CHECK (checked_at >= valid_from),
+         run INTEGER NOT NULL REFERENCES runs,
+         PRIMARY KEY (revision, file, valid_from)) WITHOUT ROWID""",
+    """INSERT INTO observations
+         SELECT revision, file, valid_from, content, checked_at, run FROM observations_with_url""",
+    "DROP TABLE events_of_text",
+    "DROP TABLE journal_of_text",
+    "DROP TABLE statements_of_text",
+    "DROP TABLE journal_state_of_text",
+    "DROP TABLE spans_of_text",
+    "DROP TABLE cells_of_text",
+    "DROP TABLE observations_with_url",
+)

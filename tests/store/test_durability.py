@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import resource
@@ -187,6 +188,45 @@ def test_damage_inside_is_an_error(filled, run, seen, snapshot):
     filled.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(StoreError), Store.open(filled) as store:
         list(store.facts.of("linux", "7.1.13"))
+
+
+@pytest.mark.parametrize("schemas", [5, KNOWN])
+def test_damage_in_what_was_held_true_is_an_error_too(tmp_path, monkeypatch, schemas, day):
+    """Also where an older store is brought to today's schema: what was written is taken apart there."""
+    place = tmp_path / "facts.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(opening, "MIGRATIONS", schema.MIGRATIONS[:5])
+        Store.open(place).close()
+    db = sqlite3.connect(place)
+    db.executemany("INSERT INTO texts VALUES (?, ?)", enumerate(["", "linux 7.1", "Kconfig", "says"], start=1))
+    db.executemany("INSERT INTO topics VALUES (?, 'kernel', ?, '')", [(n, f"variant {n}") for n in range(1, 200)])
+    written = [(n, f"yes if A{n}", f"2 3 {n} 4;2 3 7 1") for n in range(1, 200)]
+    db.executemany("INSERT INTO statements VALUES (?, 0, ?, 1, ?)", written)
+    db.executemany("INSERT INTO journal VALUES (?, 5, ?)", [(n, n) for n in range(1, 200)])
+    told = [(n, n, f"2 3 {n} 4", n, n) for n in range(1, 200)]
+    db.executemany("INSERT INTO events VALUES (?, 5, 'ours', 'added', ?, NULL, ?, ?, ?, '')", told)
+    db.execute("INSERT INTO journal_state VALUES ('s', 5, '1 2 3')")
+    cells = json.dumps({f"{n}/gccrs": f"conditional: A{n}" for n in range(99)})
+    db.execute("INSERT INTO spans VALUES ('scene', ?)", (cells,))
+    db.commit()
+    db.close()
+    if schemas == KNOWN:
+        Store.open(place).close()
+    whole = place.read_bytes()
+    chance = random.Random(3)  # noqa: S311 - the same damage every time
+    for _ in range(60):
+        at = chance.randrange(100, len(whole) - 60)
+        place.write_bytes(whole[:at] + chance.randbytes(50) + whole[at + 50 :])
+        try:
+            with Store.open(place) as store:
+                store.faults()
+                store.journal.pictured()
+                store.journal.compared(day(0), day(1))
+                store.journal.events()
+                store.pages.spans("scene")
+                assert store.journal.state is None or store.journal.state.stamp is not None
+        except StoreError as error:
+            assert str(place) in str(error)  # noqa: PT017
 
 
 def test_a_full_disk_leaves_the_old_facts(filled, run, seen, snapshot):
