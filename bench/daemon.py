@@ -201,7 +201,7 @@ class Mover:
         found: Counter[tuple[str, str, str | None, str | None]] = Counter()
         with Store.open(home.store, readonly=True) as store:
             for project, since in (("linux", "7.3"), ("llvm", "22.2.0")):
-                seen = sorted((r.label for r in store.revisions(project) if r.kind == "release"), key=parse)
+                seen = sorted((r.label for r in store.facts.revisions(project) if r.kind == "release"), key=parse)
                 counted = [label for label in seen if parse(label) >= parse(since)]
                 found.update(("release", project, old, new) for old, new in pairwise(counted))
                 for old, new in pairwise(counted) if project == "linux" else ():
@@ -319,9 +319,9 @@ def settled(home: RealHome, move: Mover, daemon: Daemon) -> None:
     while time.monotonic() < end:
         time.sleep(1)
         with Store.open(home.store, readonly=True) as store:
-            known = {r.label for project in ("linux", "llvm") for r in store.revisions(project)}
-            last, failing = store.last_event(), [s for s in store.states() if s.failures]
-            told = min(store.delivered(hook) or 0 for hook in ("exec", "webhook"))
+            known = {r.label for project in ("linux", "llvm") for r in store.facts.revisions(project)}
+            last, failing = store.journal.last_event(), [s for s in store.polls.states() if s.failures]
+            told = min(store.jobs.delivered(hook) or 0 for hook in ("exec", "webhook"))
         if set(move.newest.values()) <= known and told == last and not failing:
             break
     shown = len(daemon.said("reports"))

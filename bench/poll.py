@@ -123,7 +123,7 @@ class User:
         """As if the hosts had never said what they can do."""
         with Store.open(self.store) as store:
             for upstream in load(self.app / "data").upstreams.values():
-                store.record_host(upstream.urls[0], "")
+                store.polls.record_host(upstream.urls[0], "")
 
 
 def main() -> int:

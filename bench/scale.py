@@ -39,7 +39,7 @@ from matrix.query.picture import picture
 from matrix.query.question import PROJECTS, Question, set_scene
 from matrix.registry import data_folder, load
 from matrix.shipped import data_stamp, load_text, shipped_store
-from matrix.store import Entry, JournalState, Run, Store
+from matrix.store import JournalState, Run, Store, Turn
 from matrix.store.connection import to_number, transaction
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def prepare(base: Path) -> tuple[Registry, dict[Topic, list[Statement]], float]:
     base.unlink(missing_ok=True)
     with Store.open(base) as store:
         load_text(store, data_folder())
-        store.compile(data_stamp(data_folder()), compiled.pages, ())
+        store.pages.compile(data_stamp(data_folder()), compiled.pages)
     found: dict[Topic, list[Statement]] = {}
     for one in said:
         for topic, statement in one.items():
@@ -150,7 +150,7 @@ def shared(said: Sequence[Mapping[Topic, Statement]]) -> float:
     rows = fresh = 0
     for old, new in pairwise(said):
         after = [change.after for change in compare(Picture(old), Picture(new))]
-        told = {Statement(side.value, side.evidence, side.note) for side in after if side.value is not None}
+        told = {Statement(side.said, side.evidence, side.note) for side in after if side.said is not None}
         rows += len(after)
         fresh += len(told - known)
         known |= told
@@ -174,7 +174,7 @@ def built(place: Path, base: Path, make: Callable[[Store], str], rows: int, what
 
 def connection(store: Store) -> sqlite3.Connection:
     """What the store itself never lets be asked: its tables' sizes, and rows that no poll made."""
-    return store._db  # noqa: SLF001
+    return store._database.connection  # noqa: SLF001
 
 
 def settle(store: Store) -> None:
@@ -216,11 +216,11 @@ class Labels:
 
     def put(self, said: Statement) -> Statement:
         """The statement as it reads under these releases: its evidence, and the words that name one."""
-        value, note, evidence = said.value, said.note, said.evidence
+        note, evidence = said.note, said.evidence
         real = {(item.project, item.revision) for item in evidence}
         for project, label in real:
             note = note.replace(label, self.label(project))
-        return Statement(value, tuple(self._item(item) for item in evidence), note)
+        return Statement(said.said, tuple(self._item(item) for item in evidence), note)
 
     def label(self, project: str) -> str:
         series, patch = self.now[project]
@@ -242,10 +242,10 @@ def make_journal(store: Store, real: dict[Topic, list[Statement]], rows: int, *,
     for topic, each in real.items():
         pools.setdefault(topic.about, []).extend(each)
     # What never has another value does not change; a release is a label and has them all.
-    topics = [t for t in real if len({s.value for s in pools[t.about]}) > 1]
-    made = JournalState(stamp="made", moment=FIRST + timedelta(days=DAYS), sightings="")
+    topics = [t for t in real if len({s.said for s in pools[t.about]}) > 1]
+    made = JournalState(stamp="made", moment=FIRST + timedelta(days=DAYS), sightings=())
 
-    def entries() -> Iterator[Entry]:
+    def entries() -> Iterator[Turn]:
         held: dict[Topic, Statement] = {}
         for number, count in enumerate(spread(rows, LOOKS * DAYS)):
             labels.release()
@@ -256,30 +256,27 @@ def make_journal(store: Store, real: dict[Topic, list[Statement]], rows: int, *,
                 new = another(chance, real[topic], pools[topic.about], old)
                 held[topic] = new
                 said = put(new)
-                after = Side(topic, said.value, said.evidence, said.note)
+                after = Side(topic, said.said, said.evidence, said.note)
                 changes.append(Change(kind=Kind.CHANGED, before=Side(topic, None), after=after))
-            yield Entry(FIRST + number * timedelta(days=1) / LOOKS, "upstream", tuple(changes))
+            yield Turn(FIRST + number * timedelta(days=1) / LOOKS, "upstream", tuple(changes))
 
     changes = list(entries()) if tell else entries()
-    store.rewrite_journal(changes, changes if tell else (), made, besides=SOURCE)
-    count, distinct, texts = (
-        connection(store)
-        .execute("SELECT (SELECT count(*) FROM journal), count(*), count(DISTINCT evidence) FROM statements")
-        .fetchone()
-    )
+    store.journal.rewrite(changes, changes if tell else (), made, besides=SOURCE)
+    counted = "SELECT (SELECT count(*) FROM journal), (SELECT count(*) FROM statements), count(*) FROM evidence"
+    count, distinct, places = connection(store).execute(counted).fetchone()
     assert count == rows, count
-    return f"{len(topics)} topics; {distinct / rows:.2f} statements and {texts / rows:.2f} evidence texts a row"
+    return f"{len(topics)} topics; {distinct / rows:.2f} statements and {places / rows:.2f} lines of evidence a row"
 
 
 def another(
     chance: random.Random, own: Sequence[Statement], pool: Sequence[Statement], old: Statement | None
 ) -> Statement:
     """What a topic says next: what it really said once, where that is another value; else what its likes say."""
-    value = old.value if old else None
+    said = old.said if old else None
     for _ in range(3):
-        if (found := chance.choice(own)).value != value:
+        if (found := chance.choice(own)).said != said:
             return found
-    while (found := chance.choice(pool)).value == value:
+    while (found := chance.choice(pool)).said == said:
         pass
     return found
 
@@ -323,10 +320,10 @@ def make_observations(store: Store, rows: int) -> str:
             facts = [(r[0], at, *chance.sample(words, 4), 10 * at) for r in readings for at in range(FACTS)]
             db.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?)", facts)
             seen = [(revision, f, moment, now[f], moment, run) for f in files[project][: rows - written]]
-            db.executemany("INSERT INTO observations VALUES (?, ?, ?, ?, ?, ?, NULL)", seen)
+            db.executemany("INSERT INTO observations VALUES (?, ?, ?, ?, ?, ?)", seen)
             written += len(seen)
         # As a poll that brings no release does: the compiled answers rest on what they rested on.
-        db.execute("UPDATE compiled SET generation = ?", (store.generation,))
+        db.execute("UPDATE compiled SET generation = ?", (store.facts.generation,))
     return f"{count} revisions; {fresh / rows:.3f} contents with {FACTS} facts each a row"
 
 
@@ -372,10 +369,10 @@ def pasts(stores: dict[int, Path], rounds: int) -> list[Line]:
     """The matrix of any day, everything of any day, and two days compared, in turn in this process."""
     chance = random.Random(4)
     asked: dict[str, Callable[[Store, datetime], object]] = {
-        "the matrix as of any date": lambda s, day: s.pictured(day, "support"),
-        "every topic as of any date": lambda s, day: s.pictured(day),
-        "a diff of 30 days": lambda s, day: compare(*s.compared(day - MONTH, day)),
-        "a diff of a year": lambda s, day: compare(*s.compared(day - YEAR, day)),
+        "the matrix as of any date": lambda s, day: s.journal.pictured(day, "support"),
+        "every topic as of any date": lambda s, day: s.journal.pictured(day),
+        "a diff of 30 days": lambda s, day: compare(*s.journal.compared(day - MONTH, day)),
+        "a diff of a year": lambda s, day: compare(*s.journal.compared(day - YEAR, day)),
     }
     times = {(name, rows): list[float]() for name in asked for rows in stores}
     changes = {(name, rows): list[int]() for name in asked for rows in stores}
@@ -410,7 +407,7 @@ def polls(place: Path, registry: Registry) -> list[Line]:
     """A repository that is asked again and again and has not moved: what the file grows by for each of its sources."""
     with Store.open(place) as store:
         upstreams = [u for u in registry.upstreams.values() if u.project in PROJECTS]
-        newest = {u.project: store.revisions(u.project)[-2:] for u in upstreams}
+        newest = {u.project: store.facts.revisions(u.project)[-2:] for u in upstreams}
         sources = {u.project: [s.id for s in registry.sources.values() if s.project == u.project] for u in upstreams}
         moment = FIRST + timedelta(days=DAYS)
         spent = []
@@ -422,7 +419,7 @@ def polls(place: Path, registry: Registry) -> list[Line]:
             began = time.perf_counter()
             for upstream in upstreams:
                 poll(store, upstream.id, newest[upstream.project], sources[upstream.project], moment)
-            store.carry(moment)
+            store.pages.carry(moment)
             spent.append(1000 * (time.perf_counter() - began))
         settle(store)
         grown = place.stat().st_size - before
@@ -439,8 +436,8 @@ def poll(store: Store, upstream: str, revisions: Sequence[object], sources: Sequ
     """What a poll records of a repository that has not moved."""
     run = Run(kind="poll", started=moment, finished=moment, outcome="complete", requests=1)
     outcomes = [(r.project, r.label, source, "") for r in revisions for source in sources]
-    store.record(run, [], outcomes, checked=[(r.project, r.label) for r in revisions])
-    store.record_refs(upstream, {f"refs/tags/v{n}": f"{n:040x}" for n in range(100)}, moment)
+    store.facts.record(run, [], outcomes, checked=[(r.project, r.label) for r in revisions])
+    store.polls.record_refs(upstream, {f"refs/tags/v{n}": f"{n:040x}" for n in range(100)}, moment)
 
 
 def milliseconds(work: Callable[[], object]) -> float:

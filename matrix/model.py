@@ -47,7 +47,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One upstream file at one revision. `sha256` is of its bytes; `body` is None where only facts were kept."""
+    """One upstream file at one revision. `sha256` is of its bytes."""
 
     project: str
     revision: str
@@ -55,7 +55,6 @@ class Document:
     sha256: str
     observed_at: datetime
     checked_at: datetime
-    body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,6 @@ class Located(NamedTuple):
     path: str
     observed_at: datetime
     checked_at: datetime
-    extractor_version: int
     fact: Fact
 
 

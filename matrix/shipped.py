@@ -39,7 +39,7 @@ def _fitting(compiled: Path, folder: Path) -> Store | None:
     except StoreError:
         return None
     try:
-        if store.stamp and store.stamp == data_stamp(folder):
+        if store.pages.stamp and store.pages.stamp == data_stamp(folder):
             return store
     except StoreError:
         pass
@@ -53,4 +53,4 @@ def load_text(store: Store, folder: Path) -> None:
         read_facts(path.read_text("utf-8"), f"facts/{path.name}") for path in sorted(folder.glob("facts/*.tsv"))
     ]
     now = datetime.now(timezone.utc)
-    store.record(Run(kind="shipped", started=now, finished=now, outcome="complete"), snapshots)
+    store.facts.record(Run(kind="shipped", started=now, finished=now, outcome="complete"), snapshots)

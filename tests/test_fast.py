@@ -74,7 +74,7 @@ def facts_db(tmp_path, monkeypatch):
 def compiled(store, body, *, stamp=None, checked_at=None):
     """Put one page into a store."""
     page = Page(command="is riscv64", exit=1, checked_at=checked_at, body=body)
-    store.compile(data_stamp(data_folder()) if stamp is None else stamp, [page], [])
+    store.pages.compile(data_stamp(data_folder()) if stamp is None else stamp, [page], [], {})
 
 
 @pytest.mark.parametrize("words", [["is", "riscv64"], ["is", "alpha"], ["table"]])
@@ -140,7 +140,7 @@ def test_pages_older_than_the_facts_do_not_hold(facts_db):
     now = datetime.now(timezone.utc)
     with Store.open(facts_db) as store:
         run = Run(kind="tree", started=now, finished=now, outcome="complete")
-        store.record(run, [Snapshot(Revision(project="linux", label="7.1.13"), ())])
+        store.facts.record(run, [Snapshot(Revision(project="linux", label="7.1.13"), ())])
     assert fast.answer(["is", "riscv64"]) is None
 
 

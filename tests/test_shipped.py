@@ -61,8 +61,8 @@ def facts(store):
     """All that a store says, moments left out."""
     return {
         (r.project, r.label, i.source, i.path, i.fact)
-        for r in store.revisions()
-        for i in store.facts(r.project, r.label)
+        for r in store.facts.revisions()
+        for i in store.facts.of(r.project, r.label)
     }
 
 
@@ -195,7 +195,7 @@ def test_a_fitting_compiled_store_is_used(compiled):
     with shipped_store(compiled) as store:
         assert store.readonly
         assert store.place == compiled / DATABASE
-        assert store.stamp == data_stamp(compiled)
+        assert store.pages.stamp == data_stamp(compiled)
         assert store.faults() == []
         found = facts(store)
     with Store.memory() as empty:
@@ -218,9 +218,9 @@ def test_compiling_twice_gives_the_same_answers(compiled, built):
     """The file's bytes hold moments; what it answers is the same."""
     compile_shipped(built)
     with shipped_store(compiled) as one, shipped_store(built) as other:
-        assert one.stamp == other.stamp
-        assert one.page("is riscv64") == other.page("is riscv64")
-        assert one.page("table") == other.page("table")
+        assert one.pages.stamp == other.pages.stamp
+        assert one.pages.page("is riscv64") == other.pages.page("is riscv64")
+        assert one.pages.page("table") == other.pages.page("table")
 
 
 def test_a_stale_compiled_store_falls_back_to_the_text(built):
@@ -229,7 +229,7 @@ def test_a_stale_compiled_store_falls_back_to_the_text(built):
     path.write_text(path.read_text("utf-8").replace("RISCV\tbackend\tdefault", "RISCV\tbackend\texperimental"), "utf-8")
     with shipped_store(built) as store:
         assert store.place == "memory"
-        assert {i.fact.value for i in store.facts("llvm", "22.1.8") if i.fact.subject == "RISCV"} == {"experimental"}
+        assert {i.fact.value for i in store.facts.of("llvm", "22.1.8") if i.fact.subject == "RISCV"} == {"experimental"}
 
 
 def _cut(place: Path) -> None:

@@ -3,7 +3,8 @@
 from matrix.changes.compare import apply, compare
 from matrix.changes.facts import Difference, differences
 from matrix.changes.logic import implies
-from matrix.changes.picture import ABOUT, Change, Kind, Picture, Side, Statement, Topic, split
+from matrix.changes.picture import ABOUT, Change, Kind, Picture, Side, Statement, Topic
+from matrix.changes.said import Said
 from matrix.changes.step import Event, Step
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Event",
     "Kind",
     "Picture",
+    "Said",
     "Side",
     "Statement",
     "Step",
@@ -21,5 +23,4 @@ __all__ = [
     "compare",
     "differences",
     "implies",
-    "split",
 ]

@@ -6,8 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from matrix.changes.kinds import kind, ranges
-from matrix.changes.logic import always, implies, symbols
-from matrix.changes.picture import ABOUT, Change, Kind, Picture, Statement, Topic, split
+from matrix.changes.logic import always, symbols
+from matrix.changes.picture import ABOUT, Change, Kind, Picture, Statement, Topic
+from matrix.changes.said import says_the_same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,17 +23,9 @@ def compare(before: Picture, after: Picture) -> tuple[Change, ...]:
         gone.discard(old_topic)
         new.discard(new_topic)
         changes.append(_change(before, after, old_topic, new_topic))
-    kept = (t for t, s in before.said.items() if t in after.said and not says_the_same(s.value, after.said[t].value))
+    kept = (t for t, s in before.said.items() if t in after.said and not says_the_same(s.said, after.said[t].said))
     changes += [_change(before, after, topic, topic) for topic in (*gone, *new, *kept)]
     return tuple(sorted(changes, key=_order))
-
-
-def says_the_same(before: str, after: str) -> bool:
-    """Whether two values say the same: a condition whose parts were only put in another order is no change."""
-    if before == after:
-        return True
-    (head, old), (other, new) = split(before), split(after)
-    return head == other and bool(old and new and implies(old, new) and implies(new, old))
 
 
 def apply(picture: Picture, changes: Iterable[Change]) -> Picture:
@@ -43,8 +36,8 @@ def apply(picture: Picture, changes: Iterable[Change]) -> Picture:
         said.pop(change.before.topic, None)
     for change in listed:
         after = change.after
-        if after.value is not None:
-            said[after.topic] = Statement(after.value, after.evidence, after.note)
+        if after.said is not None:
+            said[after.topic] = Statement(after.said, after.evidence, after.note)
     return Picture(said, picture.silent)
 
 

@@ -5,71 +5,78 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.changes.logic import always, implies
-from matrix.changes.picture import Kind, Picture, Side, Topic, split
+from matrix.changes.picture import Kind, Picture, Side, Topic
+from matrix.changes.said import step
 from matrix.errors import UsageError
 from matrix.expression import ExpressionError, Known, Range, fill, parse, show
+from matrix.model import Truth
 from matrix.versions import parse as version
 from matrix.versions import rustc_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# The ladder of statuses that are no, from the bottom.
-_LADDER = ("none", "codegen-only", "target-only")
+    from matrix.changes.said import Said
+
 # int() takes quadratic time over long digits.
 _LONG = 10
-_YES, _NO, _UNKNOWN = "yes", "no", "unknown"
+# Behind all that there are.
+_NO_TIER = 9
 # MAINTAINERS says what these are worth: Supported is somebody's paid work.
 _LEVELS = ("Obsolete", "Orphan", "Odd Fixes", "Maintained", "Supported")
 
 
 def kind(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
     """The kind of a difference. old and new are what the pictures say of the topic, or of two that are one."""
-    topic = new.topic if new.value is not None else old.topic
+    topic = new.topic if new.said is not None else old.topic
     return _BY_ABOUT.get(topic.about, _plain)(before, after, old, new)
 
 
 def _plain(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
     del before, after
-    if old.value is None:
+    if old.said is None:
         return Kind.ADDED
-    return Kind.DROPPED if new.value is None else Kind.CHANGED
+    return Kind.DROPPED if new.said is None else Kind.CHANGED
 
 
 # --- what is yes, no or unknown, under a condition ----------------------------------------------
 
 
-def _truth(value: str | None) -> tuple[str, str]:
-    """Take a value apart: "conditional: X" and "yes if X" are yes under X. A missing statement is unknown."""
-    if value is None or value == _UNKNOWN:
-        return _UNKNOWN, ""
-    word, condition = split(value)
-    return (_YES if word in {"conditional", "supported", _YES} else _NO), condition
+def _truth(said: Said | None) -> tuple[Truth, str]:
+    """What is answered, and under which condition. A missing statement is unknown."""
+    return (Truth.UNKNOWN, "") if said is None else (said.truth, said.condition)
 
 
 def _verdict(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
-    (was, condition), (is_, left) = _truth(old.value), _truth(new.value)
-    if was == is_ == _YES:
+    (was, condition), (is_, left) = _truth(old.said), _truth(new.said)
+    if was is is_ is Truth.YES:
         return _conditions(condition, left, ranges(after))
-    if was == is_ == _NO:
-        if _step(new.value) > _step(old.value):
-            return Kind.BECAME_UNKNOWN if _target_unknown(after, old) else Kind.PROMOTED
-        return Kind.SETTLED if _target_unknown(before, new) else Kind.DEMOTED
-    if is_ == _YES:
+    if was is is_ is Truth.NO:
+        if _step(new.said) > _step(old.said):
+            return Kind.BECAME_UNKNOWN if _was_unknown(after, new, old) else Kind.PROMOTED
+        return Kind.SETTLED if _was_unknown(before, old, new) else Kind.DEMOTED
+    if was is is_:
+        # Of what is unknown: more of the ladder is known to be yes, or less.
+        return Kind.PROMOTED if _step(new.said) > _step(old.said) else Kind.BECAME_UNKNOWN
+    if is_ is Truth.YES:
         return Kind.ADDED
-    if is_ == _UNKNOWN:
+    if is_ is Truth.UNKNOWN:
         return Kind.BECAME_UNKNOWN
-    return Kind.DROPPED if was == _YES else Kind.SETTLED
+    return Kind.DROPPED if was is Truth.YES else Kind.SETTLED
 
 
-def _step(status: str | None) -> int:
-    return _LADDER.index(status) if status in _LADDER else -1
+def _step(said: Said | None) -> int:
+    return -1 if said is None else step(said)
 
 
-def _target_unknown(picture: Picture, other: Side) -> bool:
-    """Whether what the other side calls no for want of a target was unknown here: nothing was won or lost, then."""
-    rung = picture.said.get(Topic("target", *other.topic[1:]))
-    return other.value == "codegen-only" and rung is not None and rung.value == _UNKNOWN
+def _was_unknown(picture: Picture, side: Side, other: Side) -> bool:
+    """Whether the rung that blocks the other side's cell is unknown on this one: nothing was won or lost, then."""
+    if side.said is None or other.said is None:
+        return False
+    if other.said.at and other.said.at in side.said.also.split(","):
+        return True
+    target = picture.said.get(Topic("target", *side.topic[1:]))
+    return other.said.at == "target" and target is not None and target.said.truth is Truth.UNKNOWN
 
 
 def _conditions(old: str, new: str, met: Mapping[str, Range]) -> Kind:
@@ -94,7 +101,7 @@ def ranges(picture: Picture) -> dict[str, Range]:
     for topic, statement in picture.said.items():
         if topic[:2] == ("requirement", "rustc"):
             try:
-                lows.append(rustc_number(statement.value.rpartition(" ")[2]))
+                lows.append(rustc_number(statement.said.at))
             except UsageError:
                 return {}
     return {"RUSTC_VERSION": Range(min(lows))} if lows else {}
@@ -105,23 +112,24 @@ def ranges(picture: Picture) -> dict[str, Range]:
 
 def _level(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
     del before, after
-    if old.value is None:
+    if old.said is None:
         return Kind.ADDED
-    if new.value is None:
+    if new.said is None:
         return Kind.RETRACTED
-    if old.value in _LEVELS and new.value in _LEVELS:
-        return Kind.PROMOTED if _LEVELS.index(new.value) > _LEVELS.index(old.value) else Kind.DEMOTED
+    was, is_ = old.said.word, new.said.word
+    if was in _LEVELS and is_ in _LEVELS:
+        return Kind.PROMOTED if _LEVELS.index(is_) > _LEVELS.index(was) else Kind.DEMOTED
     return Kind.CHANGED
 
 
 def _constraint(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
     """More words constrain more: `riscv64` became `riscv64` and LLVM/Clang."""
-    row = Topic("level", (new.topic if new.value is not None else old.topic).subject)
-    if old.value is None:
+    row = Topic("level", (new.topic if new.said is not None else old.topic).subject)
+    if old.said is None:
         return Kind.NARROWED if row in before.said else Kind.ADDED
-    if new.value is None:
+    if new.said is None:
         return Kind.WIDENED if row in after.said else Kind.RETRACTED
-    was, is_ = _words(old.value), _words(new.value)
+    was, is_ = _words(old.said.also), _words(new.said.also)
     return Kind.NARROWED if was < is_ else Kind.WIDENED if was > is_ else Kind.CONDITION_CHANGED
 
 
@@ -131,48 +139,46 @@ def _words(constraint: str) -> frozenset[str]:
 
 def _clause(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
     del before
-    if old.value is None:
+    if old.said is None:
         return Kind.ADDED
-    if new.value is None:
+    if new.said is None:
         return Kind.REDUNDANT if always(old.topic.attribute, ranges(after)) else Kind.DROPPED
     return _conditions(old.topic.attribute, new.topic.attribute, ranges(after))
 
 
 def _requirement(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
     """An override that came is measured against the general minimum that held until then, one that went likewise."""
-    topic = (new if new.value is not None else old).topic
+    topic = (new if new.said is not None else old).topic
     general = Topic("requirement", topic.subject)
-    was = old.value or _value(before, general)
-    is_ = new.value or _value(after, general)
+    was = old.said or before.side(general).said
+    is_ = new.said or after.side(general).said
     if was is None or is_ is None:
         return _plain(before, after, old, new)
-    (policy, _, low), (now, _, high) = was.partition(" "), is_.partition(" ")
     try:
-        if version(low) != version(high):
-            return Kind.RAISED if version(high) > version(low) else Kind.LOWERED
+        low, high = version(was.at), version(is_.at)
     except UsageError:
         return Kind.CHANGED
-    if policy != now:
-        return Kind.NARROWED if now == "=" else Kind.WIDENED
+    if low != high:
+        return Kind.RAISED if high > low else Kind.LOWERED
+    if was.word != is_.word:
+        return Kind.NARROWED if is_.word == "=" else Kind.WIDENED
     return Kind.REDUNDANT
 
 
-def _value(picture: Picture, topic: Topic) -> str | None:
-    found = picture.said.get(topic)
-    return None if found is None else found.value
-
-
 def _rust_target(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
-    if old.value is None or new.value is None:
+    if old.said is None or new.said is None:
         return _plain(before, after, old, new)
-    was, is_ = _tier(old.value), _tier(new.value)
+    was, is_ = _tier(old.said), _tier(new.said)
     return Kind.PROMOTED if is_ < was else Kind.DEMOTED if is_ > was else Kind.CHANGED
 
 
-def _tier(value: str) -> tuple[int, bool]:
+def _tier(said: Said) -> tuple[int, bool]:
     """The tier, and whether host tools are missing: smaller is better. A target without a tier comes last."""
-    digits = "".join(c for c in value.partition(",")[0] if c in "0123456789")
-    return int(digits[:3] or 9), "host tools" not in value
+    return _number(said.at, _NO_TIER), said.also != "host-tools"
+
+
+def _number(written: str, otherwise: int) -> int:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < _LONG else otherwise
 
 
 # --- what is there or not ---------------------------------------------------------------------------
@@ -180,23 +186,22 @@ def _tier(value: str) -> tuple[int, bool]:
 
 def _release(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
     del before, after, old
-    return Kind.DROPPED if new.value is None else Kind.RELEASED
+    return Kind.DROPPED if new.said is None else Kind.RELEASED
 
 
 def _contradiction(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
     del before, after
-    return Kind.APPEARED if _cases(new.value) > _cases(old.value) else Kind.RESOLVED
+    return Kind.APPEARED if _cases(new.said) > _cases(old.said) else Kind.RESOLVED
 
 
-def _cases(value: str | None) -> int:
-    """How many cases a value counts; none where there is no contradiction."""
-    count = (value or "").partition(" ")[0]
-    return int(count) if count.isascii() and count.isdigit() and len(count) < _LONG else 0
+def _cases(said: Said | None) -> int:
+    """How many cases are counted; none where there is no contradiction."""
+    return 0 if said is None else _number(said.at, 0)
 
 
 def _source(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
     del before, after
-    return Kind.RECOVERED if new.value is None else Kind.BROKE if old.value is None else Kind.CHANGED
+    return Kind.RECOVERED if new.said is None else Kind.BROKE if old.said is None else Kind.CHANGED
 
 
 _BY_ABOUT: dict[str, Callable[[Picture, Picture, Side, Side], Kind]] = {

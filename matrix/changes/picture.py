@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from matrix.changes.said import Said
     from matrix.model import Evidence
 
-# What a topic can be about, in the order in which changes are told. docs/history.md says what each value is.
+# What a topic can be about, in the order in which changes are told. docs/history.md says what is said of each.
 ABOUT = (
     "release",
     "support",
@@ -30,10 +31,6 @@ ABOUT = (
 )
 
 
-# How a condition is joined to a status, and to the truth of a rung.
-_JOINTS = (("conditional", ": "), ("yes", " if "))
-
-
 class Topic(NamedTuple):
     """What a statement is about: ("support", "riscv64", "rustc-llvm"). attribute is "" where subject says it all."""
 
@@ -44,23 +41,15 @@ class Topic(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What holds of a topic: a word or two, and an expression where it hangs on one ("yes if CPU_32v7 && !KASAN").
+    """What holds of a topic.
 
     evidence is where it stands; it is no part of what is said, so that a moved line is no change. note is what
     decided, for people.
     """
 
-    value: str
+    said: Said
     evidence: tuple[Evidence, ...] = ()
     note: str = ""
-
-
-def split(value: str) -> tuple[str, str]:
-    """A value as a word and the condition that it hangs on: "conditional: X" and "yes if X"; "" for none."""
-    for word, joint in _JOINTS:
-        if value.startswith(word + joint):
-            return word, value[len(word + joint) :]
-    return value, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +62,19 @@ class Picture:
     said: Mapping[Topic, Statement]
     silent: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
-    @property
-    def values(self) -> dict[Topic, str]:
-        """What is said, without where it stands."""
-        return {topic: statement.value for topic, statement in self.said.items()}
-
     def side(self, topic: Topic) -> Side:
         """What is said of one topic, or that nothing is."""
         found = self.said.get(topic)
         if found is None:
             return Side(topic, None, self.silent.get(topic.about, ()))
-        return Side(topic, found.value, found.evidence, found.note)
+        return Side(topic, found.said, found.evidence, found.note)
 
 
 class Side(NamedTuple):
     """One side of a change: a topic, what was said of it (None for nothing) and where."""
 
     topic: Topic
-    value: str | None
+    said: Said | None
     evidence: tuple[Evidence, ...] = ()
     note: str = ""
 
@@ -134,4 +118,4 @@ class Change:
     @property
     def topic(self) -> Topic:
         """What it is about now; what it was about where that is gone."""
-        return self.before.topic if self.after.value is None else self.after.topic
+        return self.before.topic if self.after.said is None else self.after.topic

@@ -50,14 +50,14 @@ class Ledger:
 
     async def jobs(self) -> dict[str, Job]:
         """The rows of all projects, by id."""
-        return await self._ask(lambda store: {job.project: job for job in store.jobs()})
+        return await self._ask(lambda store: {job.project: job for job in store.jobs.all()})
 
     async def record(self, *jobs: Job) -> None:
         """Note how some stand."""
 
         def write(store: Store) -> None:
             for job in jobs:
-                store.record_job(job)
+                store.jobs.record(job)
 
         await self._ask(write)
 
@@ -67,11 +67,11 @@ class Ledger:
 
     async def delivered(self, hook: str) -> int | None:
         """How far a hook was told everything."""
-        return await self._ask(lambda store: store.delivered(hook))
+        return await self._ask(lambda store: store.jobs.delivered(hook))
 
     async def record_delivered(self, hook: str, last: int) -> None:
         """Note how far it was."""
-        await self._ask(lambda store: store.record_delivered(hook, last))
+        await self._ask(lambda store: store.jobs.record_delivered(hook, last))
 
     async def pending(self, after: int) -> list[dict[str, Any]]:
         """The events after that one, or the first few hundred of them, in order."""
@@ -98,8 +98,8 @@ class Ledger:
 
 def _picture(store: Store) -> Picture:
     return Picture(
-        generation=store.generation,
-        event=store.last_event(),
-        held=Counter(item.project for item in store.held()),
-        failing=Counter(state.project for state in store.states() if state.failures),
+        generation=store.facts.generation,
+        event=store.journal.last_event(),
+        held=Counter(item.project for item in store.polls.held()),
+        failing=Counter(state.project for state in store.polls.states() if state.failures),
     )

@@ -19,7 +19,7 @@ def accept(work: Workplace, source: str, *, wait: float) -> list[Held]:
     if not work.store.exists():
         raise UsageError(f"{source}: nothing was polled yet")
     with recording(work, wait) as store:
-        everything = store.held()
+        everything = store.polls.held()
         held = [h for h in everything if h.source == source]
         if not held:
             names = ", ".join(sorted({h.source for h in everything})) or "nothing"
@@ -28,6 +28,6 @@ def accept(work: Workplace, source: str, *, wait: float) -> list[Held]:
         for item in held:
             snapshot = read_facts(item.body, f"held {item.source}")
             outcomes = [(item.project, item.revision, item.source, "")]
-            store.record(Run(kind="accept", started=now, finished=now, outcome="complete"), [snapshot], outcomes)
+            store.facts.record(Run(kind="accept", started=now, finished=now, outcome="complete"), [snapshot], outcomes)
         compiling.keep_answers(work, store)
     return held

@@ -34,8 +34,8 @@ class Wish:
     """What is asked about, all of it optional.
 
     versions are as a person writes them, by project; backend by any of its names; cc is "gcc" or "clang", cc_version
-    its version. exact forbids to infer. trees are the asker's own: such a project is known from its tree alone, whatever
-    else is known of it. as_of asks what was known then, not_before calls too old what was last checked before (both
+    its version. exact forbids to infer. trees are the asker's own: such a project is known from its tree alone,
+    whatever else is known of it. as_of asks what was known then, not_before calls too old what was last checked before (both
     aware UTC).
     """
 
@@ -125,7 +125,7 @@ def _own_trees(work: Workplace, trees: Iterable[Spec]) -> Iterator[tuple[Revisio
         now = work.clock()
         read = read_tree(tree, revision, work.registry.sources.values(), now)
         store = Store.memory()
-        store.record(Run(kind="tree", started=now, finished=now, outcome="complete"), [read.snapshot])
+        store.facts.record(Run(kind="tree", started=now, finished=now, outcome="complete"), [read.snapshot])
         notes = [f"{o.source.id} was not read: {o.error}" for o in read.failures]
         yield read.snapshot.revision, store, notes
 

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 
 from matrix.changes import differences
 from matrix.choose import choose
-from matrix.model import Located
 from matrix.operations.stores import open_stores
 from matrix.operations.trees import open_trees
 from matrix.poll.excerpt import relevant_symbols, thinned
 from matrix.poll.tree import read_tree
 from matrix.query.knowledge import Knowledge
-from matrix.store import Snapshot
+from matrix.store import Snapshot, located
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matrix.changes import Difference
     from matrix.choose import Chosen
-    from matrix.model import Registry, Revision
+    from matrix.model import Located, Registry, Revision
     from matrix.operations.workplace import Workplace
     from matrix.poll.tree import Outcome
     from matrix.store import Store
@@ -66,20 +65,11 @@ def check(work: Workplace, spec: Spec, against: str | None) -> Checked | Chosen:
 
 def _held(stores: Sequence[Store], revision: Revision) -> Snapshot:
     """What is held of a revision: the user's own facts where there are any, else the shipped ones."""
-    snapshots = (store.snapshot(revision) for store in stores)
+    snapshots = (store.facts.snapshot(revision) for store in stores)
     return next((s for s in snapshots if s.observations), Snapshot(revision, ()))
 
 
 def _alike(known: Registry, held: Snapshot, tree: Snapshot) -> tuple[list[Located], list[Located]]:
     """The facts of both sides, thinned by the symbols that matter in what is held (the shipped facts are)."""
     symbols = relevant_symbols(known, [held])
-    return _located(thinned(held, symbols)), _located(thinned(tree, symbols))
-
-
-def _located(snapshot: Snapshot) -> list[Located]:
-    return [
-        Located(o.source, o.document.path, o.document.observed_at, o.document.checked_at, o.reading.version, fact)
-        for o in snapshot.observations
-        if o.reading is not None
-        for fact in o.reading.facts
-    ]
+    return list(located(thinned(held, symbols))), list(located(thinned(tree, symbols)))

@@ -11,7 +11,7 @@ from matrix.operations.stores import kept_cells
 from matrix.places import DATABASE
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
-from matrix.query.line import Kept, Line
+from matrix.query.line import Cells, Kept, Line
 from matrix.query.matrix import matrix_table
 from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
@@ -35,7 +35,7 @@ class Compiled:
     """
 
     pages: list[Page]
-    spans: dict[str, dict[str, str]]
+    spans: dict[str, Cells]
 
 
 def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Compiled:
@@ -63,9 +63,9 @@ def keep_answers(work: Workplace, store: Store) -> None:
     with shipped_store(work.data) as shipped:
         done = compile_answers(work.registry, Knowledge([store, shipped]), kept_cells(work, [store, shipped]))
     journal.keep_journal(work, store)
-    store.keep_spans(done.spans)
+    store.pages.keep_spans(done.spans)
     # Last: a stamp that holds says that all before it was done.
-    store.compile(work.stamp, done.pages, ())
+    store.pages.compile(work.stamp, done.pages)
 
 
 def compile_shipped(folder: Path) -> Path:
@@ -78,8 +78,8 @@ def compile_shipped(folder: Path) -> Path:
             load_text(store, folder)
             today = data_stamp(folder)
             done = compile_answers(registry, Knowledge([store]), Kept(today, lambda _: None))
-            store.keep_spans(done.spans)
-            store.compile(today, done.pages, ())
+            store.pages.keep_spans(done.spans)
+            store.pages.compile(today, done.pages)
             store.seal()
         temporary.replace(place)
     finally:

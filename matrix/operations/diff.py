@@ -42,7 +42,7 @@ def diff(work: Workplace, first: str, second: str | None, fixed: Question, wante
     known = work.registry
     with open_stores(work) as stores:
         knowledge = Knowledge(stores)
-        told = [m for store in stores if (m := store.last_told()) is not None]
+        told = [m for store in stores if (m := store.journal.last_told()) is not None]
         sides = parse_sides(first, second, work.clock(), max(told, default=None))
         urls = addresses(work, knowledge)
         if sides.versions is not None:

@@ -30,6 +30,6 @@ def observed(work: Workplace, wanted: Wanted, since: datetime | None, limit: int
     if not work.store.exists():
         return Observed([], addresses(work, Knowledge([])), refreshed=False)
     with Store.open(work.store, readonly=True) as store:
-        events = [e for e in store.events(since=since) if wanted.has(work.registry, e.change)]
+        events = [e for e in store.journal.events(since=since) if wanted.has(work.registry, e.change)]
         urls = addresses(work, Knowledge([store]))
     return Observed(events if limit is None else events[-limit:], urls, refreshed=True)

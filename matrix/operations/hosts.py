@@ -49,7 +49,7 @@ def foresee(work: Workplace, upstreams: Sequence[Upstream], *, token: bool) -> F
     asked_before: set[str] = set()
     if work.store.exists():
         with Store.open(work.store, readonly=True) as store:
-            asked_before = {u.id for u in upstreams if store.capabilities(u.urls[0])}
+            asked_before = {u.id for u in upstreams if store.polls.capabilities(u.urls[0])}
     refs = tuple(Refs(u.urls[0], u.id not in asked_before) for u in upstreams)
     return Foreseen(refs, tuple(said.lines(upstreams, token=token)))
 

@@ -27,8 +27,8 @@ def revisions(
     with open_stores(work) as stores:
         for store in stores:
             for project in projects:
-                for revision in store.revisions(project, as_of=as_of):
-                    if moment := store.checked(project, revision.label):
+                for revision in store.facts.revisions(project, as_of=as_of):
+                    if moment := store.facts.checked(project, revision.label):
                         held = checked.get((project, revision.label), moment)
                         checked[project, revision.label] = max(held, moment)
                     known.setdefault((project, revision.label), (revision, []))[1].append(_origin(store))

@@ -36,9 +36,9 @@ def prune(work: Workplace, cache: Path, *, wait: float, dry: bool) -> Pruned:
     with locked(work.store, wait=wait, tell=work.tell):
         if work.store.exists():
             with Store.open(work.store, readonly=dry) as store:
-                feeds = store.cached_bytes()
+                feeds = store.polls.cached_bytes()
                 if not dry:
-                    store.drop_cached()
+                    store.polls.drop_cached()
         for folder in caches if not dry else ():
             shutil.rmtree(folder)
     return Pruned(len(caches), size, feeds)

@@ -54,6 +54,6 @@ def record_clones(
         for project, git in clones:
             with progress(project) as tell:
                 walks.append(refresh_clone(work.registry, store, project, git, clock, tell))
-        if any(walk.read for walk in walks) or not store.stamp:
+        if any(walk.read for walk in walks) or not store.pages.stamp:
             compiling.keep_answers(work, store)
     return walks

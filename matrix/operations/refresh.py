@@ -100,7 +100,7 @@ class _Answers:
 
     def __init__(self, work: Workplace, store: Store) -> None:
         self._work, self._store = work, store
-        self._held = store.stamp == work.stamp
+        self._held = store.pages.stamp == work.stamp
         self._in: set[str] = set()
 
     def meanwhile(self, polled: Sequence[Polled]) -> None:
@@ -121,10 +121,10 @@ class _Answers:
         failed = any(p.failed for p in polled)
         if self._held and not failed and not self._new(polled):
             upstreams = self._work.registry.upstreams.values()
-            seen = [store.refs(u.id) for u in upstreams if u.project in PROJECTS]
+            seen = [store.polls.refs(u.id) for u in upstreams if u.project in PROJECTS]
             # What was never polled is as old as it was.
-            store.carry(min(max(r.checked_at for r in refs.values()) for refs in seen) if all(seen) else None)
-        elif any(p.reads or not p.error for p in polled) or not store.stamp:
+            store.pages.carry(min(max(r.checked_at for r in refs.values()) for refs in seen) if all(seen) else None)
+        elif any(p.reads or not p.error for p in polled) or not store.pages.stamp:
             compiling.keep_answers(self._work, store)
             return
         journal.keep_journal(self._work, store)
@@ -150,7 +150,7 @@ async def _poll(
     history: bool,
     tell: Callable[[int, int, str], None],
 ) -> Refreshed:
-    waits = store.waits()
+    waits = store.polls.waits()
     async with Client(policy, clock=work.clock, backoffs=waits) as client:
         poll = network.Poll(
             registry=work.registry,
@@ -171,7 +171,7 @@ async def _poll(
                 told = await Asking(store, client, work.clock).run(upstreams, moved)
         finally:
             for host, until in client.backoffs.items():
-                store.record_host(host, "", until)
+                store.polls.record_host(host, "", until)
         traffic = {h: Traffic(requests=c.requests, bytes=c.received) for h, c in client.counts.items()}
         return Refreshed(polled=polled, told=told, traffic=traffic)
 

@@ -44,7 +44,7 @@ def _files(work: Workplace, stores: Sequence[Store]) -> dict[str, str]:
         answers.contradictions,
         url_of=addresses(work, knowledge),
         steps=tuple(steps(known, knowledge)),
-        events=tuple(event for store in stores for event in store.events()),
+        events=tuple(event for store in stores for event in store.journal.events()),
         since={key: bound for key, found in spans.items() if found and (bound := came(found))},
         until={key: bound for key, found in spans.items() if found and (bound := went(found))},
     )

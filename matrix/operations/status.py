@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from matrix.operations.workplace import Workplace
     from matrix.poll.standing import Standing
-    from matrix.store import Held, Job, Run, State
+    from matrix.store import Held, Job, Run, SourceState
 
 _RUNS = 20
 
@@ -23,7 +23,7 @@ _RUNS = 20
 class Status:
     """daemon is who has this store ("process 4711"), "" for nobody; runs are the last ones, the newest first."""
 
-    states: Sequence[State]
+    states: Sequence[SourceState]
     held: Sequence[Held]
     runs: Sequence[Run]
     projects: Sequence[Standing]
@@ -44,10 +44,10 @@ def status(work: Workplace) -> Status | None:
         return None
     with Store.open(work.store, readonly=True) as store:
         return Status(
-            states=store.states(),
-            held=store.held(),
-            runs=store.runs(_RUNS),
+            states=store.polls.states(),
+            held=store.polls.held(),
+            runs=store.facts.runs(_RUNS),
             projects=standings(work.registry, store),
-            jobs=store.jobs(),
+            jobs=store.jobs.all(),
             daemon=holder(work.store),
         )

@@ -58,7 +58,7 @@ def recording_clock(work: Workplace, store: Store) -> Callable[[], datetime]:
     A clock that was set back, or starts in 1970, would else put what is seen now before what was seen long ago.
     """
     with shipped_store(work.data) as shipped:
-        floors = [m for m in (store.last_moment(), shipped.last_moment()) if m is not None]
+        floors = [m for m in (store.facts.last_moment(), shipped.facts.last_moment()) if m is not None]
     if not floors:
         return work.clock
     floor = max(floors) + timedelta(microseconds=1)
@@ -67,7 +67,7 @@ def recording_clock(work: Workplace, store: Store) -> Callable[[], datetime]:
 
 def kept_cells(work: Workplace, stores: Sequence[Store]) -> Kept:
     """The cells that were resolved before with today's data and code, from the first store that has them."""
-    return Kept(work.stamp, lambda key: next((f[key] for s in stores if (f := s.spans([key]))), None))
+    return Kept(work.stamp, lambda key: next((c for s in stores if (c := s.pages.spans(key)) is not None), None))
 
 
 def addresses(work: Workplace, knowledge: Knowledge) -> UrlOf:

@@ -78,7 +78,7 @@ def refresh_clone(
     Raises: TreeError, StoreError. A release or a source that fails is told in the result and holds nothing else up.
     """
     wanted = releases_of(registry, project, git)
-    known = {revision.label: revision for revision in store.revisions(project)}
+    known = {revision.label: revision for revision in store.facts.revisions(project)}
     held: list[str] = []
     read: list[tuple[str, dict[str, str]]] = []
     refused: list[tuple[str, str]] = []
@@ -97,7 +97,7 @@ def refresh_clone(
             except TreeError as error:
                 refused.append((label, str(error)))
                 continue
-            done = store.record(_run(seen, started, clock()), [seen.snapshot])
+            done = store.facts.record(_run(seen, started, clock()), [seen.snapshot])
             read.append((label, {o.source.id: str(o.error) for o in seen.failures}))
             documents += sum(o.documents for o in seen.outcomes)
             facts += done.facts
@@ -120,12 +120,12 @@ def _is_held(registry: Registry, store: Store, known: Revision | None, wanted: W
         raise TreeError(f"tag {name}: found commit {commit[:12]}, expected {known.commit[:12]} as recorded before")
     version = parse(known.label)
     wanting = {s.id for s in registry.sources.values() if s.project == known.project and in_version(s, version)}
-    return wanting <= store.sources(known.project, known.label)
+    return wanting <= store.facts.sources(known.project, known.label)
 
 
 def _read(registry: Registry, store: Store, tree: Walked, project: str, now: datetime) -> TreeRead:
     revision = identify(project, tree, tree.tagged, tag=registry.projects[project].tag)
-    return read_tree(tree, revision, registry.sources.values(), now, store.known_readings)
+    return read_tree(tree, revision, registry.sources.values(), now, store.facts.known_readings)
 
 
 def _run(read: TreeRead, started: datetime, finished: datetime) -> Run:

@@ -20,7 +20,7 @@ from matrix.model import Revision
 from matrix.poll.quarantine import unbelievable
 from matrix.poll.tree import Outcome, TreeRead, read_tree
 from matrix.poll.wanted import Wanted, history, merged, newest, prefixes, releases
-from matrix.store import Held, Run, Snapshot, read_facts, write_facts
+from matrix.store import Held, Run, Snapshot, located, read_facts, write_facts
 from matrix.trees import VERSION_FILES, Git, Objects, Walked, identify
 from matrix.versions import in_version, kind, parse
 
@@ -83,7 +83,7 @@ class Poll:
 
     async def run(self, upstreams: Iterable[Upstream]) -> tuple[Polled, ...]:
         """Poll each upstream; one that fails does not keep the others back. Raises: StoreError."""
-        self._earlier = tuple(self.store.held())
+        self._earlier = tuple(self.store.polls.held())
         tasks = [asyncio.ensure_future(self._upstream(upstream)) for upstream in upstreams]
         try:
             await self._done(tasks)
@@ -139,12 +139,12 @@ class Poll:
     def _failed(self, upstream: Upstream, error: str) -> None:
         """Note the failure at every source that would have been read: its facts stay, and show since when."""
         now = self.clock()
-        known = [r for r in self.store.revisions(upstream.project) if r.kind != "prerelease"]
+        known = [r for r in self.store.facts.revisions(upstream.project) if r.kind != "prerelease"]
         newest = {r.kind: r for r in sorted(known, key=lambda r: parse(r.label))}.values()
         read = {s.id for revision in newest for s in self._sources(revision)}
         sources = read or {s.id for s in self.registry.sources.values() if s.project == upstream.project}
         run = Run(kind="poll", started=now, finished=now, outcome="failed", requests=self._asked.pop(upstream.id, 0))
-        self.store.record(run, [], self._news((upstream.project, "", s, error) for s in sorted(sources)))
+        self.store.facts.record(run, [], self._news((upstream.project, "", s, error) for s in sorted(sources)))
 
     def _news(self, outcomes: Iterable[tuple[str, str, str, str]]) -> list[tuple[str, str, str, str]]:
         """Those outcomes (project, revision, source, error) that count: of each source the first failure, if any."""
@@ -153,13 +153,13 @@ class Poll:
         return found
 
     async def _from(self, upstream: Upstream, endpoint: Endpoint) -> Polled:
-        known = self.store.capabilities(endpoint.url)
+        known = self.store.polls.capabilities(endpoint.url)
         if known:
             able = Capabilities.parse(known)
         else:
             self._asked[upstream.id] += 1
             able = await capabilities(self.client, endpoint)
-            self.store.record_host(endpoint.url, str(able))
+            self.store.polls.record_host(endpoint.url, str(able))
         self._asked[upstream.id] += 1
         found = await ls_refs(self.client, endpoint, prefixes(upstream), able)
         seen = {name: ref.commit for name, ref in found.items()}
@@ -171,7 +171,7 @@ class Poll:
         if whole:
             self._unmoved(upstream, whole.values())
         # Last: a moved tag is told by the poll that brought what it points to.
-        moved = self.store.record_refs(upstream.id, seen, self.clock())
+        moved = self.store.polls.record_refs(upstream.id, seen, self.clock())
         return replace(done, moved_tags=tuple(moved))
 
     def _unmoved(self, upstream: Upstream, revisions: Iterable[Revision]) -> None:
@@ -179,7 +179,7 @@ class Poll:
         now = self.clock()
         run = Run(kind="poll", started=now, finished=now, outcome="complete", requests=self._asked.pop(upstream.id, 0))
         outcomes = [(r.project, r.label, s.id, "") for r in revisions for s in self._sources(r)]
-        self.store.record(run, [], self._news(outcomes), checked=[(r.project, r.label) for r in revisions])
+        self.store.facts.record(run, [], self._news(outcomes), checked=[(r.project, r.label) for r in revisions])
 
     async def _read(
         self,
@@ -214,9 +214,9 @@ class Poll:
 
     def _whole(self, upstream: Upstream, wanted: Wanted) -> Revision | None:
         """The revision of this commit, where it was read before with every source of it."""
-        for revision in self.store.revisions(upstream.project):
+        for revision in self.store.facts.revisions(upstream.project):
             if revision.commit == wanted.commit:
-                read = self.store.sources(revision.project, revision.label)
+                read = self.store.facts.sources(revision.project, revision.label)
                 return revision if all(s.id in read for s in self._sources(revision)) else None
         return None
 
@@ -272,7 +272,7 @@ class Poll:
         with Objects(Git(cache.path)) as objects:
             tree = Walked(Git(cache.path), wanted.commit, wanted.version, objects=objects)
             revision = self._identify(upstream, tree, wanted, seen)
-            read = read_tree(tree, revision, self.registry.sources.values(), started, self.store.known_readings)
+            read = read_tree(tree, revision, self.registry.sources.values(), started, self.store.facts.known_readings)
         kept, held = self._judge(read)
         if held or read.failures:
             kept = self._unfinished(kept)
@@ -288,7 +288,7 @@ class Poll:
             documents=sum(o.documents for o in read.outcomes),
             requests=self._asked.pop(upstream.id, 0),
         )
-        recorded = self.store.record(run, [kept], outcomes, held)
+        recorded = self.store.facts.record(run, [kept], outcomes, held)
         # The facts are in the store: a history of a hundred releases does not stay in memory.
         told = replace(read, snapshot=Snapshot(revision, ()))
         return replace(done, reads=(*done.reads, told), held=(*done.held, *held), facts=done.facts + recorded.facts)
@@ -315,7 +315,7 @@ class Poll:
     def _unfinished(self, kept: Snapshot) -> Snapshot:
         """Of a tag that moved, and cannot be read whole, the commit stays the earlier one: it is tried again."""
         about = kept.revision
-        for known in self.store.revisions(about.project):
+        for known in self.store.facts.revisions(about.project):
             if known.label == about.label and known.commit:
                 return Snapshot(replace(about, commit=known.commit), kept.observations)
         return kept
@@ -326,7 +326,7 @@ class Poll:
         older = tuple(self._older(revision))
         held: list[Held] = []
         # A revision's facts are loaded once for all of its sources.
-        said = cache(lambda r: _by_source(self.store.facts(r.project, r.label)))
+        said = cache(lambda r: _by_source(self.store.facts.of(r.project, r.label)))
         for outcome in read.outcomes:
             source = outcome.source
             part = Snapshot(revision, tuple(o for o in read.snapshot.observations if o.source == source.id))
@@ -360,7 +360,7 @@ class Poll:
 
         Heads of one version have no order but that in which they were recorded.
         """
-        known = [r for r in self.store.revisions(revision.project) if r.kind == revision.kind]
+        known = [r for r in self.store.facts.revisions(revision.project) if r.kind == revision.kind]
         if revision.kind == "head":
             return known[::-1]
         version = parse(revision.label)
@@ -371,7 +371,7 @@ class Poll:
         if any(o.reading is not None for o in part.observations):
             return False
         for revision in older:
-            if held := self.store.files(revision.project, revision.label).get(source.id):
+            if held := self.store.facts.files(revision.project, revision.label).get(source.id):
                 return held == {(o.document.path, o.document.sha256) for o in part.observations}
         return False
 
@@ -380,16 +380,16 @@ class Poll:
     ) -> tuple[str, list[Located]]:
         """What a source said at the nearest state that has it, and that state's label: it may have failed since."""
         for revision in older:
-            if source.id in self.store.sources(revision.project, revision.label):
+            if source.id in self.store.facts.sources(revision.project, revision.label):
                 return revision.label, said(revision).get(source.id, [])
         return "", []
 
     def _readable(self, part: Snapshot) -> Snapshot:
         """The part with the readings that the store has already."""
-        return self.store.with_readings(part)
+        return self.store.facts.with_readings(part)
 
     def _facts(self, part: Snapshot, source: Source) -> list[Located]:
-        return _by_source(self.store.located(self._readable(part))).get(source.id, [])
+        return _by_source(located(self._readable(part))).get(source.id, [])
 
     def _said_before(self, source: Source, part: Snapshot, revision: Revision) -> bool:
         """Whether an earlier poll was held for saying just this of an earlier commit: then it is believed."""

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.errors import FetchError, MatrixError, ShapeError
 from matrix.fetch import JSON, Changed, Endpoint, GitHub, Unchanged, get_if_changed, parse_feed
-from matrix.store import Cached, Run, Said
+from matrix.store import Cached, Notice, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -113,14 +113,14 @@ class Asking:
         return told
 
     def _may_be_new(self, question: Question, moved: frozenset[str] | None) -> bool:
-        if moved is None or question.upstream.id in moved or self.store.cached(question.url, "") is None:
+        if moved is None or question.upstream.id in moved or self.store.polls.cached(question.url, "") is None:
             return True
-        return any(s.upstream == question.upstream.id and s.topic == FAULT for s in self.store.said())
+        return any(s.upstream == question.upstream.id and s.topic == FAULT for s in self.store.polls.notices())
 
     # --- feeds ------------------------------------------------------------------------------------
 
     async def _feed(self, question: Question) -> None:
-        known = self.store.cached(question.url, "")
+        known = self.store.polls.cached(question.url, "")
         endpoint = Endpoint(question.url, frozenset(question.upstream.hosts))
         try:
             found = await get_if_changed(self.client, endpoint, known.etag if known else "")
@@ -167,7 +167,7 @@ class Asking:
 
     def _ordered(self, asked: list[Question]) -> list[Question]:
         """Searches last, and of them first what was never answered or longest ago: not all may be within the quota."""
-        ages = {(s.upstream, s.topic): s.checked_at.timestamp() for s in self.store.said()}
+        ages = {(s.upstream, s.topic): s.checked_at.timestamp() for s in self.store.polls.notices()}
 
         def rank(question: Question) -> tuple[bool, float]:
             search = question.topic.startswith("issues/")
@@ -207,7 +207,7 @@ class Asking:
     def _head(self, upstream: Upstream) -> str:
         """The commit that git named as the head: so that what CI says is said of it."""
         name = "HEAD" if upstream.branch == "HEAD" else f"refs/heads/{upstream.branch}"
-        ref = self.store.refs(upstream.id).get(name)
+        ref = self.store.polls.refs(upstream.id).get(name)
         return ref.oid if ref else ""
 
     def _hub(self, question: Question) -> GitHub:
@@ -215,7 +215,7 @@ class Asking:
             asker = _asker(self.client.policy.token)
 
             def known(url: str) -> Changed | None:
-                found = self.store.cached(url, asker)
+                found = self.store.polls.cached(url, asker)
                 return Changed(found.body, found.etag) if found else None
 
             self._hubs[question.url] = GitHub(self.client, Endpoint(question.url), known)
@@ -231,8 +231,8 @@ class Asking:
     # --- what became of it ------------------------------------------------------------------------
 
     def _answer(self, question: Question, value: object, url: str, bodies: list[Cached]) -> None:
-        row = Said(question.upstream.id, question.topic, json.dumps(value), url, self.clock())
-        self.store.record_said([row], bodies)
+        row = Notice(question.upstream.id, question.topic, json.dumps(value), url, self.clock())
+        self.store.polls.record_notices([row], bodies)
         self._answered.setdefault(question.upstream.id, []).append(question.topic)
 
     def _fail(self, question: Question, error: MatrixError) -> None:
@@ -254,11 +254,11 @@ class Asking:
         """A failure shows until it is over: until something was answered, and nothing failed."""
         for item in told:
             if item.errors:
-                self.store.record_said(
-                    [Said(item.upstream, FAULT, json.dumps("; ".join(item.errors)), "", self.clock())]
+                self.store.polls.record_notices(
+                    [Notice(item.upstream, FAULT, json.dumps("; ".join(item.errors)), "", self.clock())]
                 )
             elif item.topics:
-                self.store.forget_said(item.upstream, FAULT)
+                self.store.polls.forget_notice(item.upstream, FAULT)
 
     def _log(self, told: tuple[Told, ...], started: datetime, before: tuple[int, int]) -> None:
         requests, received = (now - then for now, then in zip(self._counted(), before, strict=True))
@@ -267,7 +267,7 @@ class Asking:
         run = Run(
             kind="status", started=started, finished=self.clock(), outcome=outcome, bytes=received, requests=requests
         )
-        self.store.record(run, [])
+        self.store.facts.record(run, [])
 
     def _counted(self) -> tuple[int, int]:
         counts = self.client.counts.values()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from matrix.model import Registry, Revision, Upstream
     from matrix.poll.wanted import Wanted
-    from matrix.store import Ref, Said, Store
+    from matrix.store import Notice, Ref, Store
 
 
 class Point(NamedTuple):
@@ -56,15 +56,15 @@ class Standing:
 def standings(registry: Registry, store: Store) -> list[Standing]:
     """Every repository that was polled, in the order of data/sources.toml."""
     said: dict[str, dict[str, Topic]] = {}
-    for row in store.said():
+    for row in store.polls.notices():
         with suppress(ValueError):
             said.setdefault(row.upstream, {})[row.topic] = _topic(row)
     found = []
     for upstream in registry.upstreams.values():
-        refs, topics = store.refs(upstream.id), said.get(upstream.id, {})
+        refs, topics = store.polls.refs(upstream.id), said.get(upstream.id, {})
         if not (refs or topics):
             continue
-        dates = _dates(store.revisions(upstream.project), topics)
+        dates = _dates(store.facts.revisions(upstream.project), topics)
         commits = {name: ref.oid for name, ref in refs.items()}
         found.append(
             Standing(
@@ -81,7 +81,7 @@ def standings(registry: Registry, store: Store) -> list[Standing]:
     return found
 
 
-def _topic(row: Said) -> Topic:
+def _topic(row: Notice) -> Topic:
     return Topic(json.loads(row.value), row.url, row.checked_at)
 
 

@@ -37,7 +37,8 @@ def refresh_trees(
     """
     started = clock()
     reads = tuple(
-        read_tree(tree, revision, registry.sources.values(), started, store.known_readings) for tree, revision in trees
+        read_tree(tree, revision, registry.sources.values(), started, store.facts.known_readings)
+        for tree, revision in trees
     )
     outcomes = [o for read in reads for o in read.outcomes]
     failed = sum(o.error is not None for o in outcomes)
@@ -49,4 +50,4 @@ def refresh_trees(
         bytes=sum(o.bytes for o in outcomes),
         documents=sum(o.documents for o in outcomes),
     )
-    return Refreshed(reads=reads, recorded=store.record(run, [read.snapshot for read in reads]))
+    return Refreshed(reads=reads, recorded=store.facts.record(run, [read.snapshot for read in reads]))

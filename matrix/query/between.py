@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from matrix.changes import Picture
+from matrix.changes import Picture, compare
 from matrix.errors import UsageError
 from matrix.query.journal import SOURCE
 from matrix.query.moments import parse_moment
@@ -112,12 +112,12 @@ def pictures_at(
     """
     sources: tuple[dict[Topic, Statement], dict[Topic, Statement]] = ({}, {})
     for store in journals:
-        made = store.journal
+        made = store.journal.state
         # A refresh that ended before its time left facts that the journal does not tell of yet.
-        if made is not None and made.stamp == stamp == store.stamp:
-            old, new = store.compared(*moments)
-            if old.values == new.values:
+        if made is not None and made.stamp == stamp == store.pages.stamp:
+            old, new = store.journal.compared(*moments)
+            if not compare(old, new):
                 return old, new
-        sources = store.pictured(moments[0], SOURCE), store.pictured(moments[1], SOURCE)
+        sources = store.journal.pictured(moments[0], SOURCE), store.journal.pictured(moments[1], SOURCE)
     old, new = (picture(registry, set_scene(registry, knowledge.at(m), Question())) for m in moments)
     return Picture({**old.said, **sources[0]}, old.silent), Picture({**new.said, **sources[1]}, new.silent)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from matrix.model import Located, Revision
-    from matrix.store import Store
+    from matrix.store import Sightings, Store
 
 
 class Knowledge:
@@ -35,23 +35,23 @@ class Knowledge:
     def _then(self, project: str) -> datetime | None:
         return None if project in self._only else self.as_of
 
-    def sightings(self) -> tuple[datetime, ...]:
+    def moments(self) -> tuple[datetime, ...]:
         """Every moment at which a release, or a file of one, was first seen, oldest first."""
-        return tuple(sorted({moment for store in self._stores for moment in store.sightings()}))
+        return tuple(sorted({moment for store in self._stores for moment in store.journal.moments()}))
 
-    def sightings_sum(self, moment: datetime) -> str:
-        """What was seen of releases until a moment, as a sum that changes when any of it does."""
-        return "; ".join(store.sightings_sum(moment) for store in self._stores)
+    def sightings(self, moment: datetime) -> tuple[Sightings, ...]:
+        """What each store had seen of releases until a moment: it changes when any of that does."""
+        return tuple(store.journal.sightings(moment) for store in self._stores)
 
     def first_seen(self) -> datetime | None:
         """When anything was first observed."""
-        return min((m for store in self._stores if (m := store.first_seen()) is not None), default=None)
+        return min((m for store in self._stores if (m := store.facts.first_seen()) is not None), default=None)
 
     def revisions(self, project: str) -> tuple[Revision, ...]:
         """Every known revision of a project, each once: as the first store that says its date or commit has it."""
         found: dict[str, Revision] = {}
         for store in self._of(project):
-            for revision in store.revisions(project, as_of=self._then(project)):
+            for revision in store.facts.revisions(project, as_of=self._then(project)):
                 held = found.get(revision.label)
                 if held is None or (held.date is None and not held.commit):
                     found[revision.label] = revision
@@ -66,7 +66,7 @@ class Knowledge:
         if self.as_of is not None:
             return found  # where refs stood in the past is not kept
         for store in self._stores:
-            for name, ref in store.refs(upstream).items():
+            for name, ref in store.polls.refs(upstream).items():
                 found[name] = max(ref.checked_at, found.get(name, ref.checked_at))
         return found
 
@@ -79,7 +79,7 @@ class Knowledge:
         """The sources of which files are known at a revision."""
         return frozenset().union(
             *(
-                s.sources(revision.project, revision.label, self._then(revision.project))
+                s.facts.sources(revision.project, revision.label, self._then(revision.project))
                 for s in self._of(revision.project)
             )
         )
@@ -87,7 +87,7 @@ class Knowledge:
     def latest(self, revision: Revision) -> datetime | None:
         """When a file of a revision was last seen to be new or another."""
         then = self._then(revision.project)
-        moments = (s.latest(revision.project, revision.label, then) for s in self._of(revision.project))
+        moments = (s.facts.latest(revision.project, revision.label, then) for s in self._of(revision.project))
         return max((m for m in moments if m is not None), default=None)
 
     def _of(self, project: str) -> tuple[Store, ...]:
@@ -109,7 +109,7 @@ class Knowledge:
         moments: dict[tuple[str, str], datetime] = {}
         for store in self._of(revision.project):
             here: dict[tuple[str, str], list[Located]] = {}
-            for item in store.facts(revision.project, revision.label, self._then(revision.project)):
+            for item in store.facts.of(revision.project, revision.label, self._then(revision.project)):
                 here.setdefault((item.source, item.path), []).append(item)
             for file, items in here.items():
                 # The sighting decides, not the check: a file that was checked again says nothing new.

@@ -6,37 +6,37 @@ other in mainline.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from matrix.changes import split
+from matrix.changes.said import Said, of_cell, rank
 from matrix.model import Truth
-from matrix.query.picture import support
 from matrix.query.question import PROJECTS, set_scene
 from matrix.query.spine import Series, adjacent, spine, tagged_series
 from matrix.resolve.cell import resolve_all
 from matrix.versions import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from matrix.model import Registry, Revision, Variant
     from matrix.query.knowledge import Knowledge
     from matrix.query.question import Scene
 
-# Cells of one scene: "riscv64/rustc-llvm" -> "conditional: CC_IS_CLANG".
-Cells = dict[str, str]
+# What the cells of one scene say, by variant and backend.
+Cells = Mapping[tuple[str, str], Said]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """The releases, one after the other, in which a cell said the same.
 
-    value is "supported", "conditional: EXPR", "none" ...; before is the last release in which it was another, None for
-    the first span; exact says that nothing was released between that one and `first`.
+    before is the last release in which it said another thing, None for the first span; exact says that nothing was
+    released between that one and `first`.
     """
 
-    value: str
+    said: Said
     first: Revision
     last: Revision
     before: Revision | None
@@ -44,36 +44,28 @@ class Span:
 
     @property
     def truth(self) -> Truth:
-        """What the value answers."""
-        return truth_of(self.value)
+        """What the cell answers."""
+        return self.said.truth
 
     @property
     def condition(self) -> str:
         """What a yes hangs on, "" for nothing."""
-        return split(self.value)[1]
+        return self.said.condition
 
 
-def truth_of(value: str) -> Truth:
-    """What a cell's value answers."""
-    status = split(value)[0]
-    if status == "unknown":
-        return Truth.UNKNOWN
-    return Truth.YES if status in {"supported", "conditional"} else Truth.NO
-
-
-def spans(points: Sequence[tuple[Revision, str]], tags: frozenset[Series] = frozenset()) -> tuple[Span, ...]:
+def spans(points: Sequence[tuple[Revision, Said]], tags: frozenset[Series] = frozenset()) -> tuple[Span, ...]:
     """Releases with what a cell was in each, oldest first -> the spans in which it was the same.
 
     tags are the series that are known to have been released, also those of which nothing was read.
     """
     found: list[Span] = []
-    for revision, value in points:
-        if found and found[-1].value == value:
+    for revision, said in points:
+        if found and found[-1].said == said:
             found[-1] = replace(found[-1], last=revision)
         else:
             before = found[-1].last if found else None
             exact = before is not None and adjacent(before, revision, tags)
-            found.append(Span(value=value, first=revision, last=revision, before=before, exact=exact))
+            found.append(Span(said=said, first=revision, last=revision, before=before, exact=exact))
     return tuple(found)
 
 
@@ -87,7 +79,7 @@ def came(found: Sequence[Span]) -> Bound | None:
     """
     first = found[-1]
     for span in reversed(found[:-1]):
-        if _rank(span.value) != _rank(first.value):
+        if rank(span.said) != rank(first.said):
             break
         first = span
     if first.before is None:
@@ -131,7 +123,7 @@ class Line:
 
     def backend(self, variant: Variant, backend: str) -> tuple[Span, ...]:
         """The spans of one cell."""
-        return spans([(r, self.cells(r, variant)[f"{variant.id}/{backend}"]) for r in self.releases], self._tags)
+        return spans([(r, self.cells(r, variant)[variant.id, backend]) for r in self.releases], self._tags)
 
     def follows(self, before: Revision, after: Revision) -> bool:
         """Whether nothing was released between two releases of the line."""
@@ -139,7 +131,7 @@ class Line:
 
     def variant(self, variant: Variant) -> tuple[Span, ...]:
         """The spans of the best cell of a variant: that of the backend which answers."""
-        return spans([(r, _best(self.cells(r, variant).items(), variant)) for r in self.releases], self._tags)
+        return spans([(r, _best(self.cells(r, variant), variant)) for r in self.releases], self._tags)
 
     def all_cells(self) -> dict[str, Cells]:
         """Every cell at every release, by the key under which they are kept."""
@@ -150,7 +142,7 @@ class Line:
         asked = self._scene.question
         # What is kept is of every backend, and each backend's cell is what it is whether or not it is asked for alone.
         if replace(asked, backend="").names_only(self.project) and (held := self._held(revision)):
-            return {k: v for k, v in held.items() if asked.backend in {"", k.partition("/")[2]}}
+            return {k: v for k, v in held.items() if asked.backend in {"", k[1]}}
         key = revision.label, variant.id
         if key not in self._cells:
             self._cells[key] = self._resolve(revision, [variant])
@@ -175,11 +167,7 @@ class Line:
     def _resolve(self, revision: Revision, variants: Iterable[Variant]) -> Cells:
         backends = [b for b in self._registry.backends.values() if self._scene.question.backend in {"", b.id}]
         context = self._set(revision).over_time
-        return {
-            f"{v.id}/{cell.backend}": support(cell).value
-            for v in variants
-            for cell in resolve_all(context, v, backends)
-        }
+        return {(v.id, cell.backend): of_cell(cell) for v in variants for cell in resolve_all(context, v, backends)}
 
     def _set(self, revision: Revision) -> Scene:
         if revision.label not in self._scenes:
@@ -202,27 +190,18 @@ class Line:
 class Kept:
     """Cells that were resolved before with today's data and code (stamp), by the key of their scene."""
 
-    def __init__(self, stamp: str, lookup: Callable[[str], Mapping[str, str] | None]) -> None:
+    def __init__(self, stamp: str, lookup: Callable[[str], Cells | None]) -> None:
         self._stamp, self._lookup = stamp, lookup
 
     def get(self, scene: str) -> Cells | None:
         """The cells of a scene, or None."""
-        found = self._lookup(self.key(scene))
-        return None if found is None else dict(found)
+        return self._lookup(self.key(scene))
 
     def key(self, scene: str) -> str:
         """What the cells of a scene are kept under."""
         return f"{self._stamp}: {scene}"
 
 
-def _best(cells: Iterable[tuple[str, str]], variant: Variant) -> str:
-    """The value that answers for a variant: a yes without condition first, then the furthest up the ladder."""
-    values = [value for key, value in cells if key.partition("/")[0] == variant.id]
-    return max(values, key=_rank)
-
-
-_STATUSES = ("none", "codegen-only", "target-only", "unknown", "conditional", "supported")
-
-
-def _rank(value: str) -> int:
-    return _STATUSES.index(split(value)[0])
+def _best(cells: Cells, variant: Variant) -> Said:
+    """What answers for a variant: a yes without condition first, then the furthest up the ladder."""
+    return max((said for (id_, _), said in cells.items() if id_ == variant.id), key=rank)

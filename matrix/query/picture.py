@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cell import RungName, Status, Tool
-from matrix.changes import Picture, Statement, Topic
-from matrix.expression import YES, show
+from matrix.cell import RungName, Tool
+from matrix.changes import Picture, Said, Statement, Topic
+from matrix.changes.said import of_cell
+from matrix.expression import show
 from matrix.model import Evidence, Truth
 from matrix.query.question import PROJECTS
+from matrix.resolve.backends import rules_of
 from matrix.resolve.cell import resolve_all
 from matrix.resolve.contradictions import contradictions
 from matrix.resolve.passed import passed_targets
 from matrix.resolve.rust_targets import rust_target, specified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    from matrix.cell import Cell, Rung
+    from matrix.cell import Cell, KernelTarget, Rung
     from matrix.model import Registry, Variant
     from matrix.query.question import Scene
     from matrix.resolve.facts import Facts
 
 Item = tuple[Topic, Statement]
 
-# The backend whose codegen rung speaks of a code generator alone. mrustc emits C: what compiles that is GCC or LLVM.
-_GENERATORS = {"rustc-llvm": "llvm", "gccrs": "gcc", "rustc-cranelift": "cranelift"}
 # What every kernel that has Rust asks for, and what the build machine decides: neither tells two kernels apart.
 _EVERYWHERE = frozenset({"HAVE_RUST", "RUST_IS_AVAILABLE"})
 # Where each family would stand if it stood anywhere, by project and source.
@@ -53,45 +53,52 @@ def picture(registry: Registry, scene: Scene) -> Picture:
     return Picture(said, dict(_silent(scene)))
 
 
-_WORDS = {RungName.PORT: "none", RungName.CODEGEN: "none", RungName.TARGET: "codegen-only"}
-
-
 def support(cell: Cell) -> Statement:
     """A cell in a line: its status with the condition, where it stands, and what decided."""
-    word = cell.status.value
-    if cell.status is Status.BLOCKED and cell.rung:
-        word = _WORDS.get(cell.rung, "target-only")
-    condition = f": {show(cell.condition)}" if cell.status is Status.CONDITIONAL else ""
-    return Statement(word + condition, cell.decisive.evidence, cell.decisive.because)
+    return Statement(of_cell(cell), cell.decisive.evidence, cell.decisive.because)
 
 
-def _cells(scene: Scene, variant: Variant, cells: Iterable[Cell]) -> Iterator[Item]:
-    admitted = False
+def _cells(scene: Scene, variant: Variant, cells: Sequence[Cell]) -> Iterator[Item]:
+    # The port and kernel rungs are the same for every backend.
+    port, kernel = cells[0].at(RungName.PORT), cells[0].at(RungName.KERNEL)
+    yield Topic("port", variant.id), _rung(port)
+    yield Topic("kernel", variant.id), _rung(kernel)
     for cell in cells:
         yield Topic("support", variant.id, cell.backend), support(cell)
         yield Topic("target", variant.id, cell.backend), _rung(cell.at(RungName.TARGET))
-        if cell.backend in _GENERATORS:
-            yield Topic("codegen", variant.id, _GENERATORS[cell.backend]), _rung(cell.at(RungName.CODEGEN))
-        if cell.backend == "rustc-llvm":  # the same for every backend
-            yield Topic("port", variant.id), _rung(cell.at(RungName.PORT))
-            yield Topic("kernel", variant.id), _rung(cell.at(RungName.KERNEL))
-            admitted = cell.at(RungName.KERNEL).truth is Truth.YES
-    passed = passed_targets(scene.over_time, variant) if admitted else None
+        if generator := _generator(cell.backend):
+            yield Topic("codegen", variant.id, generator), _rung(cell.at(RungName.CODEGEN))
+    passed = passed_targets(scene.over_time, variant) if kernel.truth is Truth.YES else None
     if passed:
-        value = "; ".join(f"{p.name} if {show(p.when)}" if p.when != YES else p.name for p in passed)
         stands = tuple(p.evidence for p in passed)
-        yield Topic("passed", variant.id), Statement(value, stands, "a specification of its own" * passed[0].custom)
+        note = "a specification of its own" * passed[0].custom
+        yield Topic("passed", variant.id), Statement(_passes(passed), stands, note)
+
+
+def _generator(backend: str) -> str:
+    """The code generator that a backend's codegen rung speaks of alone; "" where it says more."""
+    rules = rules_of(backend)
+    return rules.generator.value if rules and rules.generator else ""
 
 
 def _rung(rung: Rung) -> Statement:
-    condition = f" if {show(rung.condition)}" if rung.condition != YES and rung.truth is Truth.YES else ""
-    return Statement(rung.truth.value + condition, rung.evidence, rung.because)
+    said = Said(rung.truth.value, condition=show(rung.condition) if rung.truth is Truth.YES else "")
+    return Statement(said, rung.evidence, rung.because)
+
+
+def _passes(passed: Sequence[KernelTarget]) -> Said:
+    """The targets, and under which condition each; of several the conditions stand beside them in the same order."""
+    names = ",".join(p.name for p in passed)
+    if len(passed) == 1:
+        return Said("passes", names, condition=show(passed[0].when))
+    return Said("passes", names, also=";".join(show(p.when) for p in passed))
 
 
 def _releases(scene: Scene) -> Iterator[Item]:
     for project in PROJECTS:
         if revision := scene.revisions[project]:
-            yield Topic("release", project), Statement(revision.label, _tree(revision.project, revision.label))
+            said = Said("release", revision.label)
+            yield Topic("release", project), Statement(said, _tree(revision.project, revision.label))
 
 
 def _tree(project: str, label: str) -> tuple[Evidence, ...]:
@@ -101,9 +108,11 @@ def _tree(project: str, label: str) -> tuple[Evidence, ...]:
 def _levels(scene: Scene) -> Iterator[Item]:
     linux = scene.context.known("linux-arch-support")
     for item in linux.of("linux-arch-support") if linux else ():
-        about = {"rust-level": "level", "rust-constraint": "constraint"}.get(item.fact.attribute)
-        if about and linux:
-            yield Topic(about, item.fact.subject), Statement(item.fact.value, (linux.evidence(item),))
+        value, stands = item.fact.value, (linux.evidence(item),) if linux else ()
+        if item.fact.attribute == "rust-level":
+            yield Topic("level", item.fact.subject), Statement(Said(value), stands)
+        elif item.fact.attribute == "rust-constraint":
+            yield Topic("constraint", item.fact.subject), Statement(Said("only", also=value), stands)
 
 
 def _clauses(scene: Scene) -> Iterator[Item]:
@@ -111,7 +120,7 @@ def _clauses(scene: Scene) -> Iterator[Item]:
     linux = scene.context.known("linux-kconfig")
     for item in linux.about("linux-kconfig", "RUST", "depends") if linux else ():
         if linux and item.path == _CONFIG_RUST and item.fact.value not in _EVERYWHERE:
-            yield Topic("clause", "RUST", item.fact.value), Statement("depends", (linux.evidence(item),))
+            yield Topic("clause", "RUST", item.fact.value), Statement(Said("depends"), (linux.evidence(item),))
 
 
 def _requirements(scene: Scene) -> Iterator[Item]:
@@ -122,10 +131,8 @@ def _requirements(scene: Scene) -> Iterator[Item]:
         sign = "=" if policy and policy.fact.value == "exactly" else ">="
         for item in linux.about("linux-min-tools", tool.value, "minimum"):
             scope = item.fact.when.replace('"', "")
-            yield (
-                Topic("requirement", tool.value, scope),
-                Statement(f"{sign} {item.fact.value}", (linux.evidence(item),)),
-            )
+            said = Said(sign, item.fact.value)
+            yield Topic("requirement", tool.value, scope), Statement(said, (linux.evidence(item),))
 
 
 def _rust_targets(scene: Scene) -> Iterator[Item]:
@@ -136,13 +143,13 @@ def _rust_targets(scene: Scene) -> Iterator[Item]:
         name = item.fact.subject
         target = rust_target(rust, name)
         hosts = rust.first("rust-platform-support", name, "host-tools")
-        value = f"tier {target.tier.fact.value}" if target.tier else "no tier"
         # Tier 3 promises nothing, host tools neither.
-        if hosts and hosts.fact.value == "yes" and (target.tier_number or _UNPROMISED) < _UNPROMISED:
-            value += ", host tools"
-        told = [target.tier, hosts if (target.tier_number or _UNPROMISED) < _UNPROMISED else None]
+        promised = (target.tier_number or _UNPROMISED) < _UNPROMISED
+        hosted = promised and hosts is not None and hosts.fact.value == "yes"
+        said = Said("tier", str(target.tier_number or ""), also="host-tools" if hosted else "")
+        told = [target.tier, hosts if promised else None]
         stands = (rust.evidence(item), *(rust.evidence(t) for t in told if t))
-        yield Topic("rust-target", name), Statement(value, stands, _identity(rust, item.fact.value))
+        yield Topic("rust-target", name), Statement(said, stands, _identity(rust, item.fact.value))
 
 
 def _identity(rust: Facts, module: str) -> str:
@@ -158,8 +165,7 @@ def _contradictions(registry: Registry, scene: Scene) -> Iterator[Item]:
         found.setdefault(Topic("contradiction", item.rule, item.subject), []).append((item.says, item.sides))
     for topic, cases in found.items():
         sides = tuple(dict.fromkeys(side for _, sides in cases for side in sides))
-        count = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
-        yield topic, Statement(count, sides, "; ".join(says for says, _ in cases))
+        yield topic, Statement(Said("cases", str(len(cases))), sides, "; ".join(says for says, _ in cases))
 
 
 def _silent(scene: Scene) -> Iterator[tuple[str, tuple[Evidence, ...]]]:

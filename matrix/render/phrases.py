@@ -59,17 +59,17 @@ def settles_words(scene: Scene, name: str) -> str:
     return f"archmatrix is {name} --tree {tree}, or archmatrix refresh --git {project}=DIR"
 
 
-def status_words(status: Status, rung: RungName | None, unknown: Sequence[RungName] = ()) -> str:
-    """`supported`, `conditional`, `no: kernel`, `no: kernel (codegen ?)`, `? attested`."""
-    if status is Status.BLOCKED:
-        marked = f" ({', '.join(name.value for name in unknown)} ?)" if unknown else ""
-        return f"no: {rung.value if rung else '?'}{marked}"
-    return f"? {rung.value}" if status is Status.UNKNOWN and rung else status.value
+def status_words(status: str, rung: str, unknown: Sequence[str] = ()) -> str:
+    """`supported`, `conditional`, `no: kernel`, `no: kernel (codegen ?)`, `? attested`; `no` at a rung nobody noted."""
+    if status == Status.BLOCKED.value:
+        marked = f" ({', '.join(unknown)} ?)" if unknown else ""
+        return f"no: {rung}{marked}" if rung else "no"
+    return f"? {rung}" if status == Status.UNKNOWN.value and rung else status
 
 
 def cell_words(cell: Cell) -> str:
     """The status of a cell."""
-    return status_words(cell.status, cell.rung, cell.unknown)
+    return status_words(cell.status.value, cell.rung.value if cell.rung else "", [name.value for name in cell.unknown])
 
 
 def conditional_words(cell: Cell) -> str:

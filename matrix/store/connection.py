@@ -82,6 +82,53 @@ def faults(place: Path | str) -> Iterator[None]:
         raise StoreError(f"{place}: found {error.strerror}, expected a place for the store") from error
 
 
+class Database:
+    """An open connection and its place, which every error names. Raises: StoreError, from each `with`."""
+
+    def __init__(self, connection: sqlite3.Connection, place: Path | str, *, readonly: bool) -> None:
+        self.connection, self.place, self.readonly = connection, place, readonly
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection for one question."""
+        with faults(self.place):
+            yield self.connection
+
+    @contextmanager
+    def still(self) -> Iterator[sqlite3.Connection]:
+        """The connection for several questions of one state."""
+        with faults(self.place):
+            if self.connection.in_transaction:
+                yield self.connection
+                return
+            self.connection.execute("BEGIN")
+            try:
+                yield self.connection
+            finally:
+                self.connection.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """All of what is written inside, or nothing; within another it is a part of that."""
+        if self.readonly:
+            raise StoreError(f"{self.place}: found a store that can only be read, expected one to write")
+        with faults(self.place):
+            if self.connection.in_transaction:
+                yield self.connection
+                return
+            with transaction(self.connection):
+                yield self.connection
+
+
+@contextmanager
+def made_of_rows() -> Iterator[None]:
+    """Rows that are turned into values inside and are not what was written are damage, as SQLite would call it."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise sqlite3.DatabaseError(f"database disk image is malformed: {error!r}") from error
+
+
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """All of what is written inside, or nothing."""
@@ -106,6 +153,16 @@ def to_moment(number: int) -> datetime:
     return _EPOCH + number * _MICROSECOND
 
 
+def number_of(moment: datetime | None) -> int | None:
+    """The same of a moment that may be none."""
+    return None if moment is None else to_number(moment)
+
+
+def moment_of(number: int | None) -> datetime | None:
+    """The same of a number that may be none."""
+    return None if number is None else to_moment(number)
+
+
 def _uri(path: Path, options: str) -> str:
     return f"file:{quote(str(path.absolute()))}?{options}"
 
@@ -125,7 +182,11 @@ def _open(uri: str) -> sqlite3.Connection:
 def _migrated(db: sqlite3.Connection, place: Path | str) -> sqlite3.Connection:
     try:
         if _version(db, place) < len(MIGRATIONS):
+            # A table that is made anew under its name is for a moment not there for those that refer to it. The
+            # pragma does nothing inside a transaction.
+            db.execute("PRAGMA foreign_keys = OFF")
             _migrate(db, place)
+            db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
     except BaseException:
@@ -138,9 +199,13 @@ def _migrate(db: sqlite3.Connection, place: Path | str) -> None:
     """Bring an older schema to today's, in one transaction."""
     with transaction(db):
         # Asked again under the lock: another process may have done it meanwhile.
-        for number, statements in enumerate(MIGRATIONS[_version(db, place) :], start=_version(db, place) + 1):
-            for statement in statements:
-                db.execute(statement)
+        for number, parts in enumerate(MIGRATIONS[_version(db, place) :], start=_version(db, place) + 1):
+            for part in parts:
+                if isinstance(part, str):
+                    db.execute(part)
+                else:
+                    with made_of_rows():
+                        part(db)
             db.execute(f"PRAGMA user_version = {number}")
 
 

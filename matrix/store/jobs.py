@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matrix.store.connection import to_moment, to_number
+from matrix.store.connection import moment_of, number_of, to_moment
 
 if TYPE_CHECKING:
-    import sqlite3
     from datetime import datetime
+
+    from matrix.store.connection import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,57 +33,52 @@ class Job:
     due: datetime | None = None
 
 
-def jobs(db: sqlite3.Connection) -> list[Job]:
-    """All of them, by project."""
-    return [
-        Job(
-            project=row[0],
-            known=to_moment(row[1]),
-            attempted=_moment(row[2]),
-            finished=_moment(row[3]),
-            succeeded=_moment(row[4]),
-            failures=row[5],
-            outcome=row[6],
-            note=row[7],
-            due=_moment(row[8]),
-        )
-        for row in db.execute(
-            "SELECT project, known, attempted, finished, succeeded, failures, outcome, note, due "
-            "FROM jobs ORDER BY project"
-        )
-    ]
+class Jobs:
+    """What the daemon keeps. Every method raises StoreError."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-def record_job(db: sqlite3.Connection, job: Job) -> None:
-    """Note how one stands."""
-    moments = (_number(m) for m in (job.attempted, job.finished, job.succeeded))
-    db.execute(
-        "INSERT OR REPLACE INTO jobs (project, known, attempted, finished, succeeded, failures, outcome, note, due) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (job.project, to_number(job.known), *moments, job.failures, job.outcome, job.note, _number(job.due)),
-    )
+    def all(self) -> list[Job]:
+        """How the scheduled refreshes of each project fared, by project."""
+        with self._database.reading() as db:
+            rows = db.execute(
+                "SELECT project, known, attempted, finished, succeeded, failures, outcome, note, due "
+                "FROM jobs ORDER BY project"
+            ).fetchall()
+        return [
+            Job(
+                project=row[0],
+                known=to_moment(row[1]),
+                attempted=moment_of(row[2]),
+                finished=moment_of(row[3]),
+                succeeded=moment_of(row[4]),
+                failures=row[5],
+                outcome=row[6],
+                note=row[7],
+                due=moment_of(row[8]),
+            )
+            for row in rows
+        ]
 
+    def record(self, job: Job) -> None:
+        """Note how one stands."""
+        moments = (number_of(m) for m in (job.known, job.attempted, job.finished, job.succeeded))
+        with self._database.writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO jobs "
+                "(project, known, attempted, finished, succeeded, failures, outcome, note, due) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (job.project, *moments, job.failures, job.outcome, job.note, number_of(job.due)),
+            )
 
-def delivered(db: sqlite3.Connection, hook: str) -> int | None:
-    """Up to which number (an event's, or a generation) a hook is done; None where it is new."""
-    row = db.execute("SELECT last FROM delivered WHERE hook = ?", (hook,)).fetchone()
-    return row[0] if row else None
+    def delivered(self, hook: str) -> int | None:
+        """Up to which number (an event's, or a generation) a hook was told everything; None where it is new."""
+        with self._database.reading() as db:
+            row = db.execute("SELECT last FROM delivered WHERE hook = ?", (hook,)).fetchone()
+        return row[0] if row else None
 
-
-def record_delivered(db: sqlite3.Connection, hook: str, last: int) -> None:
-    """Note that it is done up to there."""
-    db.execute("INSERT OR REPLACE INTO delivered VALUES (?, ?)", (hook, last))
-
-
-def last_event(db: sqlite3.Connection) -> int:
-    """The id of the newest event, 0 where there is none."""
-    found: int = db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0]
-    return found
-
-
-def _moment(number: int | None) -> datetime | None:
-    return None if number is None else to_moment(number)
-
-
-def _number(moment: datetime | None) -> int | None:
-    return None if moment is None else to_number(moment)
+    def record_delivered(self, hook: str, last: int) -> None:
+        """Note that it was told everything up to there."""
+        with self._database.writing() as db:
+            db.execute("INSERT OR REPLACE INTO delivered VALUES (?, ?)", (hook, last))

@@ -23,13 +23,12 @@ CHUNK = 900
 _FOR_EVER = 2**63 - 1
 
 
-class Seen(NamedTuple):
+class SeenFile(NamedTuple):
     """A file of a revision as it was at the moment asked for, with its newest reading."""
 
     source: str
     path: str
     sha256: str
-    url: str
     observed_at: datetime
     checked_at: datetime
     reading: int
@@ -52,7 +51,7 @@ def revisions(db: sqlite3.Connection, project: str | None, as_of: int | None) ->
     ]
 
 
-def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) -> list[Seen]:
+def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) -> list[SeenFile]:
     """The files of a revision, ordered by source and path.
 
     As of a past moment checked_at is observed_at: when a content was looked at in between is not kept, and an answer
@@ -60,10 +59,10 @@ def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) ->
     """
     rows = db.execute(
         """WITH latest AS (
-             SELECT file, content, url, max(valid_from) AS valid_from, checked_at FROM observations
+             SELECT file, content, max(valid_from) AS valid_from, checked_at FROM observations
              WHERE revision = (SELECT id FROM revisions WHERE project = ?1 AND label = ?2) AND valid_from <= ?3
              GROUP BY file)
-           SELECT source.value, path.value, lower(hex(contents.sha256)), ifnull(url.value, ''),
+           SELECT source.value, path.value, lower(hex(contents.sha256)),
                   latest.valid_from, latest.checked_at, readings.id, extractor.value, readings.version
            FROM latest
            JOIN files ON files.id = latest.file
@@ -72,14 +71,13 @@ def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) ->
            JOIN texts source ON source.id = files.source
            JOIN texts path ON path.id = files.path
            JOIN texts extractor ON extractor.id = readings.extractor
-           LEFT JOIN texts url ON url.id = latest.url
            ORDER BY source.value, path.value, readings.version DESC, readings.id DESC""",
         (project, label, _FOR_EVER if as_of is None else as_of),
     )
     newest = (next(readings) for _, readings in groupby(rows, key=itemgetter(0, 1)))
     return [
-        Seen(source, path, sha256, url, to_moment(start), to_moment(checked if as_of is None else start), *reading)
-        for source, path, sha256, url, start, checked, *reading in newest
+        SeenFile(source, path, sha256, to_moment(start), to_moment(checked if as_of is None else start), *reading)
+        for source, path, sha256, start, checked, *reading in newest
     ]
 
 

@@ -19,6 +19,7 @@ from matrix.store.values import Recorded
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from matrix.model import Reading, Revision
     from matrix.store.values import Observation, Run, Snapshot
@@ -46,6 +47,17 @@ def record(db: sqlite3.Connection, run: Run, snapshots: Iterable[Snapshot]) -> R
     )
 
 
+def check_unchanged(db: sqlite3.Connection, project: str, label: str, moment: datetime) -> None:
+    """Note that the files of a revision are still what was seen last."""
+    db.execute(
+        "UPDATE observations SET checked_at = max(checked_at, ?) "
+        "WHERE revision = (SELECT id FROM revisions WHERE project = ? AND label = ?) AND valid_from = "
+        "(SELECT max(valid_from) FROM observations AS seen "
+        "WHERE seen.revision = observations.revision AND seen.file = observations.file)",
+        (to_number(moment), project, label),
+    )
+
+
 class _Row(NamedTuple):
     """A row of observations, without its revision and file."""
 
@@ -53,7 +65,6 @@ class _Row(NamedTuple):
     content: int
     checked_at: int
     run: int
-    url: int | None
 
 
 class _Writer:
@@ -71,7 +82,7 @@ class _Writer:
         for item in items:
             _check(about, item)
         revision = self._revision(about)
-        words = {word for item in items for word in (item.source, item.document.path, item.url)}
+        words = {word for item in items for word in (item.source, item.document.path)}
         self.texts.add(words | {item.reading.extractor for item in items if item.reading})
         self.contents.add({bytes.fromhex(item.document.sha256) for item in items})
         files = self._files(items)
@@ -162,7 +173,7 @@ class _Writer:
     def _observe(self, revision: int, items: Sequence[Observation], files: dict[tuple[str, str], int]) -> None:
         lines: dict[int, list[_Row]] = {}
         for file, *row in self.db.execute(
-            """SELECT file, valid_from, content, checked_at, run, url FROM observations
+            """SELECT file, valid_from, content, checked_at, run FROM observations
                WHERE revision = ? ORDER BY file, valid_from""",
             (revision,),
         ):
@@ -170,11 +181,10 @@ class _Writer:
         for item in items:
             file, document = files[item.source, item.document.path], item.document
             content = self.contents[bytes.fromhex(document.sha256)]
-            url = self.texts[item.url] if item.url else None
             line = lines.setdefault(file, [])
             before = set(line)
             for moment in (to_number(document.observed_at), to_number(document.checked_at)):
-                if not _sight(line, _Row(moment, content, moment, self.run, url)):
+                if not _sight(line, _Row(moment, content, moment, self.run)):
                     raise StoreError(
                         f"{document.project} {document.revision}: {document.path}: found two contents at one moment"
                         f" ({document.observed_at.isoformat()}), expected a later one"
@@ -190,8 +200,9 @@ class _Writer:
                 "DELETE FROM observations WHERE revision = ? AND file = ? AND valid_from = ?", (revision, file, start)
             )
         self.db.executemany(
-            "INSERT OR REPLACE INTO observations VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(revision, file, r.valid_from, r.content, r.checked_at, r.run, r.url) for r in new.values()],
+            "INSERT OR REPLACE INTO observations (revision, file, valid_from, content, checked_at, run) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [(revision, file, *row) for row in new.values()],
         )
         starts = len(new.keys() - gone.keys())
         if starts:

@@ -5,6 +5,14 @@ Moments are integers, microseconds since 1970 in UTC. A migration that has been 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from matrix.store.prose import V6
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
 # "armx": tells our files from other programs'.
 APPLICATION = 0x61726D78
 
@@ -211,4 +219,5 @@ _V5 = (
          body TEXT NOT NULL) WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_V1, _V2, _V3, _V4, _V5)
+# A part is a statement, or a function for what SQL says badly.
+MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] = (_V1, _V2, _V3, _V4, _V5, V6)

@@ -1,10 +1,11 @@
 r"""Statements <-> rows that name their words by number, as `texts` has them.
 
-What a release changes in nearly every statement is a line and the release's own label. So a label that stands in a
-quotation or in a note is left out of the text, to be put there again from the evidence:
+    statements  id, digest, said, note    what is said (a row of `said`, NULL for nothing) and what decided
+    evidence    statement, position, tree ("rust 1.95.0"), path, line, words
 
-    note      "rustc \x1a0; lists riscv64gc-unknown-linux-gnu (tier 2)"    "\x1a0;": the first label of the evidence
-    evidence  "12 345 101 6789;12 346 1886 6790"                           tree ("rust 1.95.0"), path, line, words
+What a release changes in nearly every statement is a line and the release's own label. So a label that stands in a
+quotation or in a note is left out of the text, to be put there again from the evidence: "rustc \x1a0; lists it" has
+the first label of the evidence.
 """
 
 from __future__ import annotations
@@ -12,30 +13,41 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
-from zlib import crc32
 
-from matrix.changes import Statement
+from matrix.changes import Said, Side
 from matrix.model import Evidence
 from matrix.store.reading import CHUNK
 from matrix.store.recording import Interned
+from matrix.store.values import digest
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from matrix.changes import Side
+    from matrix.changes import Topic
 
 _MARK = "\x1a"
 
+# Tree, path, line, words: the line as it is, the others as numbers of texts.
+Place = tuple[int, int, int, int]
 
-# A statement as it is written: its number, value, note (a text's number) and evidence. A plain tuple: they are many.
-Row = tuple[int, str, int, str]
+
+class Spoken(NamedTuple):
+    """What a row of statements holds, whatever topic it is of. said is None where nothing is said."""
+
+    said: Said | None
+    evidence: tuple[Evidence, ...]
+    note: str
+
+    def of(self, topic: Topic) -> Side:
+        """The same of a topic."""
+        return Side(topic, self.said, self.evidence, self.note)
 
 
 class _Parts(NamedTuple):
     """A statement with its words apart; an item of evidence is tree, path, line, words."""
 
-    value: str
+    said: Said | None
     note: str
     evidence: tuple[tuple[str, str, int, str], ...]
 
@@ -45,99 +57,130 @@ class StatementWriter:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db, self._words = db, Interned(db, "texts", "value")
-        self._numbers: dict[tuple[str | int, ...], int] = {}
+        self._said: dict[Said, int] = {}
+        self._numbers: dict[tuple[int | None, int, tuple[Place, ...]], int] = {}
+        # Rows of evidence that are still to be written.
+        self._stands: list[tuple[int, ...]] = []
 
-    def numbers(self, sides: Iterable[Side]) -> list[int | None]:
-        """The number of what each side says, None where it says nothing."""
-        parts = [None if side.value is None else _taken(side.value, side.note, side.evidence) for side in sides]
-        self._learn([p for p in parts if p])
-        return [None if p is None else self._number(p.value, self._words[p.note], self._places(p)) for p in parts]
-
-    def silent(self, sides: Iterable[Side]) -> list[str]:
-        """Where each side that says nothing would say it; "" for one that says something."""
-        parts = [_taken("", "", () if side.value is not None else side.evidence) for side in sides]
-        self._learn(parts)
-        return [self._places(p) for p in parts]
-
-    def _learn(self, parts: Collection[_Parts]) -> None:
+    def numbers(self, sides: Iterable[Side]) -> list[int]:
+        """The number of the statement that each side makes, also of one that says nothing."""
+        parts = [_taken(side) for side in sides]
         words = {word for p in parts for tree, path, _, says in p.evidence for word in (tree, path, says)}
         self._words.add(words | {p.note for p in parts})
+        numbers = [self._number(p) for p in parts]
+        self._db.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)", self._stands)
+        self._stands = []
+        return numbers
 
-    def _places(self, parts: _Parts) -> str:
+    def _number(self, parts: _Parts) -> int:
         of = self._words
-        return ";".join(f"{of[tree]} {of[path]} {line} {of[says]}" for tree, path, line, says in parts.evidence)
-
-    def _number(self, *key: str | int) -> int:
+        said = None if parts.said is None else self._saying(parts.said)
+        places = tuple([(of[tree], of[path], line, of[says]) for tree, path, line, says in parts.evidence])
+        key = said, of[parts.note], places
         if key not in self._numbers:
-            # Three bytes, which a few share: the rest of the row decides.
-            digest = crc32("\n".join(map(str, key)).encode()) >> 9
-            found = self._db.execute(
-                "SELECT id FROM statements WHERE digest = ? AND value = ? AND note = ? AND evidence = ?", (digest, *key)
-            ).fetchone()
-            if found is None:
-                cursor = self._db.execute(
-                    "INSERT INTO statements (digest, value, note, evidence) VALUES (?, ?, ?, ?)", (digest, *key)
-                )
-                found = (cursor.lastrowid,)
-            self._numbers[key] = int(found[0])
+            number = digest(*key)
+            self._numbers[key] = self._find(number, *key) or self._add(number, *key)
         return self._numbers[key]
 
+    def _find(self, number: int, said: int | None, note: int, places: tuple[Place, ...]) -> int | None:
+        """A statement that is the same. A few share a digest: the rest of the row decides."""
+        rows = self._db.execute(
+            "SELECT id FROM statements WHERE digest = ? AND said IS ? AND note = ?", (number, said, note)
+        )
+        for (id_,) in rows.fetchall():
+            stands = self._db.execute(
+                "SELECT tree, path, line, words FROM evidence WHERE statement = ? ORDER BY position", (id_,)
+            )
+            if tuple(stands) == places:
+                return int(id_)
+        return None
 
-def written(db: sqlite3.Connection, numbers: Collection[int]) -> list[Row]:
-    """The rows under these numbers."""
-    return list(_by_id(db, "statements", "id, value, note, evidence", numbers))
+    def _add(self, number: int, said: int | None, note: int, places: tuple[Place, ...]) -> int:
+        cursor = self._db.execute("INSERT INTO statements (digest, said, note) VALUES (?, ?, ?)", (number, said, note))
+        id_ = int(cursor.lastrowid or 0)
+        self._stands += [(id_, position, *place) for position, place in enumerate(places)]
+        return id_
+
+    def _saying(self, said: Said) -> int:
+        if said not in self._said:
+            find = "SELECT id FROM said WHERE word = ? AND at = ? AND condition = ? AND also = ?"
+            row = self._db.execute(find, said).fetchone()
+            if row is None:
+                add = "INSERT INTO said (word, at, condition, also) VALUES (?, ?, ?, ?)"
+                row = (self._db.execute(add, said).lastrowid,)
+            self._said[said] = int(row[0])
+        return self._said[said]
 
 
-def statements(db: sqlite3.Connection, rows: Collection[Row]) -> dict[int, Statement]:
-    """What stands in each row, by its number."""
-    places, words = _places(db, {row[3] for row in rows}, {row[2] for row in rows})
-    found = {}
-    for number, value, note, places_written in rows:
-        evidence, text = places[places_written], words[note]
-        if _MARK in text:
-            text = _whole(text, dict.fromkeys([item.revision for item in evidence]))
-        found[number] = Statement(value, evidence, text)
-    return found
+def sayings(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, Said | None]:
+    """What each statement says, by the statement's number: one value for all that say the same."""
+    of = dict(_rows(db, "SELECT id, said FROM statements WHERE id IN ({})", numbers))
+    said = _said(db, of.values())
+    return {id_: said[number] for id_, number in of.items()}
 
 
-def evidences(db: sqlite3.Connection, texts: Collection[str]) -> dict[str, tuple[Evidence, ...]]:
-    """Evidence by how it is written, of what is said or of where nothing is."""
-    return _places(db, texts, set())[0]
-
-
-def _places(
-    db: sqlite3.Connection, texts: Collection[str], besides: set[int]
-) -> tuple[dict[str, tuple[Evidence, ...]], dict[int, str]]:
-    """Evidence by how it is written; and its words with others, by number."""
+def statements(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, Spoken]:
+    """The statements under these numbers."""
+    rows = list(_rows(db, "SELECT id, said, note FROM statements WHERE id IN ({})", numbers))
+    said = _said(db, (row[1] for row in rows))
+    placed = list(
+        _rows(
+            db,
+            "SELECT statement, tree, path, line, words FROM evidence WHERE statement IN ({})"
+            " ORDER BY statement, position",
+            numbers,
+        )
+    )
+    wanted = {row[2] for row in rows}.union(*([row[1], row[2], row[4]] for row in placed))
+    words: dict[int, str] = dict(_rows(db, "SELECT id, value FROM texts WHERE id IN ({})", wanted))
     # Many statements stand on the same lines: each is made once.
-    apart = {text: text.split(";") if text else [] for text in texts}
-    numbers = {item: list(map(int, item.split())) for items in apart.values() for item in items}
-    wanted = besides.union(*([of[0], of[1], of[3]] for of in numbers.values()))
-    words: dict[int, str] = dict(_by_id(db, "texts", "id, value", wanted))
-    trees = {tree: words[tree].split(" ", 1) for tree in {of[0] for of in numbers.values()}}
-    told = {}
-    for item, (tree, path, line, says) in numbers.items():
-        (project, label), text = trees[tree], words[says]
-        if _MARK in text:
-            text = _whole(text, (label,))
-        told[item] = Evidence(project=project, revision=label, path=words[path], line=line, says=text)
-    return {text: tuple([told[item] for item in items]) for text, items in apart.items()}, words
+    made = {place: _evidence(words, place) for place in {row[1:] for row in placed}}
+    stands: dict[int, list[Evidence]] = {row[0]: [] for row in rows}
+    for row in placed:
+        stands[row[0]].append(made[row[1:]])
+    return {
+        id_: Spoken(said[number], tuple(stands[id_]), _note(words[note], stands[id_])) for id_, number, note in rows
+    }
 
 
-def _by_id(db: sqlite3.Connection, table: str, columns: str, numbers: Collection[int]) -> Iterator[tuple]:  # type: ignore[type-arg]
+def _note(text: str, evidence: Iterable[Evidence]) -> str:
+    return _whole(text, dict.fromkeys([item.revision for item in evidence])) if _MARK in text else text
+
+
+def _said(db: sqlite3.Connection, numbers: Iterable[int | None]) -> dict[int | None, Said | None]:
+    rows = _rows(db, "SELECT id, word, at, condition, also FROM said WHERE id IN ({})", {n for n in numbers if n})
+    return {None: None, **{row[0]: Said(*row[1:]) for row in rows}}
+
+
+def _evidence(words: Mapping[int, str], place: Place) -> Evidence:
+    tree, path, line, says = place
+    project, _, label = words[tree].partition(" ")
+    text = words[says]
+    return Evidence(
+        project=project,
+        revision=label,
+        path=words[path],
+        line=line,
+        says=_whole(text, (label,)) if _MARK in text else text,
+    )
+
+
+def _rows(db: sqlite3.Connection, query: str, numbers: Collection[int]) -> Iterator[tuple]:  # type: ignore[type-arg]
+    """The rows of a query for these numbers, as many at once as SQLite takes."""
     ordered = sorted(numbers)
     for at in range(0, len(ordered), CHUNK):
         chunk = ordered[at : at + CHUNK]
-        marks = ",".join("?" * len(chunk))
-        yield from db.execute(f"SELECT {columns} FROM {table} WHERE id IN ({marks})", chunk)  # noqa: S608
+        yield from db.execute(query.format(",".join("?" * len(chunk))), chunk)
 
 
 # --- labels taken out, and put back ------------------------------------------------------------------
 
 
-def _taken(value: str, note: str, evidence: Sequence[Evidence]) -> _Parts:
+def _taken(side: Side) -> _Parts:
+    evidence: Sequence[Evidence] = side.evidence
     items = ((f"{i.project} {i.revision}", i.path, i.line, _bare(i.says, (i.revision,))) for i in evidence)
-    return _Parts(value, _bare(note, tuple(dict.fromkeys(item.revision for item in evidence))), tuple(items))
+    note = _bare(side.note, tuple(dict.fromkeys(item.revision for item in evidence)))
+    return _Parts(side.said, note, tuple(items))
 
 
 def _bare(text: str, labels: tuple[str, ...]) -> str:

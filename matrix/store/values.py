@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+from matrix.model import Located
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from matrix.model import Document, Reading, Revision
@@ -16,13 +20,12 @@ class Observation:
     """A file as it was seen by one source.
 
     document.observed_at is when these bytes were first seen there, checked_at when last. reading is None where the
-    store has read these bytes at this path already. url is where they came from, "" for none.
+    store has read these bytes at this path already.
     """
 
     source: str
     document: Document
     reading: Reading | None = None
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,14 @@ class Snapshot:
 
     revision: Revision
     observations: tuple[Observation, ...]
+
+
+def located(snapshot: Snapshot) -> Iterator[Located]:
+    """The facts of a snapshot whose observations all have their readings."""
+    for item in snapshot.observations:
+        about = item.document
+        for fact in item.reading.facts if item.reading else ():
+            yield Located(item.source, about.path, about.observed_at, about.checked_at, fact)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +92,8 @@ class ReadingKey(NamedTuple):
     sha256: str
     extractor: str
     version: int
+
+
+def digest(said: int | None, note: int, places: Iterable[tuple[int, ...]]) -> int:
+    """A number of three bytes by which a statement is found: an index over the statement itself would hold it twice."""
+    return crc32(repr((said, note, tuple(places))).encode()) >> 9

@@ -19,7 +19,7 @@ from matrix.store import Store
 def clock(monkeypatch):
     """A clock that starts a day after the shipped facts were seen; clock(days=3) sets it further."""
     with shipped_store(data_folder()) as shipped:
-        start = shipped.first_seen() + timedelta(days=1)
+        start = shipped.facts.first_seen() + timedelta(days=1)
 
     def at(**age) -> datetime:
         monkeypatch.setattr(surroundings, "now", lambda: start + timedelta(**age))
@@ -288,7 +288,7 @@ def test_a_day_means_its_end_and_a_time_itself(run, clock):
     """What was seen on a day counts as of that day."""
     now = clock()
     with shipped_store(data_folder()) as shipped:
-        first = shipped.first_seen()
+        first = shipped.facts.first_seen()
     assert run("is", "arm64", "--as-of", f"{first:%Y-%m-%d}").code == 0
     before = first - timedelta(seconds=1)
     assert run("is", "arm64", "--as-of", before.isoformat()).code == 3
@@ -356,7 +356,7 @@ def test_a_clock_that_starts_in_1970_tells_nothing_wrong(run, kernel, monkeypatc
     first = json.loads(run("log", "--kind", "released", "--json").out)
     assert [e["after"]["value"][:3] for e in first] == ["7.2"]
     with shipped_store(data_folder()) as shipped:
-        assert datetime.fromisoformat(first[0]["moment"]) > shipped.last_moment()
+        assert datetime.fromisoformat(first[0]["moment"]) > shipped.facts.last_moment()
     kernel.change("init/Kconfig", "HAVE_RUST && !SAND", "HAVE_RUST && !SAND && !GRAVEL")
     assert run("refresh", "--tree", kernel.root).code == 0
     assert next(e["kind"] for e in json.loads(run("log", "--about", "clause", "--json").out)) == "narrowed"

@@ -29,7 +29,7 @@ def recorded(db):
     )
     item = Observation(source="cg-gcc-repo-toolchain", document=document, reading=reading)
     with Store.open(db) as store:
-        store.record(Run(kind="poll", started=WHEN, finished=WHEN, outcome="complete"), [Snapshot(HEAD, (item,))])
+        store.facts.record(Run(kind="poll", started=WHEN, finished=WHEN, outcome="complete"), [Snapshot(HEAD, (item,))])
 
 
 def test_versions_shows_the_head_last(run, recorded):

@@ -16,7 +16,7 @@ from matrix.shipped import shipped_store
 def later(monkeypatch):
     """Move the clock to some time after the shipped facts were checked."""
     with shipped_store(data_folder()) as shipped:
-        moments = [shipped.checked(r.project, r.label) for r in shipped.revisions()]
+        moments = [shipped.facts.checked(r.project, r.label) for r in shipped.facts.revisions()]
 
     def move(**age):
         monkeypatch.setattr(surroundings, "now", lambda: min(moments) + timedelta(**age))

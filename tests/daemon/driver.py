@@ -36,7 +36,7 @@ def _registry():
 
 
 def _events(_known, store, after):
-    runs = sorted(store.runs(1_000_000), key=lambda run: run.id)
+    runs = sorted(store.facts.runs(1_000_000), key=lambda run: run.id)
     before = {run.id: one.generation for one, run in pairwise(runs)}
     grown = [run for run in runs if run.generation > before.get(run.id, 0) and run.id > after]
     return [{"id": run.id, "headline": f"{run.kind} of {run.documents} files"} for run in grown[:5]]
@@ -49,7 +49,7 @@ def _report(words):
     parser.add_argument("--db")
     args = parser.parse_args(words)
     with Store.open(args.db, readonly=True) as store:
-        page = f"# Generation {store.generation}\n"
+        page = f"# Generation {store.facts.generation}\n"
     for path in write_files(args.output, {"README.md": page}, check=False, keep=False).changed:
         sys.stdout.write(f"written: {args.output}/{path}\n")
     return 0

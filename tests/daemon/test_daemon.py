@@ -103,7 +103,7 @@ def children(process):
 
 def row(home, project):
     with Store.open(home.store, readonly=True) as store:
-        return next(job for job in store.jobs() if job.project == project)
+        return next(job for job in store.jobs.all() if job.project == project)
 
 
 def test_what_is_due_together_is_one_refresh(home):
@@ -122,7 +122,7 @@ def test_what_is_due_together_is_one_refresh(home):
 def test_one_whose_refresh_died_goes_alone(home):
     """It may have been the cause: the others are not drawn into it again."""
     with Store.open(home.store) as store:
-        store.record_job(
+        store.jobs.record(
             Job(project="llvm", known=LONG_AGO, attempted=LONG_AGO, failures=1, outcome="failed", note="it died")
         )
     daemon = home.start()
@@ -208,7 +208,7 @@ def test_a_kill_loses_no_event(home):
     time.sleep(0.3)
     daemon.end()
     with Store.open(home.store, readonly=True) as store:
-        runs = sorted(store.runs(1000), key=lambda run: run.id)
+        runs = sorted(store.facts.runs(1000), key=lambda run: run.id)
         assert store.faults() == []
     grown = [
         new.id for old, new in zip([None, *runs], runs, strict=False) if new.generation > (old.generation if old else 0)

@@ -73,12 +73,12 @@ def test_a_refresh_killed_before_its_journal(home):
     assert (failed["outcome"], failed["code"]) == ("failed", -9)
     daemon.end()
     with Store.open(home.store, readonly=True) as store:
-        assert "22.2.0" in [r.label for r in store.revisions("llvm")]
+        assert "22.2.0" in [r.label for r in store.facts.revisions("llvm")]
     assert "22.2.0" not in released(log(home))
     with Store.open(home.store) as store:
-        for job in store.jobs():
+        for job in store.jobs.all():
             # As if it had waited.
-            store.record_job(type(job)(project=job.project, known=job.known))
+            store.jobs.record(type(job)(project=job.project, known=job.known))
     daemon = home.start(**REAL)
     wait(lambda: "22.2.0" in released(home.told_events()))
     daemon.wait("refreshed", 3, project="llvm", outcome="complete")

@@ -71,13 +71,13 @@ def test_rows_come_back(tmp_path):
     """All of them, after a restart; and how far each hook was told."""
     with Store.open(tmp_path / "facts.db") as store:
         for job in (GOOD, NEW, BAD, replace(NEW, outcome="running", failures=1)):
-            store.record_job(job)
-        assert store.delivered("exec") is None
-        store.record_delivered("exec", 7)
-        store.record_delivered("exec", 9)
+            store.jobs.record(job)
+        assert store.jobs.delivered("exec") is None
+        store.jobs.record_delivered("exec", 7)
+        store.jobs.record_delivered("exec", 9)
     with Store.open(tmp_path / "facts.db", readonly=True) as store:
-        assert store.jobs() == [BAD, GOOD, replace(NEW, outcome="running", failures=1)]
-        assert store.delivered("exec") == 9
+        assert store.jobs.all() == [BAD, GOOD, replace(NEW, outcome="running", failures=1)]
+        assert store.jobs.delivered("exec") == 9
 
 
 def test_two_locks(tmp_path):

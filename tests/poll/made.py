@@ -148,7 +148,7 @@ class World:
         return {p.upstream.id: p for p in polled}
 
     async def _poll(self, store: Store, *, history: bool) -> tuple[Polled, ...]:
-        async with Client(self.policy, clock=lambda: self.now, backoffs=store.waits()) as client:
+        async with Client(self.policy, clock=lambda: self.now, backoffs=store.polls.waits()) as client:
             poll = Poll(
                 registry=self.registry,
                 store=store,
@@ -161,7 +161,7 @@ class World:
                 return await poll.run(self.upstreams.values())
             finally:
                 for host, until in client.backoffs.items():
-                    store.record_host(host, "", until)
+                    store.polls.record_host(host, "", until)
 
     def facts(self, project: str = "") -> set[tuple[str, ...]]:
         """All that is known: project, revision, source, and the statement."""
@@ -169,26 +169,27 @@ class World:
             assert store.faults() == []
             return {
                 (r.project, r.label, f.source, f.fact.subject, f.fact.attribute, f.fact.value, f.fact.when)
-                for r in store.revisions()
+                for r in store.facts.revisions()
                 if project in ("", r.project)
-                for f in store.facts(r.project, r.label)
+                for f in store.facts.of(r.project, r.label)
             }
 
     def revisions(self, project: str) -> list[str]:
         """The labels known, in the order in which they were first recorded."""
         with Store.open(self.store, readonly=True) as store:
-            return [r.label for r in store.revisions(project)]
+            return [r.label for r in store.facts.revisions(project)]
 
     def fared(self) -> dict[str, Fared]:
         """How each source fares, by id."""
         with Store.open(self.store, readonly=True) as store:
             return {
-                s.source: Fared(s.failures, s.error, s.succeeded and self.now - s.succeeded) for s in store.states()
+                s.source: Fared(s.failures, s.error, s.succeeded and self.now - s.succeeded)
+                for s in store.polls.states()
             }
 
     def checked(self, project: str, label: str) -> datetime | None:
         with Store.open(self.store, readonly=True) as store:
-            return store.checked(project, label)
+            return store.facts.checked(project, label)
 
     def label(self, repository: Repository) -> str:
         """What a head is called."""

@@ -70,7 +70,7 @@ def walk(small, store, clock):
 
 
 def stated(store, label):
-    return [(i.source, i.path, i.fact) for i in store.facts("linux", label)]
+    return [(i.source, i.path, i.fact) for i in store.facts.of("linux", label)]
 
 
 def test_every_release_that_the_data_asks_for_is_recorded_oldest_first(kernels, walk, store):
@@ -78,15 +78,15 @@ def test_every_release_that_the_data_asks_for_is_recorded_oldest_first(kernels, 
     done = walk(kernels)
     assert [label for label, _ in done.read] == READ
     assert (done.held, done.refused, done.failed) == ((), (), False)
-    assert [r.label for r in store.revisions("linux")] == READ
-    assert [r.kind for r in store.runs()] == ["clone"] * len(READ)
-    assert done.documents == sum(len(store.snapshot(r).observations) for r in store.revisions("linux"))
+    assert [r.label for r in store.facts.revisions("linux")] == READ
+    assert [r.kind for r in store.facts.runs()] == ["clone"] * len(READ)
+    assert done.documents == sum(len(store.facts.snapshot(r).observations) for r in store.facts.revisions("linux"))
 
 
 def test_a_release_is_the_commit_behind_its_tag(kernels, walk, store):
     """Annotated tags are peeled; the date is the commit's."""
     walk(kernels)
-    found = {r.label: r for r in store.revisions("linux")}
+    found = {r.label: r for r in store.facts.revisions("linux")}
     assert found["7.1"].commit == kernels.git("rev-parse", "v7.1^{commit}") != kernels.git("rev-parse", "v7.1")
     assert found["7.1"].kind == "release"
     assert f"{found['7.1'].date:%Y-%m-%dT%H:%M}" == "2026-05-24T05:16"
@@ -100,7 +100,7 @@ def test_a_walk_says_what_reading_each_tag_says(kernels, walk, store, small):
         tree = Repository.at(git, f"v{label}", tag="v{version}")
         read = read_tree(tree, Revision(project="linux", label=label), small.sources.values(), START)
         expected = {(o.source, o.document.path, o.document.sha256) for o in read.snapshot.observations}
-        kept = store.snapshot(Revision(project="linux", label=label)).observations
+        kept = store.facts.snapshot(Revision(project="linux", label=label)).observations
         assert {(o.source, o.document.path, o.document.sha256) for o in kept} == expected
         assert sorted(stated(store, label)) == sorted(
             (o.source, o.document.path, f) for o in read.snapshot.observations for f in o.reading.facts
@@ -140,10 +140,10 @@ def test_one_process_reads_the_whole_walk(kernels, walk, monkeypatch):
 def test_a_second_walk_reads_nothing(kernels, walk, store):
     """No run is recorded for what is known whole."""
     walk(kernels)
-    before = len(store.runs(1000)), store.generation
+    before = len(store.facts.runs(1000)), store.facts.generation
     done = walk(kernels)
     assert (list(done.held), done.read) == (READ, ())
-    assert (len(store.runs(1000)), store.generation) == before
+    assert (len(store.facts.runs(1000)), store.facts.generation) == before
 
 
 def test_a_walk_that_was_stopped_goes_on(kernels, walk, store):
@@ -156,7 +156,7 @@ def test_a_walk_that_was_stopped_goes_on(kernels, walk, store):
 
     with pytest.raises(KeyboardInterrupt):
         walk(kernels, tell=stop)
-    assert [r.label for r in store.revisions("linux")] == READ[:3]
+    assert [r.label for r in store.facts.revisions("linux")] == READ[:3]
     kernels.commit({"Makefile": makefile("7.1.14")}, tag="v7.1.14")
     done = walk(kernels)
     assert list(done.held) == READ[:3]
@@ -171,7 +171,7 @@ def test_a_source_that_fails_at_one_release_holds_nothing_up(kernels, walk, stor
     failed = {label: failures for label, failures in done.read if failures}
     assert list(failed) == ["7.1.14"]
     assert SUPPORT in failed["7.1.14"]["linux-arch-support"]
-    assert store.sources("linux", "7.1.14") >= {"linux-kconfig", "linux-ports"}
+    assert store.facts.sources("linux", "7.1.14") >= {"linux-kconfig", "linux-ports"}
     again = walk(kernels)
     assert [label for label, _ in again.read] == ["7.1.14"]
     assert again.facts == 0

@@ -175,7 +175,7 @@ def test_more_kernels_keep_more(one, other):
 def test_the_shipped_facts_are_thinned_already():
     """Thinning them again takes nothing away."""
     with shipped_store(data_folder()) as store:
-        shipped = [store.snapshot(r) for r in store.revisions("linux")]
+        shipped = [store.facts.snapshot(r) for r in store.facts.revisions("linux")]
     assert len(shipped) >= 4
     assert excerpt(REGISTRY, shipped) == tuple(shipped)
 
@@ -195,7 +195,7 @@ def read_kernel(place: Path) -> Snapshot:
 def answers(kernel: Snapshot, cc: str):
     """Every variant's verdicts and options, and all contradictions, on this kernel and the shipped compilers."""
     with Store.memory() as store, shipped_store(data_folder()) as shipped:
-        store.record(Run(kind="tree", started=START, finished=START, outcome="complete"), [kernel])
+        store.facts.record(Run(kind="tree", started=START, finished=START, outcome="complete"), [kernel])
         scene = set_scene(REGISTRY, Knowledge([shipped], {"linux": store}), Question(cc=cc))
         found = Answers(REGISTRY, scene)
         said = {id_: (found.variant(id_), options(scene.context, v)) for id_, v in REGISTRY.variants.items()}

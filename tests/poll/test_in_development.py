@@ -62,7 +62,7 @@ def test_a_head_without_releases_is_named_after_none(world):
     assert world.revisions("cg_clif") == [f"0-g{clif.head[:10]}"]
     assert world.revisions("gccrs") == [f"17.0.0-experimental-g{gccrs.head[:8]}"]
     with Store.open(world.store, readonly=True) as store:
-        assert {(r.kind, bool(r.commit)) for r in store.revisions()} == {("head", True)}
+        assert {(r.kind, bool(r.commit)) for r in store.facts.revisions()} == {("head", True)}
     assert {f[2:6] for f in world.facts()} == {
         ("cg-clif-repo-toolchain", "toolchain", "channel", "nightly-2026-05-01"),
         ("gccrs-repo-language", "rust", "language-level", "1.50.0"),

@@ -45,7 +45,7 @@ def arch_support(world, label):
 
 def held(world):
     with Store.open(world.store, readonly=True) as store:
-        return [(h.source, h.revision, h.reason, world.now - h.since) for h in store.held()]
+        return [(h.source, h.revision, h.reason, world.now - h.since) for h in store.polls.held()]
 
 
 # --- what is asked -------------------------------------------------------------------------------------------------
@@ -94,13 +94,13 @@ def test_where_nothing_moved_one_request_is_all(world, wanted):
 def test_an_unchanged_poll_is_no_new_generation(polled):
     """What was resolved from the facts still holds; the run is logged all the same."""
     with Store.open(polled.store, readonly=True) as store:
-        before, runs = store.generation, len(store.runs())
+        before, runs = store.facts.generation, len(store.facts.runs())
     polled.poll()
     with Store.open(polled.store, readonly=True) as store:
-        assert store.generation == before
-        assert [(r.kind, r.outcome) for r in store.runs()] == [("poll", "complete")] * (runs + 2)
+        assert store.facts.generation == before
+        assert [(r.kind, r.outcome) for r in store.facts.runs()] == [("poll", "complete")] * (runs + 2)
         # The first poll's four a repository are its first revision's.
-        assert [r.requests for r in store.runs()] == [1, 1, 0, 4, 0, 4]
+        assert [r.requests for r in store.facts.runs()] == [1, 1, 0, 4, 0, 4]
 
 
 def test_of_a_moved_head_only_changed_files_are_asked_for(world, wanted):
@@ -420,7 +420,7 @@ def test_a_refresh_can_be_cancelled_at_once(polled, command):
         with Store.open(polled.store) as store:
             task = asyncio.ensure_future(polled._poll(store, history=False))  # noqa: SLF001
             # The forge runs in a thread of its own.
-            while not (arrived.is_set() and len(store.revisions("llvm")) == 3):  # noqa: ASYNC110
+            while not (arrived.is_set() and len(store.facts.revisions("llvm")) == 3):  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
             start = asyncio.get_running_loop().time()
             task.cancel()

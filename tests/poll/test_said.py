@@ -115,7 +115,7 @@ def status(command):
 def said(polled):
     with Store.open(polled.store, readonly=True) as store:
         assert store.faults() == []
-        return {s.topic: (json.loads(s.value), polled.now - s.checked_at) for s in store.said()}
+        return {s.topic: (json.loads(s.value), polled.now - s.checked_at) for s in store.polls.notices()}
 
 
 def api(polled):
@@ -454,6 +454,6 @@ def test_it_is_logged(polled, command):
     """As a run of its own, with its requests and bytes."""
     command("refresh")
     with Store.open(polled.store, readonly=True) as store:
-        run = store.runs(1)[0]
+        run = store.facts.runs(1)[0]
     assert (run.kind, run.outcome, run.requests) == ("status", "complete", 2)
     assert run.bytes > 200

@@ -73,14 +73,18 @@ def hanging(world, path, then):
 def told(world, project):
     """The releases of a project that were told, as (before, after), in order."""
     with Store.open(world.store, readonly=True) as store:
-        changes = [e.change for e in store.events() if e.change.after.topic.about == "release"]
-    return [(c.before.value, c.after.value) for c in changes if c.after.topic.subject == project]
+        changes = [e.change for e in store.journal.events() if e.change.after.topic.about == "release"]
+    return [
+        tuple(side.said and side.said.at for side in (c.before, c.after))
+        for c in changes
+        if c.after.topic.subject == project
+    ]
 
 
 def compiled(world):
     """Whether the answers hold for what is known."""
     with Store.open(world.store, readonly=True) as store:
-        return store.stamp == data_stamp(data_folder())
+        return store.pages.stamp == data_stamp(data_folder())
 
 
 def test_one_that_hangs_keeps_no_other_waiting(world, command):
@@ -174,7 +178,7 @@ def test_a_source_that_broke_is_told_where_nothing_else_moved(world, command):
 
     def sources():
         with Store.open(world.store, readonly=True) as store:
-            changes = [e.change for e in store.events() if e.change.after.topic.about == "source"]
+            changes = [e.change for e in store.journal.events() if e.change.after.topic.about == "source"]
         return [(c.kind.value, c.after.topic.attribute or c.before.topic.attribute) for c in changes]
 
     assert sources() == []

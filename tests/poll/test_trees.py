@@ -50,19 +50,19 @@ def refresh(small, store, clock, kernel):
 
 def stated(store, label="7.1.13"):
     """What the store holds of a revision, lines and sources included, moments left out."""
-    return [(i.source, i.path, i.fact) for i in store.facts("linux", label)]
+    return [(i.source, i.path, i.fact) for i in store.facts.of("linux", label)]
 
 
 def dump(store):
     """Every row of every table."""
-    rows = store._db.execute  # noqa: SLF001
+    rows = store._database.connection.execute  # noqa: SLF001
     return {table: sorted(map(repr, rows(f"SELECT * FROM {table}"))) for table in TABLES}  # noqa: S608
 
 
 def test_a_run_is_logged_with_what_it_read(refresh, store):
     """Its kind, its outcome, how many files and bytes."""
     done = refresh()
-    (run,) = store.runs()
+    (run,) = store.facts.runs()
     assert (run.kind, run.outcome, run.documents, run.generation) == ("tree", "complete", 9, 1)
     assert run.bytes == sum(o.bytes for o in done.reads[0].outcomes) > 0
     assert run.started < run.finished
@@ -76,9 +76,9 @@ def test_a_second_run_finds_nothing_new(refresh, store):
     before = stated(store)
     done = refresh()
     assert (done.recorded.observations, done.recorded.readings, done.recorded.facts) == (0, 0, 0)
-    assert store.generation == 1
+    assert store.facts.generation == 1
     assert stated(store) == before
-    located = list(store.facts("linux", "7.1.13"))
+    located = list(store.facts.of("linux", "7.1.13"))
     assert {i.observed_at for i in located} == {START}
     assert {i.checked_at for i in located} == {START + timedelta(minutes=2)}
 
@@ -144,10 +144,10 @@ def test_a_damaged_file_changes_no_fact(refresh, store, kernel, path, damaged):
     (failure,) = done.reads[0].failures
     assert path in str(failure.error)
     assert stated(store) == before
-    assert store.generation == 1
-    assert [r.outcome for r in store.runs()] == ["partial", "complete"]
-    moved = {i.source for i in store.facts("linux", "7.1.13") if i.checked_at > START}
-    assert moved == {i.source for i in store.facts("linux", "7.1.13")} - {failure.source.id}
+    assert store.facts.generation == 1
+    assert [r.outcome for r in store.facts.runs()] == ["partial", "complete"]
+    moved = {i.source for i in store.facts.of("linux", "7.1.13") if i.checked_at > START}
+    assert moved == {i.source for i in store.facts.of("linux", "7.1.13")} - {failure.source.id}
     # And once it is whole again, nothing is new.
     kernel.write(path, FILES[path])
     assert refresh().recorded.observations == 0
@@ -182,9 +182,9 @@ def test_a_real_change_is_recorded_at_its_moment(refresh, store, kernel):
     before = stated(store)
     kernel.write(ARCH_SUPPORT, SUPPORT.replace("Odd Fixes", "Supported"))
     done = refresh()
-    assert (done.recorded.observations, store.generation) == (1, 2)
+    assert (done.recorded.observations, store.facts.generation) == (1, 2)
     assert stated(store) != before
-    then = [(i.source, i.path, i.fact) for i in store.facts("linux", "7.1.13", as_of=START)]
+    then = [(i.source, i.path, i.fact) for i in store.facts.of("linux", "7.1.13", as_of=START)]
     assert then == before
 
 
@@ -197,9 +197,9 @@ def test_a_tree_without_any_readable_source_is_a_failed_run(refresh, store, kern
         (kernel.root / path).unlink()
     done = refresh()
     assert len(done.reads[0].failures) == len(done.reads[0].outcomes)
-    assert [r.outcome for r in store.runs()] == ["failed"]
+    assert [r.outcome for r in store.facts.runs()] == ["failed"]
     assert stated(store) == []
-    assert store.revisions() == []
+    assert store.facts.revisions() == []
 
 
 def test_a_later_tree_that_cannot_be_opened_undoes_the_run(small, store, clock, kernel, refresh):
@@ -247,9 +247,9 @@ def test_another_process_sees_all_of_a_run_or_nothing(refresh, store, kernel, mo
     def snapshot(self, item):
         whole(self, item)
         with Store.open(store.place, readonly=True) as reader:
-            seen.append([r.label for r in reader.revisions()])
+            seen.append([r.label for r in reader.facts.revisions()])
 
     monkeypatch.setattr(_Writer, "snapshot", snapshot)
     refresh(NEXT, Revision(project="linux", label="7.1.15"))
     assert seen == [["7.1.13"], ["7.1.13"]]
-    assert [r.label for r in store.revisions()] == ["7.1.13", "7.1.14", "7.1.15"]
+    assert [r.label for r in store.facts.revisions()] == ["7.1.13", "7.1.14", "7.1.15"]

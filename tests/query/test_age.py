@@ -32,7 +32,7 @@ def polled(shipped):
     """A store in which every repository was asked ten days ago, under the shipped facts' knowledge."""
     with Store.memory() as store:
         for upstream, tag in NEWEST.items():
-            store.record_refs(upstream, {f"refs/tags/{tag}": "a" * 40}, ago(10))
+            store.polls.record_refs(upstream, {f"refs/tags/{tag}": "a" * 40}, ago(10))
         yield store
 
 
@@ -53,9 +53,9 @@ def test_the_refs_that_chose_the_newest_releases_give_the_age(answer):
 
 def test_the_repository_that_was_asked_longest_ago_decides(answer, polled):
     """Another may have a newer release by now; a ref that was not seen again takes nothing away."""
-    polled.record_refs("linux-stable", {"refs/tags/v7.1.12": "b" * 40}, ago(1))
+    polled.polls.record_refs("linux-stable", {"refs/tags/v7.1.12": "b" * 40}, ago(1))
     assert answer().checked_at == ago(10)
-    polled.record_refs("linux-mainline", {"refs/tags/v7.1": "a" * 40}, ago(40))
+    polled.polls.record_refs("linux-mainline", {"refs/tags/v7.1": "a" * 40}, ago(40))
     assert answer().checked_at == ago(40)
 
 
@@ -65,15 +65,15 @@ def test_where_a_repository_was_never_polled_the_files_give_the_age(shipped):
     found = Answers(REGISTRY, scene).name(resolve_name(REGISTRY, "arm64"))
     labels = {p: r.label for p, r in scene.revisions.items()}
     assert scene.checked == {}
-    assert found.checked_at in {shipped.checked(p, label) for p, label in labels.items()}
+    assert found.checked_at in {shipped.facts.checked(p, label) for p, label in labels.items()}
 
 
 def test_a_newer_tag_that_is_not_known_makes_the_choice_as_old_as_its_files(answer, polled, shipped):
     """The refs chose another release, which could not be read."""
-    polled.record_refs("linux-stable", {"refs/tags/v7.1.14": "c" * 40}, ago(1))
-    assert answer().checked_at == shipped.checked("linux", "7.1.13")
+    polled.polls.record_refs("linux-stable", {"refs/tags/v7.1.14": "c" * 40}, ago(1))
+    assert answer().checked_at == shipped.facts.checked("linux", "7.1.13")
     # A candidate is no release.
-    polled.record_refs("rust", {"refs/tags/1.96.0-beta.1": "c" * 40}, ago(1))
+    polled.polls.record_refs("rust", {"refs/tags/1.96.0-beta.1": "c" * 40}, ago(1))
     assert answer(linux="v7.1.13").checked_at == ago(10)
 
 
@@ -87,11 +87,11 @@ def test_a_revision_that_was_named_exactly_has_no_age(answer):
 
 def test_a_series_is_as_old_as_its_newest_tag(answer, polled, shipped):
     """6.12 is the newest known of 6.12: another series' tags say nothing about it."""
-    files = shipped.checked("linux", "6.12.107")
+    files = shipped.facts.checked("linux", "6.12.107")
     assert answer(linux="6.12").checked_at == ago(10)
-    polled.record_refs("linux-stable", {"refs/tags/v6.18.99": "d" * 40}, ago(9))
+    polled.polls.record_refs("linux-stable", {"refs/tags/v6.18.99": "d" * 40}, ago(9))
     assert answer(linux="6.12").checked_at == ago(10)
-    polled.record_refs("linux-stable", {"refs/tags/v6.12.108": "d" * 40}, ago(9))
+    polled.polls.record_refs("linux-stable", {"refs/tags/v6.12.108": "d" * 40}, ago(9))
     assert answer(linux="6.12").checked_at == files
 
 
@@ -111,7 +111,7 @@ def test_a_no_that_is_too_old_cannot_be_told_either(answer):
 
 def test_a_table_is_as_old_as_the_oldest_part_of_it(polled, shipped):
     """Every project decides a cell somewhere."""
-    polled.record_refs("mrustc", {"refs/tags/v0.12.0": "a" * 40}, ago(50))
+    polled.polls.record_refs("mrustc", {"refs/tags/v0.12.0": "a" * 40}, ago(50))
     scene = set_scene(REGISTRY, Knowledge([polled, shipped]), Question())
     assert matrix_table(REGISTRY, scene, by="variant").checked_at == ago(50)
     assert matrix_table(REGISTRY, scene, by="arch").checked_at == ago(50)

@@ -54,10 +54,10 @@ def workplace(registry, store):
 
 def newer_kernel(shipped, label):
     """What was shipped of Linux 7.1.13, as if it had been read a day later from another release."""
-    (old,) = [r for r in shipped.revisions("linux") if r.label == "7.1.13"]
+    (old,) = [r for r in shipped.facts.revisions("linux") if r.label == "7.1.13"]
     revision = replace(old, label=label, commit="")
     seen = []
-    for item in shipped.snapshot(old).observations:
+    for item in shipped.facts.snapshot(old).observations:
         moment = item.document.observed_at + timedelta(days=1)
         document = replace(item.document, revision=label, observed_at=moment, checked_at=moment)
         seen.append(replace(item, document=document))
@@ -74,11 +74,11 @@ def test_every_compiled_page_is_what_the_command_line_prints(folder, registry, s
     with shipped_store(folder) as store:
         for name, meaning in registry.names.items():
             found = answers.name(meaning)
-            page = store.page(f"is {name}")
+            page = store.pages.page(f"is {name}")
             assert page is not None, name
             assert (page.body, page.exit) == (answer_text(registry, found), found.exit_code), name
             assert page.checked_at == found.checked_at, name
-        table = store.page("table")
+        table = store.pages.page("table")
         assert (table.body, table.exit) == (table_text(matrix_table(registry, answers.scene, by="variant")), 0)
 
 
@@ -88,7 +88,7 @@ def test_compiling_twice_gives_the_same(registry, shipped):
     first = compile_answers(registry, Knowledge([shipped]), nothing)
     again = compile_answers(registry, Knowledge([shipped]), Kept("today", first.spans.get))
     assert first == again
-    assert len(first.spans) == len([r for r in shipped.revisions("linux") if r.kind == "release"])
+    assert len(first.spans) == len([r for r in shipped.facts.revisions("linux") if r.kind == "release"])
 
 
 # --- never stale --------------------------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ def test_a_fresh_folder_is_answered_from_its_compiled_store(folder):
     """The stamp is that of the data beside it."""
     with shipped_store(folder) as store:
         assert store.place == folder / "shipped.db"
-        assert store.stamp == data_stamp(folder)
+        assert store.pages.stamp == data_stamp(folder)
 
 
 @pytest.mark.parametrize("file", ["arches.toml", "backends.toml", "sources.toml", "facts/llvm-22.1.8.tsv"])
@@ -108,7 +108,7 @@ def test_a_changed_data_file_outdates_the_compiled_store(own, file):
         changed.write("# a comment\n")
     with shipped_store(own) as store:
         assert store.place == "memory"
-        assert store.page("table") is None
+        assert store.pages.page("table") is None
 
 
 def test_a_removed_facts_file_outdates_the_compiled_store(own):
@@ -116,7 +116,7 @@ def test_a_removed_facts_file_outdates_the_compiled_store(own):
     (own / "facts" / "linux-7.1.13.tsv").unlink()
     with shipped_store(own) as store:
         assert store.place == "memory"
-        assert "7.1.13" not in {r.label for r in store.revisions("linux")}
+        assert "7.1.13" not in {r.label for r in store.facts.revisions("linux")}
 
 
 def test_another_version_of_the_package_outdates_the_compiled_store(own, monkeypatch):
@@ -131,28 +131,28 @@ def test_a_damaged_compiled_store_is_passed_over(own):
     (own / "shipped.db").write_bytes(b"no database")
     with shipped_store(own) as store:
         assert store.place == "memory"
-        assert store.revisions("linux")
+        assert store.facts.revisions("linux")
 
 
 def test_facts_recorded_since_outdate_every_page(own, shipped):
     """The generation that the pages were made of is not today's."""
     snapshot, moment = newer_kernel(shipped, "7.1.14")
     with Store.open(own / "shipped.db") as store:
-        assert store.stamp
-        store.record(Run(kind="tree", started=moment, finished=moment, outcome="complete"), [snapshot])
-        assert store.stamp == ""
+        assert store.pages.stamp
+        store.facts.record(Run(kind="tree", started=moment, finished=moment, outcome="complete"), [snapshot])
+        assert store.pages.stamp == ""
     with shipped_store(own) as store:
         assert store.place == "memory"
 
 
 def test_a_run_that_changed_nothing_outdates_nothing(own, shipped):
     """The same files seen again, a day later: the answers still hold."""
-    snapshot = shipped.snapshot(next(r for r in shipped.revisions("linux") if r.label == "7.1.13"))
+    snapshot = shipped.facts.snapshot(next(r for r in shipped.facts.revisions("linux") if r.label == "7.1.13"))
     moment = snapshot.observations[0].document.observed_at
     with Store.open(own / "shipped.db") as store:
-        before = store.stamp
-        store.record(Run(kind="tree", started=moment, finished=moment, outcome="complete"), [snapshot])
-        assert store.stamp == before != ""
+        before = store.pages.stamp
+        store.facts.record(Run(kind="tree", started=moment, finished=moment, outcome="complete"), [snapshot])
+        assert store.pages.stamp == before != ""
 
 
 # --- compiled again -----------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def test_a_new_release_in_the_users_store_is_in_the_pages_after_the_refresh(regi
     assert fast.answer(["is", "riscv64"]) == 0
     assert "Linux 7.1.13" in capsys.readouterr().out
     snapshot, moment = newer_kernel(shipped, "7.1.14")
-    user_store.record(Run(kind="tree", started=moment, finished=moment, outcome="complete"), [snapshot])
+    user_store.facts.record(Run(kind="tree", started=moment, finished=moment, outcome="complete"), [snapshot])
     assert fast.answer(["is", "riscv64"]) is None
     keep_answers(workplace(registry, user_store), user_store)
     assert fast.answer(["is", "riscv64"]) == 0
@@ -176,10 +176,10 @@ def test_a_new_release_in_the_users_store_is_in_the_pages_after_the_refresh(regi
 def test_the_pages_of_a_user_rest_on_the_shipped_facts_too(registry, shipped, user_store):
     """A store that knows a kernel alone answers with the compilers that were shipped."""
     snapshot, moment = newer_kernel(shipped, "7.1.14")
-    user_store.record(Run(kind="tree", started=moment, finished=moment, outcome="complete"), [snapshot])
+    user_store.facts.record(Run(kind="tree", started=moment, finished=moment, outcome="complete"), [snapshot])
     keep_answers(workplace(registry, user_store), user_store)
-    page = user_store.page("is x86_64")
+    page = user_store.pages.page("is riscv64")
     assert page.exit == 0
     assert "Linux 7.1.14" in page.body
     assert "rustc 1.95.0" in page.body
-    assert user_store.stamp == data_stamp(data_folder())
+    assert user_store.pages.stamp == data_stamp(data_folder())

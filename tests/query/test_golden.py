@@ -291,7 +291,7 @@ def test_a_version_that_does_not_parse_is_a_usage_error(ask):
 def test_the_default_is_the_newest_release_of_each_project(ask, shipped):
     """Every shipped release was read whole, so that none is passed over."""
     for project, revision in ask("x86_64").scene.revisions.items():
-        releases = [r for r in shipped.revisions(project) if r.kind == "release"]
+        releases = [r for r in shipped.facts.revisions(project) if r.kind == "release"]
         assert revision == max(releases, key=lambda r: parse(r.label))
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from matrix.changes import Picture, Topic, compare
+from matrix.changes import Picture, Said, Topic, compare
 from matrix.model import Reading, Revision
 from matrix.query.journal import keep_journal
 from matrix.query.knowledge import Knowledge
@@ -25,7 +25,7 @@ LATER = START + 400 * DAY
 @pytest.fixture(scope="session")
 def released(shipped):
     """Snapshots of shipped releases by label, as they would be seen at a moment."""
-    known = {r.label: shipped.snapshot(r) for r in shipped.revisions()}
+    known = {r.label: shipped.facts.snapshot(r) for r in shipped.facts.revisions()}
 
     def at(label: str, moment: datetime, checked: datetime | None = None) -> Snapshot:
         snapshot = known[label]
@@ -40,7 +40,7 @@ def released(shipped):
 
 def record(store: Store, *snapshots: Snapshot, at: datetime = LATER) -> None:
     """One run."""
-    store.record(Run(kind="test", started=at, finished=at, outcome="complete"), snapshots)
+    store.facts.record(Run(kind="test", started=at, finished=at, outcome="complete"), snapshots)
 
 
 def journal(registry, store: Store, stamp: str = "today", now: datetime = LATER) -> None:
@@ -50,7 +50,7 @@ def journal(registry, store: Store, stamp: str = "today", now: datetime = LATER)
 
 def told(store: Store) -> list[tuple[str, str, str]]:
     """Each event as kind, what it is about and of whom."""
-    return [(e.change.kind.value, e.change.topic.about, e.change.topic.subject) for e in store.events()]
+    return [(e.change.kind.value, e.change.topic.about, e.change.topic.subject) for e in store.journal.events()]
 
 
 def moved(snapshot: Snapshot) -> Snapshot:
@@ -88,8 +88,8 @@ def test_what_is_found_first_is_where_everything_starts_and_no_change(registry, 
     with Store.memory() as store:
         record(store, released("7.1.13", START), released("1.95.0", START))
         journal(registry, store)
-        assert store.events() == []
-        assert store.pictured(about="release").keys() == {Topic("release", "linux"), Topic("release", "rust")}
+        assert store.journal.events() == []
+        assert store.journal.pictured(about="release").keys() == {Topic("release", "linux"), Topic("release", "rust")}
 
 
 def test_a_new_release_tells_itself_and_what_it_changes(registry, released):
@@ -100,7 +100,7 @@ def test_a_new_release_tells_itself_and_what_it_changes(registry, released):
         journal(registry, store)
         assert ("released", "release", "linux") in told(store)
         assert ("added", "support", "arm-v7") in told(store)
-        (event,) = [e for e in store.events() if e.change.topic == Topic("kernel", "arm-v7")]
+        (event,) = [e for e in store.journal.events() if e.change.topic == Topic("kernel", "arm-v7")]
         assert event.moment == START + DAY
         assert event.cause == "upstream"
         assert {e.revision for e in event.change.before.evidence} == {"6.12.107"}
@@ -113,7 +113,7 @@ def test_the_same_tree_twice_tells_nothing(registry, released):
         for day in range(3):
             record(store, released("7.1.13", START, START + day * DAY), released("1.95.0", START))
             journal(registry, store)
-        assert store.events() == []
+        assert store.journal.events() == []
 
 
 def test_moved_lines_and_other_bytes_with_the_same_facts_tell_nothing(registry, released):
@@ -123,7 +123,7 @@ def test_moved_lines_and_other_bytes_with_the_same_facts_tell_nothing(registry, 
         journal(registry, store)
         record(store, moved(released("7.1.13", START + DAY)), moved(released("1.95.0", START + DAY)))
         journal(registry, store)
-        assert store.events() == []
+        assert store.journal.events() == []
 
 
 def test_an_older_release_that_comes_in_later_tells_nothing(registry, released):
@@ -133,7 +133,7 @@ def test_an_older_release_that_comes_in_later_tells_nothing(registry, released):
         journal(registry, store)
         record(store, released("6.12.107", START + DAY))
         journal(registry, store)
-        assert store.events() == []
+        assert store.journal.events() == []
 
 
 def test_a_claim_that_upstream_withdraws_is_told_as_retracted(registry, released):
@@ -148,9 +148,9 @@ def test_a_claim_that_upstream_withdraws_is_told_as_retracted(registry, released
         record(store, later)
         journal(registry, store)
         assert ("retracted", "level", "riscv") in told(store)
-        (event,) = [e for e in store.events() if e.change.topic == Topic("level", "riscv")]
-        assert event.change.before.value == "Maintained"
-        assert event.change.after.value is None
+        (event,) = [e for e in store.journal.events() if e.change.topic == Topic("level", "riscv")]
+        assert event.change.before.said == Said("Maintained")
+        assert event.change.after.said is None
         assert [e.path for e in event.change.after.evidence] == ["Documentation/rust/arch-support.rst"]
 
 
@@ -172,9 +172,9 @@ def test_events_stay_when_the_journal_is_made_anew(registry, released):
         record(store, released("6.12.107", START), released("1.95.0", START))
         record(store, released("6.18.15", START + DAY))
         journal(registry, store)
-        before = store.events()
+        before = store.journal.events()
         journal(registry, store, stamp="tomorrow")
-        assert store.events() == before != []
+        assert store.journal.events() == before != []
 
 
 def test_a_source_that_broke_is_told_also_when_the_journal_is_made_anew(registry, released):
@@ -184,7 +184,7 @@ def test_a_source_that_broke_is_told_also_when_the_journal_is_made_anew(registry
         journal(registry, store)
         run = Run(kind="poll", started=LATER, finished=LATER, outcome="partial")
         for _ in range(3):
-            store.record(run, (), outcomes=[("linux", "7.1.13", "linux-kconfig", "found none")])
+            store.facts.record(run, (), outcomes=[("linux", "7.1.13", "linux-kconfig", "found none")])
         journal(registry, store, stamp="tomorrow")
         assert told(store) == [("broke", "source", "linux")]
 
@@ -201,13 +201,39 @@ def test_what_our_own_code_or_data_change_is_told_as_ours(registry, released, mo
 
         monkeypatch.setattr("matrix.query.journal.picture", without_rust_targets)
         journal(registry, store, stamp="tomorrow")
-        (event,) = store.events()
+        (event,) = store.journal.events()
         assert event.cause == "ours"
         assert event.change.topic == Topic("support", "riscv64", "mrustc")
-        assert Topic("support", "riscv64", "mrustc") not in store.pictured()
+        assert Topic("support", "riscv64", "mrustc") not in store.journal.pictured()
         # Told once.
         journal(registry, store, stamp="tomorrow")
-        assert len(store.events()) == 1
+        assert len(store.journal.events()) == 1
+
+
+@pytest.mark.parametrize("stamp", ["today", "tomorrow"])
+def test_what_is_only_recorded_more_closely_tells_nothing(registry, released, monkeypatch, stamp):
+    """A journal of which rung blocks a cell, over one that did not record it: whether or not it is made anew."""
+    closer = {
+        Said("blocked"): Said("blocked", "codegen"),
+        Said("blocked", "kernel"): Said("blocked", "kernel", also="codegen"),
+        Said("unknown"): Said("unknown", "attested"),
+    }
+
+    def recorded(registry, scene):
+        whole = picture(registry, scene)
+        cells = {t: replace(s, said=closer.get(s.said, s.said)) for t, s in whole.said.items() if t.about == "support"}
+        assert cells.items() - whole.said.items()
+        return Picture({**whole.said, **cells}, whole.silent)
+
+    with Store.memory() as store:
+        record(store, released("6.18.15", START), released("1.95.0", START), released("16.2.0", START))
+        journal(registry, store)
+        monkeypatch.setattr("matrix.query.journal.picture", recorded)
+        journal(registry, store, stamp)
+        assert store.journal.events() == []
+        record(store, released("7.1.13", START + DAY))
+        journal(registry, store, stamp)
+        assert {e.cause for e in store.journal.events()} == {"upstream"}
 
 
 def test_ours_and_upstreams_are_told_apart_when_both_come_at_once(registry, released, monkeypatch):
@@ -223,7 +249,7 @@ def test_ours_and_upstreams_are_told_apart_when_both_come_at_once(registry, rele
 
         monkeypatch.setattr("matrix.query.journal.picture", renamed)
         journal(registry, store, stamp="tomorrow")
-        causes = {(e.cause, e.change.topic.about) for e in store.events()}
+        causes = {(e.cause, e.change.topic.about) for e in store.journal.events()}
         assert {about for cause, about in causes if cause == "ours"} == {"passed"}
         assert "support" in {about for cause, about in causes if cause == "upstream"}
         assert "passed" not in {about for cause, about in causes if cause == "upstream"}
@@ -241,7 +267,7 @@ def test_events_have_the_lines_of_the_release_before_whenever_the_journal_is_kep
                 if often:
                     journal(registry, store)
             journal(registry, store)
-            logs.append([(e.moment, e.change) for e in store.events()])
+            logs.append([(e.moment, e.change) for e in store.journal.events()])
     assert logs[0] == logs[1]
     (raised,) = [c for _, c in logs[0] if c.topic == Topic("requirement", "rustc")]
     assert {e.revision for e in raised.before.evidence} == {"6.18.15"}
@@ -257,15 +283,15 @@ def test_what_was_seen_before_the_last_moment_is_upstreams_all_the_same(registry
         record(store, *(released(v, START) for v in ("6.12.107", "22.1.8")))
         record(store, released("1.95.0", START + 90 * DAY))
         journal(registry, store)
-        ids = len(store.events())
+        ids = len(store.journal.events())
         record(store, released("6.18.15", START + DAY))
         journal(registry, store)
-        later = store.events(after=ids)
+        later = store.journal.events(after=ids)
         assert ("released", "release", "linux") in told(store)
         assert {e.cause for e in later} == {"upstream"}
         assert {e.moment for e in later} == {LATER}
         journal(registry, store)
-        assert store.events(after=ids) == later
+        assert store.journal.events(after=ids) == later
 
 
 def test_code_that_changed_under_the_same_stamp_is_ours_too(registry, released, monkeypatch):
@@ -281,7 +307,7 @@ def test_code_that_changed_under_the_same_stamp_is_ours_too(registry, released, 
 
         monkeypatch.setattr("matrix.query.journal.picture", without_passed)
         journal(registry, store)
-        causes = {(e.cause, e.change.topic.about == "passed") for e in store.events()}
+        causes = {(e.cause, e.change.topic.about == "passed") for e in store.journal.events()}
         assert causes == {("ours", True), ("upstream", False)}
 
 
@@ -292,18 +318,18 @@ def test_a_source_is_broken_after_it_failed_three_times_and_recovers_once(regist
 
         def outcome(error: str) -> None:
             run = Run(kind="poll", started=LATER, finished=LATER, outcome="partial")
-            store.record(run, (), outcomes=[("linux", "7.1.13", "linux-kconfig", error)])
+            store.facts.record(run, (), outcomes=[("linux", "7.1.13", "linux-kconfig", error)])
             journal(registry, store)
 
         for _ in range(2):
             outcome("found no config RUST, expected one")
-        assert store.events() == []
+        assert store.journal.events() == []
         for _ in range(3):
             outcome("found no config RUST, expected one")
         outcome("")
         outcome("")
         assert told(store) == [("broke", "source", "linux"), ("recovered", "source", "linux")]
-        assert store.events()[0].change.after.note == "found no config RUST, expected one"
+        assert store.journal.events()[0].change.after.note == "found no config RUST, expected one"
 
 
 def test_events_after_an_id_are_those_that_came_later(registry, released):
@@ -312,11 +338,11 @@ def test_events_after_an_id_are_those_that_came_later(registry, released):
         record(store, released("6.12.107", START))
         record(store, released("6.18.15", START + DAY))
         journal(registry, store)
-        ids = [e.id for e in store.events()]
+        ids = [e.id for e in store.journal.events()]
         assert ids == sorted(set(ids))
-        assert [e.id for e in store.events(after=ids[2])] == ids[3:]
-        assert [e.id for e in store.events(limit=2)] == ids[:2]
-        assert store.events(since=START + 2 * DAY) == []
+        assert [e.id for e in store.journal.events(after=ids[2])] == ids[3:]
+        assert [e.id for e in store.journal.events(limit=2)] == ids[:2]
+        assert store.journal.events(since=START + 2 * DAY) == []
 
 
 def test_the_journal_says_of_each_moment_what_the_resolver_says_of_it(registry, released):
@@ -331,8 +357,8 @@ def test_the_journal_says_of_each_moment_what_the_resolver_says_of_it(registry, 
         for (a, before), (b, after) in zip(
             zip(moments, found, strict=True), zip(moments[2:], found[2:], strict=True), strict=False
         ):
-            kept = store.compared(a, b)
-            assert {t: s.value for t, s in kept[0].said.items()} == {t: s.value for t, s in before.said.items()}
+            kept = store.journal.compared(a, b)
+            assert {t: s.said for t, s in kept[0].said.items()} == {t: s.said for t, s in before.said.items()}
             told_ = [(c.kind, c.before[:2], c.after[:2]) for c in compare(*kept)]
             assert told_ == [(c.kind, c.before[:2], c.after[:2]) for c in compare(before, after)]
 
@@ -354,7 +380,7 @@ def test_the_order_of_ingestion_does_not_matter(registry, released, order, days)
                 record(store, sightings[at])
                 journal(registry, store)
             moments = [START + day * DAY for day in range(4)]
-            pictures.append([{t: s.value for t, s in store.pictured(m).items()} for m in moments])
+            pictures.append([{t: s.said for t, s in store.journal.pictured(m).items()} for m in moments])
     assert pictures[0] == pictures[1]
 
 
@@ -368,12 +394,12 @@ def test_answers_about_the_past_never_change(registry, released, later):
         journal(registry, store)
         knowledge = Knowledge([store])
         then = picture(registry, set_scene(registry, knowledge.at(moment), Question()))
-        kept = store.pictured(moment)
+        kept = store.journal.pictured(moment)
         for label, day in later:
             record(store, released(label, START + day * DAY))
             journal(registry, store)
         assert picture(registry, set_scene(registry, Knowledge([store]).at(moment), Question())) == then
-        assert store.pictured(moment) == kept
+        assert store.journal.pictured(moment) == kept
 
 
 def test_a_head_decides_nothing(registry, released):
@@ -386,4 +412,4 @@ def test_a_head_decides_nothing(registry, released):
         seen = [replace(o, document=replace(o.document, revision=label)) for o in snapshot.observations]
         record(store, Snapshot(Revision(project="linux", label=label, kind="head", commit="be69c747"), tuple(seen)))
         journal(registry, store)
-        assert store.events() == []
+        assert store.journal.events() == []

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from matrix.changes import Said
 from matrix.model import Revision
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept, Line, came, spans, went
@@ -21,7 +22,7 @@ START = datetime(2026, 3, 1, tzinfo=timezone.utc)
 @pytest.fixture(scope="module")
 def knowledge(shipped):
     """Kernels that are made of the shipped ones: 7.2 without Rust on arm, 7.3 with it, and what came of both."""
-    known = {r.label: shipped.snapshot(r) for r in shipped.revisions()}
+    known = {r.label: shipped.facts.snapshot(r) for r in shipped.facts.revisions()}
 
     def named(label: str, like: str, kind: str = "release") -> Snapshot:
         seen = [replace(o, document=replace(o.document, revision=label)) for o in known[like].observations]
@@ -37,7 +38,7 @@ def knowledge(shipped):
     ]
     with Store.memory() as store:
         run = Run(kind="test", started=START, finished=START, outcome="complete")
-        store.record(run, [*kernels, known["1.95.0"], known["22.1.8"], known["16.2.0"]])
+        store.facts.record(run, [*kernels, known["1.95.0"], known["22.1.8"], known["16.2.0"]])
         yield Knowledge([store])
 
 
@@ -98,13 +99,17 @@ def test_only_what_is_known_to_follow_is_exact(project, before, after, follows):
 @pytest.mark.parametrize(
     ("values", "since", "until"),
     [
-        (["supported", "supported"], None, None),
-        (["none", "conditional: A", "conditional: B"], ("7.3", "7.2", True), None),
-        (["conditional: A", "supported"], ("7.3", "7.2", True), None),
-        (["supported", "none", "codegen-only"], ("7.4", "7.3", True), ("7.3", "7.2", True)),
-        (["supported", "unknown"], ("7.3", "7.2", True), None),
-        (["supported", "unknown", "none"], ("7.4", "7.3", True), ("7.4", "7.2", False)),
-        (["none", "unknown", "none"], ("7.4", "7.3", True), None),
+        ([Said("supported"), Said("supported")], None, None),
+        (
+            [Said("blocked"), Said("conditional", condition="A"), Said("conditional", condition="B")],
+            ("7.3", "7.2", True),
+            None,
+        ),
+        ([Said("conditional", condition="A"), Said("supported")], ("7.3", "7.2", True), None),
+        ([Said("supported"), Said("blocked"), Said("blocked", "target")], ("7.4", "7.3", True), ("7.3", "7.2", True)),
+        ([Said("supported"), Said("unknown")], ("7.3", "7.2", True), None),
+        ([Said("supported"), Said("unknown"), Said("blocked")], ("7.4", "7.3", True), ("7.4", "7.2", False)),
+        ([Said("blocked"), Said("unknown"), Said("blocked")], ("7.4", "7.3", True), None),
     ],
 )
 def test_since_is_of_the_status_and_until_of_the_last_yes(values, since, until):
@@ -128,7 +133,7 @@ def test_a_question_about_one_backend_rests_on_what_is_kept(registry, knowledge,
 
 def test_what_is_kept_of_a_release_holds_until_another_content_of_it_is_seen(registry, shipped):
     """A tag that was made anew, or a source that could be read at last: the key names when each was seen last."""
-    known = {r.label: shipped.snapshot(r) for r in shipped.revisions()}
+    known = {r.label: shipped.facts.snapshot(r) for r in shipped.facts.revisions()}
 
     def seen(days: int, sha256: str) -> Snapshot:
         (item,) = (o for o in known["7.1.13"].observations if o.source == "linux-arch-support")
@@ -141,7 +146,7 @@ def test_what_is_kept_of_a_release_holds_until_another_content_of_it_is_seen(reg
         keys = []
         for day, content in enumerate(("a", "a", "b")):
             run = Run(kind="test", started=START, finished=START, outcome="complete")
-            store.record(run, [seen(day, content)])
+            store.facts.record(run, [seen(day, content)])
             knowledge = Knowledge([store])
             keys.append(Line(registry, knowledge, set_scene(registry, knowledge, Question())).all_cells().keys())
         assert keys[0] == keys[1] != keys[2]
@@ -174,5 +179,5 @@ def test_the_series_that_polls_saw_are_those_of_releases(registry):
     with Store.memory() as store:
         for upstream in registry.upstreams.values():
             if upstream.project == "linux":
-                store.record_refs(upstream.id, {f"refs/tags/{n}": "0" * 40 for n in names}, seen)
+                store.polls.record_refs(upstream.id, {f"refs/tags/{n}": "0" * 40 for n in names}, seen)
         assert tagged_series(registry, Knowledge([store]), "linux") == {(6, 19), (7, 0)}

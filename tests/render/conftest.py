@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from matrix.changes import Change, Event, Kind, Side, Step, Topic
+from matrix.changes import Change, Event, Kind, Said, Side, Step, Topic
 from matrix.model import Evidence, Revision
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
@@ -65,8 +65,8 @@ def line(revision: Revision, path: str, number: int, says: str) -> Evidence:
     return Evidence(project=revision.project, revision=revision.label, path=path, line=number, says=says)
 
 
-def change(kind: Kind, topic: tuple[str, str, str], before: object, after: object, **more) -> Change:
-    """before and after are values or None; old, new (lines) and note may be given."""
+def change(kind: Kind, topic: tuple[str, str, str], before: Said | None, after: Said | None, **more) -> Change:
+    """before and after are what is said, or None; old, new (lines) and note may be given."""
     old, new, note = more.get("old", ()), more.get("new", ()), more.get("note", "")
     return Change(
         kind=kind,
@@ -78,24 +78,24 @@ def change(kind: Kind, topic: tuple[str, str, str], before: object, after: objec
 RAISED = change(
     Kind.RAISED,
     ("requirement", "rustc", ""),
-    ">= 1.78.0",
-    ">= 1.85.0",
+    Said(">=", "1.78.0"),
+    Said(">=", "1.85.0"),
     old=(line(OLD, "scripts/min-tool-version.sh", 34, "rustc: minimum 1.78.0"),),
     new=(line(NEW, "scripts/min-tool-version.sh", 36, "rustc: minimum 1.85.0"),),
 )
 ADDED = change(
     Kind.ADDED,
     ("support", "arm-v7", "rustc-llvm"),
-    "target-only",
-    "conditional: !KASAN && RUSTC_VERSION >= 108200",
+    Said("blocked", "kernel"),
+    Said("conditional", condition="!KASAN && RUSTC_VERSION >= 108200"),
     old=(line(OLD, "arch/arm/Kconfig", 0, "nowhere"),),
     new=(line(NEW, "arch/arm/Kconfig", 139, "select HAVE_RUST"),),
 )
 RUNG = change(
     Kind.ADDED,
     ("kernel", "arm-v7", ""),
-    "no",
-    "yes if !KASAN && RUSTC_VERSION >= 108200",
+    Said("no"),
+    Said("yes", condition="!KASAN && RUSTC_VERSION >= 108200"),
     old=ADDED.before.evidence,
     new=ADDED.after.evidence,
 )
@@ -103,22 +103,22 @@ NEW_TARGET = change(
     Kind.ADDED,
     ("rust-target", "armv6-none-eabi", ""),
     None,
-    "tier 3",
+    Said("tier", "3"),
     old=(line(OLD, "src/mod.rs", 0, "not there"),),
     new=(line(NEW, "src/mod.rs", 7, "armv6-none-eabi: module"), line(NEW, "doc/support.md", 9, "tier 3")),
 )
 RENAMED = change(
     Kind.RENAMED,
     ("rust-target", "i686-unknown-redox", ""),
-    "tier 3",
-    "tier 3",
+    Said("tier", "3"),
+    Said("tier", "3"),
     became=("rust-target", "i586-unknown-redox", ""),
 )
 BAD = change(
     Kind.APPEARED,
     ("contradiction", "levels-differ", "arm"),
     None,
-    "1 case",
+    Said("cases", "1"),
     note=HOSTILE,
     new=(line(NEW, f"doc/{HOSTILE}", 3, HOSTILE),),
 )

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from matrix.changes import Kind
+from matrix.changes import Kind, Said
 from matrix.places import CODES
 from matrix.render.changes.groups import sections
 from matrix.render.changes.text import changes_text, events_text
@@ -33,36 +33,45 @@ def plain(registry, changes, **more) -> str:
         ),
         (BAD, "levels differ, arm: appeared"),
         (
-            change(Kind.REDUNDANT, ("clause", "RUST", "!A || RUSTC_VERSION >= 108200"), "depends", None),
+            change(Kind.REDUNDANT, ("clause", "RUST", "!A || RUSTC_VERSION >= 108200"), Said("depends"), None),
             "config RUST: redundant (always met now): depends on !A || RUSTC_VERSION >= 108200",
         ),
         (
-            change(Kind.WIDENED, ("clause", "RUST", "!A"), "depends", "depends", became=("clause", "RUST", "!A || B")),
+            change(
+                Kind.WIDENED,
+                ("clause", "RUST", "!A"),
+                Said("depends"),
+                Said("depends"),
+                became=("clause", "RUST", "!A || B"),
+            ),
             "config RUST: widened: depends on !A -> depends on !A || B",
         ),
         (
-            change(Kind.NARROWED, ("constraint", "riscv", ""), None, "``riscv64`` only"),
+            change(Kind.NARROWED, ("constraint", "riscv", ""), None, Said("only", also="``riscv64`` only")),
             "riscv in arch-support.rst, constraint: narrowed: nothing -> riscv64 only",
         ),
         (
-            change(Kind.BECAME_UNKNOWN, ("support", "arm-v7", "mrustc"), "target-only", "unknown"),
+            change(Kind.BECAME_UNKNOWN, ("support", "arm-v7", "mrustc"), Said("blocked", "kernel"), Said("unknown")),
             "arm-v7 with mrustc: became unknown: target-only -> unknown",
         ),
         (
-            change(Kind.ADDED, ("requirement", "llvm", "SRCARCH = loongarch"), None, ">= 18.0.0"),
+            change(Kind.ADDED, ("requirement", "llvm", "SRCARCH = loongarch"), None, Said(">=", "18.0.0")),
             "LLVM if SRCARCH = loongarch: added: >= 18.0.0",
         ),
         (
-            change(Kind.RAISED, ("requirement", "llvm", "SRCARCH = loongarch"), None, ">= 18.0.0"),
+            change(Kind.RAISED, ("requirement", "llvm", "SRCARCH = loongarch"), None, Said(">=", "18.0.0")),
             "LLVM if SRCARCH = loongarch: raised: as for all -> >= 18.0.0",
         ),
-        (change(Kind.RELEASED, ("release", "linux", ""), "7.0", "7.1"), "Linux: released: 7.0 -> 7.1"),
         (
-            change(Kind.BROKE, ("source", "linux", "linux-kconfig"), None, "broken"),
+            change(Kind.RELEASED, ("release", "linux", ""), Said("release", "7.0"), Said("release", "7.1")),
+            "Linux: released: 7.0 -> 7.1",
+        ),
+        (
+            change(Kind.BROKE, ("source", "linux", "linux-kconfig"), None, Said("broken")),
             "source linux-kconfig: broke: broken",
         ),
         (
-            change(Kind.ADDED, ("codegen", "m68k-classic", "gcc"), "no", "yes"),
+            change(Kind.ADDED, ("codegen", "m68k-classic", "gcc"), Said("no"), Said("yes")),
             "m68k-classic, code generator of GCC: added: no -> yes",
         ),
     ],
@@ -121,10 +130,11 @@ def test_lines_fit_into_80_columns(registry, steps):
 
 def test_colours_take_no_room_of_a_line(registry):
     """A line is broken where it would be without them, and both statuses have theirs."""
-    told = change(Kind.DROPPED, ("support", "arm-v7", "rustc-llvm"), "supported", f"target-only {'x' * 28}")
-    (found,) = [line for line in changes_text(registry, [told]).split("\n") if "dropped" in line]
+    after = Said("conditional", condition="x" * 24)
+    told = change(Kind.NARROWED, ("support", "arm-v7", "rustc-llvm"), Said("supported"), after)
+    (found,) = [line for line in changes_text(registry, [told]).split("\n") if "narrowed" in line]
     assert len(without(found)) == 80
-    assert found.startswith("    rustc + LLVM: dropped: \x1b[32msupported\x1b[0m -> \x1b[31mtarget-only\x1b[0m x")
+    assert found.startswith("    rustc + LLVM: narrowed: \x1b[32msupported\x1b[0m -> \x1b[36mconditional\x1b[0m if x")
 
 
 def test_nothing_is_said_so(registry):
@@ -153,6 +163,6 @@ def test_events_are_dated_newest_first_and_ours_are_said_to_be(registry, events)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_words(registry, kind):
     """Also on a topic that nobody thought of."""
-    told = change(kind, ("something", "new", "here"), "a", "b")
+    told = change(kind, ("something", "new", "here"), Said("a"), Said("b"))
     assert headline(registry, told).startswith("something: ")
     assert "something: " in plain(registry, [told])

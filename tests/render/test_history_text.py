@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from matrix.changes import Said
 from matrix.model import Revision
-from matrix.render.history.text import Row, history_text
+from matrix.render.history.text import AtRelease, history_text
 from matrix.render.style import without
 from tests.render.conftest import NEW, OLD
 
 ROWS = [
-    Row(OLD, {"rustc-llvm": "target-only", "gccrs": None}),
-    Row(NEW, {"rustc-llvm": "conditional: !KASAN", "gccrs": "unknown"}, follows=False),
-    Row(Revision(project="linux", label="7.2"), {"rustc-llvm": "supported", "gccrs": "none"}),
+    AtRelease(OLD, {"rustc-llvm": Said("blocked", "kernel"), "gccrs": None}),
+    AtRelease(NEW, {"rustc-llvm": Said("conditional", condition="!KASAN"), "gccrs": Said("unknown")}, follows=False),
+    AtRelease(Revision(project="linux", label="7.2"), {"rustc-llvm": Said("supported"), "gccrs": Said("blocked")}),
 ]
 
 
@@ -31,7 +32,7 @@ def test_the_table(registry):
 
 def test_five_backends_fit_into_80_columns(registry):
     """Without dates where there is no room for them."""
-    rows = [Row(NEW, dict.fromkeys(registry.backends, "codegen-only"))]
+    rows = [AtRelease(NEW, dict.fromkeys(registry.backends, Said("blocked", "target")))]
     lines = without(history_text(registry, "arm-v7", list(registry.backends), rows)).splitlines()
     assert max(map(len, lines)) <= 80
     assert "date" not in lines[1]

@@ -91,7 +91,7 @@ def said(statement: str, line: int = 0) -> Fact:
 
 
 def located(source: str, path: str, fact: Fact) -> Located:
-    return Located(source, path, SEEN, SEEN, 1, fact)
+    return Located(source, path, SEEN, SEEN, fact)
 
 
 def kconfig_facts(files: dict[str, str]) -> list[Located]:

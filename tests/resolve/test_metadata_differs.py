@@ -27,7 +27,7 @@ def found(std, metadata_std, tier="3"):
         ],
     }
     located = [
-        Located(source, f"{source}.txt", SEEN, SEEN, 1, Fact(*words, line=line))
+        Located(source, f"{source}.txt", SEEN, SEEN, Fact(*words, line=line))
         for source, rows in stated.items()
         for line, words in enumerate(rows, start=1)
     ]

@@ -55,7 +55,6 @@ def seen(day):
                 version=version,
                 facts=facts,
             ),
-            url=more.get("url", ""),
         )
 
     return make

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import resource
@@ -31,14 +32,14 @@ from matrix.model import Document, Fact, Reading, Revision
 from matrix.store import Observation, Run, Snapshot, Store
 start = datetime(2026, 3, 1, tzinfo=timezone.utc)
 store = Store.open(sys.argv[1])
-for n in range(len(store.runs(10**6)) + 1, 10**6):
+for n in range(len(store.facts.runs(10**6)) + 1, 10**6):
     now, sha256 = start + timedelta(seconds=n), format(n, "064x")
     document = Document(project="linux", revision="7.1", path="p", sha256=sha256, observed_at=now, checked_at=now)
     facts = tuple(Fact(f"S{i}", "says", str(n), "", i) for i in range(200))
     reading = Reading(sha256=sha256, source="s", extractor="e", version=1, facts=facts)
     seen = (Observation(source="s", document=document, reading=reading),)
     snapshot = Snapshot(Revision(project="linux", label="7.1"), seen)
-    store.record(Run(kind="tree", started=now, finished=now, outcome="complete"), [snapshot])
+    store.facts.record(Run(kind="tree", started=now, finished=now, outcome="complete"), [snapshot])
     print(n, flush=True)
 """
 
@@ -48,14 +49,14 @@ def filled(tmp_path, run, seen, snapshot):
     """A store with one fact, closed."""
     place = tmp_path / "data/facts.db"
     with Store.open(place) as store:
-        store.record(run, [snapshot(seen("x", [ARM]))])
+        store.facts.record(run, [snapshot(seen("x", [ARM]))])
     return place
 
 
 def held(place):
     with Store.open(place, readonly=True) as store:
         assert store.faults() == []
-        return [located.fact for located in store.facts("linux", "7.1.13")]
+        return [located.fact for located in store.facts.of("linux", "7.1.13")]
 
 
 def test_a_store_is_made_with_its_folders_and_kept(filled):
@@ -63,7 +64,7 @@ def test_a_store_is_made_with_its_folders_and_kept(filled):
     assert held(filled) == [ARM]
     with Store.open(filled) as store:
         pragmas = ("journal_mode", "synchronous", "foreign_keys")
-        asked = [store._db.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas]  # noqa: SLF001
+        asked = [store._database.connection.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas]  # noqa: SLF001
     assert asked == ["wal", 2, 1]
 
 
@@ -77,7 +78,7 @@ def test_reading_makes_no_store(tmp_path):
 def test_a_reader_cannot_write(filled, run):
     """The error names the place."""
     with Store.open(filled, readonly=True) as store, pytest.raises(StoreError, match="can only be read"):
-        store.record(run, [])
+        store.facts.record(run, [])
 
 
 def test_a_place_that_is_no_folder_is_an_error(tmp_path):
@@ -107,8 +108,8 @@ def test_migrations_are_applied_in_order_and_lose_nothing(filled, monkeypatch):
         Store.open(filled, readonly=True)
     for _ in range(2):
         with Store.open(filled) as store:
-            assert store._db.execute("PRAGMA user_version").fetchone()[0] == KNOWN + 2  # noqa: SLF001
-            assert store._db.execute("SELECT name FROM later").fetchall() == []  # noqa: SLF001
+            assert store._database.connection.execute("PRAGMA user_version").fetchone()[0] == KNOWN + 2  # noqa: SLF001
+            assert store._database.connection.execute("SELECT name FROM later").fetchall() == []  # noqa: SLF001
     assert held(filled) == [ARM]
 
 
@@ -118,9 +119,9 @@ def test_a_store_of_the_first_schema_is_brought_to_todays(tmp_path, monkeypatch,
     with monkeypatch.context() as patch:
         patch.setattr(opening, "MIGRATIONS", schema.MIGRATIONS[:1])
         with Store.open(place) as store:
-            store.record(run, [snapshot(seen("x", [ARM]))])
+            store.facts.record(run, [snapshot(seen("x", [ARM]))])
     with Store.open(place) as store:
-        assert store.generation == 1
+        assert store.facts.generation == 1
     assert held(place) == [ARM]
 
 
@@ -132,7 +133,7 @@ def test_a_migration_that_fails_changes_nothing(filled, monkeypatch):
         with pytest.raises(StoreError, match="no such table"):
             Store.open(filled)
     with Store.open(filled) as store:
-        assert store._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchall() == []  # noqa: SLF001
+        assert store._database.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchall() == []  # noqa: SLF001
     assert held(filled) == [ARM]
 
 
@@ -155,7 +156,7 @@ def test_an_empty_file_is_made_a_store(tmp_path, run):
     with pytest.raises(StoreError, match="found a store of schema 0"):
         Store.open(tmp_path / "facts.db", readonly=True)
     with Store.open(tmp_path / "facts.db") as store:
-        store.record(run, [])
+        store.facts.record(run, [])
 
 
 @pytest.mark.parametrize("readonly", [True, False])
@@ -171,7 +172,7 @@ def test_what_is_no_database_is_an_error(tmp_path, readonly):
 def test_damage_inside_is_an_error(filled, run, seen, snapshot):
     """Wherever it is met: reading, writing or checking; never another exception."""
     with Store.open(filled) as store:
-        store.record(run, [snapshot(seen("y", MANY, on=1))])
+        store.facts.record(run, [snapshot(seen("y", MANY, on=1))])
     whole = filled.read_bytes()
     chance = random.Random(1)  # noqa: S311 - the same damage every time
     for _ in range(40):
@@ -180,24 +181,63 @@ def test_damage_inside_is_an_error(filled, run, seen, snapshot):
         try:
             with Store.open(filled) as store:
                 store.faults()
-                list(store.facts("linux", "7.1.13"))
-                store.record(run, [snapshot(seen("z", [ARM], on=2))])
+                list(store.facts.of("linux", "7.1.13"))
+                store.facts.record(run, [snapshot(seen("z", [ARM], on=2))])
         except StoreError as error:
             assert str(filled) in str(error)  # noqa: PT017
     filled.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(StoreError), Store.open(filled) as store:
-        list(store.facts("linux", "7.1.13"))
+        list(store.facts.of("linux", "7.1.13"))
+
+
+@pytest.mark.parametrize("schemas", [5, KNOWN])
+def test_damage_in_what_was_held_true_is_an_error_too(tmp_path, monkeypatch, schemas, day):
+    """Also where an older store is brought to today's schema: what was written is taken apart there."""
+    place = tmp_path / "facts.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(opening, "MIGRATIONS", schema.MIGRATIONS[:5])
+        Store.open(place).close()
+    db = sqlite3.connect(place)
+    db.executemany("INSERT INTO texts VALUES (?, ?)", enumerate(["", "linux 7.1", "Kconfig", "says"], start=1))
+    db.executemany("INSERT INTO topics VALUES (?, 'kernel', ?, '')", [(n, f"variant {n}") for n in range(1, 200)])
+    written = [(n, f"yes if A{n}", f"2 3 {n} 4;2 3 7 1") for n in range(1, 200)]
+    db.executemany("INSERT INTO statements VALUES (?, 0, ?, 1, ?)", written)
+    db.executemany("INSERT INTO journal VALUES (?, 5, ?)", [(n, n) for n in range(1, 200)])
+    told = [(n, n, f"2 3 {n} 4", n, n) for n in range(1, 200)]
+    db.executemany("INSERT INTO events VALUES (?, 5, 'ours', 'added', ?, NULL, ?, ?, ?, '')", told)
+    db.execute("INSERT INTO journal_state VALUES ('s', 5, '1 2 3')")
+    cells = json.dumps({f"{n}/gccrs": f"conditional: A{n}" for n in range(99)})
+    db.execute("INSERT INTO spans VALUES ('scene', ?)", (cells,))
+    db.commit()
+    db.close()
+    if schemas == KNOWN:
+        Store.open(place).close()
+    whole = place.read_bytes()
+    chance = random.Random(3)  # noqa: S311 - the same damage every time
+    for _ in range(60):
+        at = chance.randrange(100, len(whole) - 60)
+        place.write_bytes(whole[:at] + chance.randbytes(50) + whole[at + 50 :])
+        try:
+            with Store.open(place) as store:
+                store.faults()
+                store.journal.pictured()
+                store.journal.compared(day(0), day(1))
+                store.journal.events()
+                store.pages.spans("scene")
+                assert store.journal.state is None or store.journal.state.stamp is not None
+        except StoreError as error:
+            assert str(place) in str(error)  # noqa: PT017
 
 
 def test_a_full_disk_leaves_the_old_facts(filled, run, seen, snapshot):
     """By the database's own limit."""
     with Store.open(filled) as store:
-        pages = store._db.execute("PRAGMA page_count").fetchone()[0]  # noqa: SLF001
-        store._db.execute(f"PRAGMA max_page_count = {pages + 5}")  # noqa: SLF001
+        pages = store._database.connection.execute("PRAGMA page_count").fetchone()[0]  # noqa: SLF001
+        store._database.connection.execute(f"PRAGMA max_page_count = {pages + 5}")  # noqa: SLF001
         with pytest.raises(StoreError, match=r"found no room or a failing disk.*what was stored before is untouched"):
-            store.record(run, [snapshot(seen("y", MANY, on=1))])
-        assert [located.fact for located in store.facts("linux", "7.1.13")] == [ARM]
-        store.record(run, [snapshot(seen("z", [], on=2))])
+            store.facts.record(run, [snapshot(seen("y", MANY, on=1))])
+        assert [located.fact for located in store.facts.of("linux", "7.1.13")] == [ARM]
+        store.facts.record(run, [snapshot(seen("z", [], on=2))])
     assert held(filled) == []
 
 
@@ -208,10 +248,10 @@ def test_a_file_that_may_not_grow_leaves_the_old_facts(filled, run, seen, snapsh
         resource.setrlimit(resource.RLIMIT_FSIZE, (filled.stat().st_size, hard))
         try:
             with pytest.raises(StoreError, match="found no room or a failing disk"):
-                store.record(run, [snapshot(seen("y", MANY, on=1))])
+                store.facts.record(run, [snapshot(seen("y", MANY, on=1))])
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        assert [located.fact for located in store.facts("linux", "7.1.13")] == [ARM]
+        assert [located.fact for located in store.facts.of("linux", "7.1.13")] == [ARM]
     assert held(filled) == [ARM]
 
 
@@ -221,7 +261,7 @@ def test_a_store_that_cannot_be_written_is_read(filled, monkeypatch, run):
     with Store.open(filled) as store:
         assert store.readonly
         with pytest.raises(StoreError, match="can only be read"):
-            store.record(run, [])
+            store.facts.record(run, [])
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -251,7 +291,7 @@ def test_a_log_that_cannot_be_used_is_not_passed_over(filled, monkeypatch, run, 
     monkeypatch.setattr(opening, "_open", refusing)
     assert held(filled) == [ARM]
     with Store.open(filled) as store:
-        store.record(run, [snapshot(seen("y", [], on=1))])
+        store.facts.record(run, [snapshot(seen("y", [], on=1))])
         with pytest.raises(StoreError, match="unable to open"):
             Store.open(filled, readonly=True)
 
@@ -259,21 +299,21 @@ def test_a_log_that_cannot_be_used_is_not_passed_over(filled, monkeypatch, run, 
 def test_readers_do_not_wait_for_a_writer(filled, run, seen, snapshot):
     """They see the state before it until it is done."""
     with Store.open(filled) as writer, Store.open(filled, readonly=True) as reader:
-        writer._db.execute("BEGIN IMMEDIATE")  # noqa: SLF001
-        writer._db.execute("DELETE FROM facts")  # noqa: SLF001
-        assert [located.fact for located in reader.facts("linux", "7.1.13")] == [ARM]
-        writer._db.execute("ROLLBACK")  # noqa: SLF001
+        writer._database.connection.execute("BEGIN IMMEDIATE")  # noqa: SLF001
+        writer._database.connection.execute("DELETE FROM facts")  # noqa: SLF001
+        assert [located.fact for located in reader.facts.of("linux", "7.1.13")] == [ARM]
+        writer._database.connection.execute("ROLLBACK")  # noqa: SLF001
 
 
 def test_two_writers_take_turns(filled, run, monkeypatch):
     """The second waits, and at last says who it waited for."""
     with Store.open(filled) as one, Store.open(filled) as two:
-        one._db.execute("BEGIN IMMEDIATE")  # noqa: SLF001
-        two._db.execute("PRAGMA busy_timeout = 50")  # noqa: SLF001
+        one._database.connection.execute("BEGIN IMMEDIATE")  # noqa: SLF001
+        two._database.connection.execute("PRAGMA busy_timeout = 50")  # noqa: SLF001
         with pytest.raises(StoreError, match="locked by another process"):
-            two.record(run, [])
-        one._db.execute("ROLLBACK")  # noqa: SLF001
-        assert two.record(run, []).run == 2
+            two.facts.record(run, [])
+        one._database.connection.execute("ROLLBACK")  # noqa: SLF001
+        assert two.facts.record(run, []).run == 2
 
 
 def test_many_may_make_the_same_store_at_once(tmp_path):
@@ -298,10 +338,10 @@ def test_a_killed_writer_leaves_whole_runs(tmp_path):
         acknowledged = writer.communicate()[0].split()
         with Store.open(place) as store:
             assert store.faults() == []
-            runs = store.runs(1)[0].id
+            runs = store.facts.runs(1)[0].id
             assert runs >= max(map(int, acknowledged), default=1)
-            assert store.generation == runs
-            said = [located.fact.value for located in store.facts("linux", "7.1")]
+            assert store.facts.generation == runs
+            said = [located.fact.value for located in store.facts.of("linux", "7.1")]
             assert said == [str(runs)] * 200
 
 
@@ -318,6 +358,6 @@ def test_a_fact_is_small_on_disk(tmp_path, run, seen, snapshot):
             )
             for n in range(100)
         ]
-        store.record(run, [snapshot(*files)])
+        store.facts.record(run, [snapshot(*files)])
     assert (place.stat().st_size - empty) / 10_000 <= 80
     shutil.rmtree(tmp_path)

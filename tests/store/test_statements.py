@@ -7,10 +7,10 @@ from contextlib import closing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matrix.changes import Side, Statement, Topic
+from matrix.changes import Said, Side, Topic
 from matrix.model import Evidence
 from matrix.store.connection import open_memory
-from matrix.store.statements import StatementWriter, evidences, statements, written
+from matrix.store.statements import StatementWriter, statements
 
 # Labels, the mark that stands for one, and what could be taken for a part of either.
 words = st.text(alphabet="\x1a01;.7m ä", max_size=8)
@@ -22,8 +22,8 @@ places = st.builds(
     words,
 )
 sides = st.builds(
-    lambda value, evidence, note: Side(Topic("support", "riscv64"), value, tuple(evidence), note),
-    words,
+    lambda said, evidence, note: Side(Topic("support", "riscv64"), said, tuple(evidence), note),
+    st.one_of(st.none(), st.builds(Said, words, words, words, words)),
     st.lists(places, max_size=4),
     words,
 )
@@ -36,11 +36,9 @@ def test_what_is_written_is_read(said):
     with closing(open_memory()) as db:
         numbers = StatementWriter(db).numbers(said)
         assert StatementWriter(db).numbers(said) == numbers
-        found = statements(db, written(db, set(numbers)))
-        assert [found[n] for n in numbers] == [Statement(s.value, s.evidence, s.note) for s in said]
-        silent = StatementWriter(db).silent([side._replace(value=None) for side in said])
-        where = evidences(db, set(silent))
-        assert [where[text] for text in silent] == [side.evidence for side in said]
+        found = statements(db, set(numbers))
+        assert [found[n].of(side.topic) for n, side in zip(numbers, said, strict=True)] == said
+        assert len(set(numbers)) == len({side[1:] for side in said})
 
 
 def test_a_label_is_no_part_of_the_words():
@@ -50,7 +48,7 @@ def test_a_label_is_no_part_of_the_words():
         place = Evidence(
             project="llvm", revision=label, path="llvm/CMakeLists.txt", line=536, says=f"LLVM {label} has it"
         )
-        return Side(Topic("codegen", "riscv64", "llvm"), "yes", (place,), f"LLVM {label} has the backend")
+        return Side(Topic("codegen", "riscv64", "llvm"), Said("yes"), (place,), f"LLVM {label} has the backend")
 
     with closing(open_memory()) as db:
         writer = StatementWriter(db)

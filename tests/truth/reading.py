@@ -90,10 +90,7 @@ def _read(registry: Registry, project: str, place: str, revision: str | None) ->
     for seen in result.snapshot.observations:
         paths[seen.source] = (*paths.get(seen.source, ()), seen.document.path)
         assert seen.reading is not None
-        located += (
-            Located(seen.source, seen.document.path, _NOW, _NOW, seen.reading.version, fact)
-            for fact in seen.reading.facts
-        )
+        located += (Located(seen.source, seen.document.path, _NOW, _NOW, fact) for fact in seen.reading.facts)
     facts = Facts(identified, located)
     context = Context(
         facts={project: facts},

@@ -112,7 +112,7 @@ def _default_file() -> Path:
 
 def _events(known: Registry, store: Store, after: int) -> list[dict[str, Any]]:
     """The first few hundred events after that one as `log --json` has them, and each in words: its headline."""
-    events = store.events(after, limit=_BATCH)
+    events = store.journal.events(after, limit=_BATCH)
     if not events:
         return []
     knowledge = Knowledge([store])

@@ -10,7 +10,7 @@ from matrix.operations.ask import ask
 from matrix.query.question import PROJECTS
 from matrix.registry import resolve_name
 from matrix.render.answer.data import span_json
-from matrix.render.history.text import Row, history_text
+from matrix.render.history.text import AtRelease, history_text
 from matrix.render.history.words import since_words
 from matrix.render.layout import field, wrap
 from matrix.render.phrases import revision_words
@@ -58,12 +58,12 @@ def _text(known: Registry, line: Line, variant: Variant, backends: list[str]) ->
     return f"\n{table}\n" + "\n".join(part for lines in words for part in lines) + "\n"
 
 
-def _rows(line: Line, variant: Variant, backends: list[str]) -> list[Row]:
+def _rows(line: Line, variant: Variant, backends: list[str]) -> list[AtRelease]:
     rows = []
     for number, release in enumerate(line.releases):
         cells = line.cells(release, variant)
         follows = not number or line.follows(line.releases[number - 1], release)
-        rows.append(Row(release, {b: cells[f"{variant.id}/{b}"] for b in backends}, follows))
+        rows.append(AtRelease(release, {b: cells[variant.id, b] for b in backends}, follows))
     return rows
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from matrix.store import Held, Run, State
+    from matrix.store import Held, Run, SourceState
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     return Exit.PARTIAL if found.failed else Exit.YES
 
 
-def _text(states: Sequence[State], held: Sequence[Held], runs: Sequence[Run], now: datetime) -> list[str]:
+def _text(states: Sequence[SourceState], held: Sequence[Held], runs: Sequence[Run], now: datetime) -> list[str]:
     lines = []
     failing = [s for s in states if s.failures]
     good = len(states) - len(failing)
@@ -75,7 +75,7 @@ def _text(states: Sequence[State], held: Sequence[Held], runs: Sequence[Run], no
 _DEAD = 30
 
 
-def _json(states: Sequence[State], held: Sequence[Held], runs: Sequence[Run]) -> dict[str, object]:
+def _json(states: Sequence[SourceState], held: Sequence[Held], runs: Sequence[Run]) -> dict[str, object]:
     return {
         "sources": [
             {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matrix.render.answer.cells import cell_json, condition_json, line_json, terms_json
 from matrix.render.links import evidence_url
 from matrix.render.phrases import cell_words
+from matrix.render.said import said_words
 
 if TYPE_CHECKING:
     from matrix.model import Evidence, Registry, Revision
@@ -73,7 +74,7 @@ def _variant(registry: Registry, scene: Scene, found: VariantAnswer) -> dict[str
 def span_json(span: Span) -> dict[str, Any]:
     """The releases in which a cell was the same; before is the last in which it was not, null where none is known."""
     return {
-        "value": span.value,
+        "value": said_words(span.said),
         "answer": span.truth.value,
         "first": span.first.label,
         "last": span.last.label,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from matrix.changes import Event, Step
     from matrix.model import Registry
-    from matrix.render.changes.entries import Entry
+    from matrix.render.changes.entries import FeedEntry
     from matrix.render.changes.groups import Item, Shown
     from matrix.render.links import UrlOf
 
@@ -61,7 +61,7 @@ class _Feeds:
     def __init__(self, registry: Registry, url_of: UrlOf) -> None:
         self.registry, self.url_of = registry, url_of
 
-    def feed(self, key: tuple[str, ...], title: str, up: str, page: str, found: Sequence[Entry]) -> str:
+    def feed(self, key: tuple[str, ...], title: str, up: str, page: str, found: Sequence[FeedEntry]) -> str:
         """A feed whose page stands below reports/, to which `up` leads."""
         told = found[:MOST_ENTRIES]
         root = Element("feed", {"xmlns": _ATOM})
@@ -75,7 +75,7 @@ class _Feeds:
         indent(root)
         return f"<?xml version='1.0' encoding='utf-8'?>\n{tostring(root, encoding='unicode')}\n"
 
-    def entry(self, node: Element, entry: Entry, up: str) -> None:
+    def entry(self, node: Element, entry: FeedEntry, up: str) -> None:
         _text(node, "id", permanent_id(("entry", *entry.key)))
         _text(node, "title", entry.title)
         _text(node, "updated", _moment(entry.updated))
@@ -85,7 +85,7 @@ class _Feeds:
             SubElement(node, "category", {"term": kind})
         _text(node, "content", tostring(self.content(entry), encoding="unicode", method="html")).set("type", "html")
 
-    def content(self, entry: Entry) -> Element:
+    def content(self, entry: FeedEntry) -> Element:
         """Headings and lists; every address is one that our own templates made."""
         body = Element("div")
         for section in sections(self.registry, entry.changes):

@@ -1,9 +1,8 @@
-"""Changes, events and steps -> JSON values.
+"""Changes and events -> JSON values.
 
     change  kind, about, subject, attribute, arch, arches, variant, backend, before, after
     before  (and after) subject, attribute, value, note, evidence
     event   id, moment, cause, and the keys of its change
-    step    project, before, after, exact, changes
 
 The keys are stable: keys may be added, none goes and none changes its meaning.
 """
@@ -13,11 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from matrix.render.answer.cells import line_json
-from matrix.render.answer.data import revision_json
 from matrix.render.changes.about import OF_VARIANTS, arches
+from matrix.render.said import said_words
 
 if TYPE_CHECKING:
-    from matrix.changes import Change, Event, Side, Step
+    from matrix.changes import Change, Event, Side
     from matrix.model import Registry
     from matrix.render.links import UrlOf
 
@@ -49,17 +48,6 @@ def event_json(registry: Registry, event: Event, url_of: UrlOf) -> dict[str, Any
     return {**said, **change_json(registry, event.change, url_of)}
 
 
-def step_json(registry: Registry, step: Step, url_of: UrlOf) -> dict[str, Any]:
-    """The changes from one release to another. exact: nothing was released between the two."""
-    return {
-        "project": step.after.project,
-        "before": revision_json(step.before),
-        "after": revision_json(step.after),
-        "exact": step.exact,
-        "changes": [change_json(registry, c, url_of) for c in step.changes],
-    }
-
-
 def _side(side: Side, url_of: UrlOf) -> dict[str, Any]:
     """One side; value is null where nothing was said; evidence is then where it would stand.
 
@@ -68,7 +56,7 @@ def _side(side: Side, url_of: UrlOf) -> dict[str, Any]:
     return {
         "subject": side.topic.subject,
         "attribute": side.topic.attribute or None,
-        "value": side.value,
+        "value": None if side.said is None else said_words(side.said),
         "note": side.note or None,
         "evidence": [line_json(e, url_of(e)) for e in side.evidence],
     }

@@ -25,7 +25,7 @@ _UNDATED = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FeedEntry:
     """What a feed tells at once. key makes its id and never changes; page is its path below reports/.
 
     head is the title without what it counts. updated is aware UTC. arch is a port's id or "general".
@@ -40,7 +40,7 @@ class Entry:
     changes: tuple[Change, ...]
 
 
-def entries(registry: Registry, steps: Iterable[Step], events: Sequence[Event]) -> list[Entry]:
+def entries(registry: Registry, steps: Iterable[Step], events: Sequence[Event]) -> list[FeedEntry]:
     """All entries, the newest first."""
     found = [e for step in steps for e in _of_step(registry, step)]
     days: dict[tuple[str, str], list[Event]] = {}
@@ -51,17 +51,17 @@ def entries(registry: Registry, steps: Iterable[Step], events: Sequence[Event]) 
     return newest(found)
 
 
-def newest(found: Iterable[Entry]) -> list[Entry]:
+def newest(found: Iterable[FeedEntry]) -> list[FeedEntry]:
     """The newest first; what is equally new in the order of its keys."""
     return sorted(sorted(found, key=lambda e: e.key), key=lambda e: e.updated, reverse=True)
 
 
-def of_arch(found: Iterable[Entry], arch: str) -> list[Entry]:
+def of_arch(found: Iterable[FeedEntry], arch: str) -> list[FeedEntry]:
     """The entries of one port."""
     return [e for e in found if e.arch == arch]
 
 
-def of_backend(found: Iterable[Entry], backend: str) -> list[Entry]:
+def of_backend(found: Iterable[FeedEntry], backend: str) -> list[FeedEntry]:
     """The entries with what concerns one backend: others than those they are made of, so with keys of their own."""
     return [
         replace(entry, key=(*entry.key, backend), title=f"{entry.head}: {counted(changes)}", changes=changes)
@@ -70,11 +70,11 @@ def of_backend(found: Iterable[Entry], backend: str) -> list[Entry]:
     ]
 
 
-def _of_step(registry: Registry, step: Step) -> Iterable[Entry]:
+def _of_step(registry: Registry, step: Step) -> Iterable[FeedEntry]:
     key = (step.after.project, step.before.label, step.after.label)
     words = step_words(registry, step)
     for arch, changes in _by_arch(registry, step.changes).items():
-        yield Entry(
+        yield FeedEntry(
             key=(*key, arch),
             head=f"{words}: {arch}",
             title=f"{words}: {arch}: {counted(changes)}",
@@ -85,11 +85,11 @@ def _of_step(registry: Registry, step: Step) -> Iterable[Entry]:
         )
 
 
-def _of_day(registry: Registry, day: str, cause: str, events: Sequence[Event]) -> Iterable[Entry]:
+def _of_day(registry: Registry, day: str, cause: str, events: Sequence[Event]) -> Iterable[FeedEntry]:
     ours = ", corrected by archmatrix" if cause == "ours" else ""
     for arch, changes in _by_arch(registry, [e.change for e in events]).items():
         moments = [e.moment for e in events if any(e.change is c for c in changes)]
-        yield Entry(
+        yield FeedEntry(
             key=(day, cause, arch),
             head=f"{day}{ours}: {arch}",
             title=f"{day}{ours}: {arch}: {counted(changes)}",

@@ -98,7 +98,7 @@ def _shown(pairs: Iterable[tuple[Side, Side]]) -> Shown:
     side = listed[0][0]
     notes = tuple(dict.fromkeys(s.note for s, _ in listed if s.note and s.topic.about in _DECIDED))
     lines = dict.fromkeys(line for pair in listed for line in _lines(*pair))
-    return Shown(side.value is None, notes if len(notes) <= _MOST_NOTES else (), tuple(lines))
+    return Shown(side.said is None, notes if len(notes) <= _MOST_NOTES else (), tuple(lines))
 
 
 def _lines(side: Side, other: Side) -> tuple[Evidence, ...]:
@@ -149,7 +149,7 @@ def _items(registry: Registry, changes: Iterable[Change]) -> tuple[Item, ...]:
 
 def _said(change: Change) -> Hashable:
     """What makes two changes one for a reader: all but the variant and the backend."""
-    return change.topic.about, change.kind, change.before.value, change.after.value
+    return change.topic.about, change.kind, change.before.said, change.after.said
 
 
 def _place(names: Sequence[str], name: str) -> int:

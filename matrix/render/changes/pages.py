@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from matrix.model import Truth
 from matrix.query.spine import is_mainline
 from matrix.render.changes.about import concerning
 from matrix.render.changes.markdown import change_lines, section_values
@@ -121,4 +122,4 @@ def _listed(registry: Registry, step: Step) -> dict[str, Any]:
 
 def _concerns_a_yes(change: Change) -> bool:
     """Whether the cell was or became one: what a reader of the index looks for."""
-    return any((s.value or "").startswith(("supported", "conditional")) for s in (change.before, change.after))
+    return any(s.said is not None and s.said.truth is Truth.YES for s in (change.before, change.after))

@@ -54,7 +54,7 @@ def events_text(registry: Registry, events: Iterable[Event]) -> str:
         before, after = event.change.before, event.change.after
         for sign, side, other in (("-", before, after), ("+", after, before)):
             if (line := telling(side, other)) is not None:
-                missing = "not in " if side.value is None else ""
+                missing = "not in " if side.said is None else ""
                 lines += wrap(f"{sign} {missing}{place(registry, line)}", _DATE)
     return style.safe_lines(lines or ["no change was observed"])
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.changes import Kind
+from matrix.render.said import said_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,18 +71,17 @@ def parts(change: Change) -> tuple[str, ...]:
 
 def tiers(change: Change) -> str:
     """What a target was and is, whatever its name: `tier 3 -> tier 2`."""
-    return " -> ".join(dict.fromkeys(s.value for s in (change.before, change.after) if s.value is not None))
+    said = (s.said for s in (change.before, change.after))
+    return " -> ".join(dict.fromkeys(said_words(s) for s in said if s is not None))
 
 
 def _value(side: Side, *, named: bool) -> str:
-    if side.value is None:
+    if side.said is None:
         return ""
     if side.topic.about == "clause":
         return f"depends on {side.topic.attribute}"
-    if side.topic.about == "support":
-        return side.value.replace("conditional: ", "conditional if ", 1)
     # reStructuredText of arch-support.rst.
-    words = side.value.replace("``", "")
+    words = said_words(side.said, " if ").replace("``", "")
     return f"{side.topic.subject}, {words}" if named else words
 
 

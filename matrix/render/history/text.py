@@ -17,31 +17,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.cell import Status
-from matrix.changes import split
 from matrix.render import style
 from matrix.render.layout import WIDTH, wrap
+from matrix.render.said import status_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from matrix.changes import Said
     from matrix.model import Registry, Revision
 
 _GAP = "..."
 _DATED = len("2026-11-20") + 2
 
 
-class Row(NamedTuple):
-    """A release and what each backend's cell was: "supported", "conditional: !KASAN"; None for nothing known.
+class AtRelease(NamedTuple):
+    """A release and what each backend's cell was; None for nothing known.
 
     follows: nothing was released between this row and the one before it.
     """
 
     revision: Revision
-    cells: Mapping[str, str | None]
+    cells: Mapping[str, Said | None]
     follows: bool = True
 
 
-def history_text(registry: Registry, variant: str, backends: Sequence[str], rows: Sequence[Row]) -> str:
+def history_text(registry: Registry, variant: str, backends: Sequence[str], rows: Sequence[AtRelease]) -> str:
     """The table, oldest row first as given, ending in one newline; dates where there is room for them."""
     conditions: dict[str, int] = {}
     cells = [[_cell(row.cells.get(b), conditions) for b in backends] for row in rows]
@@ -66,13 +67,13 @@ def history_text(registry: Registry, variant: str, backends: Sequence[str], rows
     return style.safe_lines(lines)
 
 
-def _cell(value: str | None, conditions: dict[str, int]) -> tuple[str, Status | None]:
-    if value is None:
+def _cell(said: Said | None, conditions: dict[str, int]) -> tuple[str, Status | None]:
+    if said is None:
         return "-", None
-    word, condition = split(value)
+    word = status_word(said)
     found = next((s for s in Status if s.value == word), None)
-    if condition:
-        word += f" {conditions.setdefault(condition, len(conditions) + 1)}"
+    if said.condition:
+        word += f" {conditions.setdefault(said.condition, len(conditions) + 1)}"
     return word, found
 
 

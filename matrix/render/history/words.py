@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.model import Truth
+from matrix.render.said import said_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ def _hangs_on(now: Span, earlier: Span) -> tuple[str, str]:
 
 
 def _stands_at(now: Span, earlier: Span) -> tuple[str, str]:
-    return now.value, earlier.value
+    return said_words(now.said), said_words(earlier.said)
 
 
 def _run(spans: Sequence[Span]) -> Sequence[Span]:

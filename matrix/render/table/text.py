@@ -62,7 +62,8 @@ def _word(summary: Summary) -> str:
         short = _SHORT.get(cell.status) or f"!{cell.rung.value if cell.rung else ''}"
         return f"{short} {len(summary.having)}/{summary.of}"
     # Which rung before it is unknown does not fit; the legend says what the mark means.
-    return f"{status_words(cell.status, cell.rung)}{' ?' if cell.unknown else ''}"
+    rung = cell.rung.value if cell.rung else ""
+    return f"{status_words(cell.status.value, rung)}{' ?' if cell.unknown else ''}"
 
 
 def _legend(table: Table) -> Iterable[str]:
