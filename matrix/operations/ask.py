@@ -35,8 +35,8 @@ class Wish:
 
     versions are as a person writes them, by project; backend by any of its names; cc is "gcc" or "clang", cc_version
     its version. exact forbids to infer. trees are the asker's own: such a project is known from its tree alone,
-    whatever else is known of it. as_of asks what was known then, not_before calls too old what was last checked before (both
-    aware UTC).
+    whatever else is known of it. as_of asks what was known then, not_before calls too old what was last checked before
+    (both aware UTC).
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)

@@ -301,7 +301,7 @@ def test_compiled_answers_are_carried_over_what_changes_none_of_them(run, seen, 
     with Store.memory() as store:
         store.facts.record(run, [snapshot(seen("x", [ARM]))])
         page = Page(command="is x", exit=0, checked_at=early, body="x\n")
-        store.pages.compile("stamp", [page, Page(command="table", exit=0, checked_at=None, body="t\n")], [], {})
+        store.pages.compile("stamp", [page, Page(command="table", exit=0, checked_at=None, body="t\n")])
         store.facts.record(run, [snapshot(seen("y", [ARM], label="7.2-rc1"), label="7.2-rc1")])
         assert store.pages.stamp == ""
         store.pages.carry(late)
