@@ -37,7 +37,9 @@ def _end_at_once() -> None:
     # What signal wraps with enums, which would cost as much as the rest of a plain query.
     import _signal  # type: ignore[import-not-found]  # noqa: PLC0415
 
-    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    # Who was started with Ctrl-C ignored goes on ignoring it.
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 
 if __name__ == "__main__":
