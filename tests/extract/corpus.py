@@ -36,6 +36,7 @@ from tests.extract import (
     test_rust_toolchain,
     test_rustc_default_llvm,
     test_rustc_features,
+    test_rustc_json_targets,
     test_rustc_platform_support,
     test_rustc_target_list,
     test_rustc_target_spec,
@@ -157,6 +158,10 @@ CORPUS: dict[str, tuple[tuple[str, str], ...]] = {
     "rustc_features": (
         (f"{test_rustc_features.FOLDER}/unstable.rs", test_rustc_features.NEW),
         (f"{test_rustc_features.FOLDER}/active.rs", test_rustc_features.OLD),
+    ),
+    "rustc_json_targets": (
+        (test_rustc_json_targets.PATH, test_rustc_json_targets.NEW),
+        (test_rustc_json_targets.PATH, test_rustc_json_targets.OLD),
     ),
     "rustc_platform_support": ((test_rustc_platform_support.PATH, test_rustc_platform_support.PAGE),),
     "rustc_target_list": ((test_rustc_target_list.PATH, test_rustc_target_list.LIST),),
