@@ -32,6 +32,8 @@ from tests.extract import (
     test_mrustc_language,
     test_mrustc_targets,
     test_mrustc_versions,
+    test_rust_core_edition,
+    test_rust_library_features,
     test_rust_target_json,
     test_rust_toolchain,
     test_rustc_default_llvm,
@@ -149,6 +151,8 @@ CORPUS: dict[str, tuple[tuple[str, str], ...]] = {
     "mrustc_language": ((test_mrustc_language.PATH, test_mrustc_language.GOOD),),
     "mrustc_targets": ((test_mrustc_targets.PATH, test_mrustc_targets.GOOD),),
     "mrustc_versions": ((test_mrustc_versions.PATH, test_mrustc_versions.GOOD),),
+    "rust_core_edition": ((test_rust_core_edition.PATH, test_rust_core_edition.GOOD),),
+    "rust_library_features": ((test_rust_library_features.PATH, test_rust_library_features.GOOD),),
     "rust_target_json": ((test_rust_target_json.PATH, test_rust_target_json.GOOD),),
     "rust_toolchain": ((test_rust_toolchain.PATH, test_rust_toolchain.GOOD),),
     "rustc_default_llvm": (
