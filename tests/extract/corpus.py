@@ -149,7 +149,11 @@ CORPUS: dict[str, tuple[tuple[str, str], ...]] = {
     "linux_target_spec": (("scripts/generate_rust_target.rs", test_linux_target_spec.WHOLE),),
     "llvm_clang_targets": ((test_llvm_clang_targets.PATH, test_llvm_clang_targets.GOOD),),
     "llvm_maintainers_file": (("llvm/", test_llvm_maintainers_file.GOOD),),
-    "llvm_targets": ((test_llvm_targets.PATH, test_llvm_targets.GOOD),),
+    "llvm_targets": (
+        (test_llvm_targets.PATH, test_llvm_targets.GOOD),
+        (test_llvm_targets.PATH, test_llvm_targets.OLD),
+        (test_llvm_targets.FOLDER, "add_llvm_component_group(Dune HAS_JIT)\nset(X y)\n"),
+    ),
     "mrustc_language": ((test_mrustc_language.PATH, test_mrustc_language.GOOD),),
     "mrustc_targets": ((test_mrustc_targets.PATH, test_mrustc_targets.GOOD),),
     "mrustc_versions": ((test_mrustc_versions.PATH, test_mrustc_versions.GOOD),),

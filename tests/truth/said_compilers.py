@@ -72,7 +72,8 @@ def _gccrs(read: Read) -> dict[str, Tree]:
 
 def llvm(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
     """`asked` says which names of clang's Triple enum are wanted."""
-    backends = read.values("llvm-targets", "backend")
+    listed = [i.fact for i in read.facts.of("llvm-targets")]
+    backends = {f.subject: f.value for f in listed if not f.when}
     cases = read.values("llvm-clang-targets", "clang-case")
     files = [i.fact.subject for i in read.facts.of("llvm-maintainers")]
     assert len(files) == 1, files
