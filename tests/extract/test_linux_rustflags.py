@@ -450,7 +450,7 @@ def test_some_lines_of_7_1(trees: dict[str, Path]) -> None:
     read = {(path, f) for path, f in of_tree(trees["linux-7.1.13"])}
     old = "!(RUSTC_VERSION >= 109300)"
     tables = f"OBJTOOL && !RUSTC_HAS_ANNOTATE_TABLEJUMP && {old}"
-    sse = "$(make,ifeq ($(call gcc-min-version, 110000)$(CONFIG_CC_IS_CLANG),y))"
+    sse = "(GCC_VERSION >= 110000 && !CC_IS_CLANG || !(GCC_VERSION >= 110000) && CC_IS_CLANG)"
     features = "-Ctarget-feature=-sse,-sse2,-sse3,-ssse3,-sse4.1,-sse4.2,-avx,-avx2"
     assert read >= {
         ("arch/arm64/Makefile", Fact("arm64", "rustc-flag", "-Zfixed-x18", "SHADOW_CALL_STACK", 119)),
