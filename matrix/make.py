@@ -9,7 +9,8 @@ The shape, as GNU make reads it:
     endif
 
 A line that begins with a tab is a recipe only after a rule; elsewhere, the kernel indents with tabs. Conditions become
-Kconfig expressions (matrix.expression); one that Kconfig cannot say becomes an opaque `$(make,ifeq (...))` as written.
+Kconfig expressions (matrix.expression), also where two values stand together (`ifeq ($(CONFIG_A)$(CONFIG_B),y)`: one of
+them); one that Kconfig cannot say becomes an opaque `$(make,ifeq (...))` as written.
 """
 
 from __future__ import annotations
@@ -110,8 +111,9 @@ def both(left: str, right: str) -> str:
 def negate(atom: str) -> str:
     """The negation of one condition as `truth` gives it."""
     if atom.startswith("!"):
-        return atom[2:-1] if atom.startswith("!(") else atom[1:]
-    return f"!({atom})" if " >= " in atom and not atom.startswith("$") else f"!{atom}"
+        inner = atom[2:-1] if atom.startswith("!(") else atom[1:]
+        return f"({inner})" if " && " in inner or " || " in inner else inner
+    return f"!({atom})" if " >= " in atom and not atom.startswith(("$", "(")) else f"!{atom}"
 
 
 def words(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -338,7 +340,25 @@ def _equality(word: str, sides: tuple[str, str]) -> str:
         known = _known(side)
         if known and other in {"y", ""}:
             return known if (other == "y") == (word == "ifeq") else negate(known)
+        if (pair := _pair(side)) and other in {"", "y", "yy"}:
+            said = _of_two(pair, len(other))
+            return said if word == "ifeq" else negate(said)
     return ""
+
+
+def _pair(side: str) -> tuple[str, str] | None:
+    """The expressions of two values written without a blank between them, each `y` or nothing; None for all else."""
+    end = _end(side, 0, len(side)) if side.startswith(("$(", "${")) else -1
+    left, right = (_known(side[:end]), _known(side[end:])) if end > 0 else ("", "")
+    return (left, right) if left and right else None
+
+
+def _of_two(pair: tuple[str, str], count: int) -> str:
+    """That so many of the two hold: `$(CONFIG_A)$(CONFIG_B)` is `y` where one of them is."""
+    left, right = pair
+    if count == 1:
+        return f"({left} && {negate(right)} || {negate(left)} && {right})"
+    return f"({left} && {right})" if count else f"!({left} || {right})"
 
 
 def _known(value: str) -> str:

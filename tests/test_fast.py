@@ -74,7 +74,7 @@ def facts_db(tmp_path, monkeypatch):
 def compiled(store, body, *, stamp=None, checked_at=None):
     """Put one page into a store."""
     page = Page(command="is riscv64", exit=1, checked_at=checked_at, body=body)
-    store.pages.compile(data_stamp(data_folder()) if stamp is None else stamp, [page], [], {})
+    store.pages.compile(data_stamp(data_folder()) if stamp is None else stamp, [page])
 
 
 @pytest.mark.parametrize("words", [["is", "riscv64"], ["is", "alpha"], ["table"]])

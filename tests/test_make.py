@@ -40,7 +40,16 @@ def whens(content: str) -> dict[str, str]:
         ("ifdef CROSS", "$(make,ifdef CROSS)"),
         ("ifeq ($(CONFIG_M68KLE),m)", "$(make,ifeq ($(CONFIG_M68KLE),m))"),
         ("ifneq ($(filter  a,\t$(B)),)", "$(make,ifneq ($(filter a, $(B)),))"),
-        ("ifeq ($(CONFIG_M68KLE)$(CONFIG_UML),yy)", "$(make,ifeq ($(CONFIG_M68KLE)$(CONFIG_UML),yy))"),
+        ("ifeq ($(CONFIG_M68KLE)$(CONFIG_UML),yy)", "(M68KLE && UML)"),
+        ("ifneq ($(CONFIG_M68KLE)$(CONFIG_UML),)", "(M68KLE || UML)"),
+        ("ifeq ($(CONFIG_M68KLE)$(CONFIG_UML),)", "!(M68KLE || UML)"),
+        (
+            "ifeq ($(call gcc-min-version, 110000)$(CONFIG_CC_IS_CLANG),y)",
+            "(GCC_VERSION >= 110000 && !CC_IS_CLANG || !(GCC_VERSION >= 110000) && CC_IS_CLANG)",
+        ),
+        ("ifeq ($(CONFIG_M68KLE)$(CONFIG_UML),ym)", "$(make,ifeq ($(CONFIG_M68KLE)$(CONFIG_UML),ym))"),
+        ("ifeq ($(CONFIG_M68KLE)$(other),y)", "$(make,ifeq ($(CONFIG_M68KLE)$(other),y))"),
+        ("ifeq ($(CONFIG_A)$(CONFIG_B)$(CONFIG_C),y)", "$(make,ifeq ($(CONFIG_A)$(CONFIG_B)$(CONFIG_C),y))"),
     ],
 )
 def test_a_conditional_becomes_a_kconfig_expression(opening: str, when: str) -> None:
@@ -57,6 +66,9 @@ def test_a_conditional_becomes_a_kconfig_expression(opening: str, when: str) -> 
         ("ifeq ($(call rustc-min-version, 107700),y)", "!(RUSTC_VERSION >= 107700)"),
         ("ifneq ($(call rustc-min-version, 107700),y)", "RUSTC_VERSION >= 107700"),
         ("ifeq ($(A),b)", "!$(make,ifeq ($(A),b))"),
+        ("ifeq ($(CONFIG_A)$(CONFIG_B),yy)", "!(A && B)"),
+        ("ifneq ($(CONFIG_A)$(CONFIG_B),yy)", "(A && B)"),
+        ("ifeq ($(CONFIG_A)$(CONFIG_B),)", "(A || B)"),
     ],
 )
 def test_else_negates(opening: str, when: str) -> None:

@@ -11,7 +11,17 @@ The shape:
 
 Read are assignments to variables named after Rust, those of rust/Makefile, and any other that holds a `-Z` flag. A
 flag stands where it is assigned: when is the condition of that line, and what further conditions the variable is used
-under is not followed. rustdoc's and host programs' flags are flags too; only KBUILD_RUSTFLAGS names the target.
+under is not followed. Only KBUILD_RUSTFLAGS names the target.
+
+The kernel compiles Rust by several rules, and a flag on the command line of one of them reaches no other:
+
+    cmd_rustc_library = $(RUSTC) $(rust_flags) -Zone      `rustc-flag:library`: core and the other crates of rust/
+    rust_common_cmd = $(RUSTC) $(rust_flags) -Ztwo        `rustc-flag:driver`
+    KBUILD_RUSTFLAGS += -Zthree                           `rustc-flag`: both, and all else that a kernel is made of
+
+SCOPES lists them. A flag in a variable that is not listed stands under the variable's own name, `rustc-flag:NAME`, so
+that no flag of a new rule is taken for one of every compilation. That a rule was read, and gives no flags of its own,
+is a fact too (`rustc-rule`), as is the edition that a compilation is told.
 """
 
 from __future__ import annotations
@@ -27,7 +37,7 @@ if TYPE_CHECKING:
 
     from matrix.text import Text
 
-VERSION = 1
+VERSION = 2
 
 # Real values nest two deep; the bound keeps the time linear.
 DEEPEST = 8
@@ -42,14 +52,44 @@ PASSES = frozenset(
     }
 )
 
+# Which compilations the flags of a variable are given to; "" is every object of the kernel that is made from Rust.
+SCOPES = (
+    # What feeds KBUILD_RUSTFLAGS, or each object that is instrumented; rust_common_flags feeds the other rules too.
+    ("", r"KBUILD_RUSTFLAGS|rust_common_flags(?:_\w+)?|[A-Z_]+_RUSTFLAGS|RUSTFLAGS_[A-Z_]+|RUSTC_FLAGS_\w+"),
+    ("", r"(?:[a-z]+-)?r(?:ust)?flags|_?rust_flags|modkern_rustflags"),
+    # What is linked into vmlinux, and so the crates of rust/.
+    ("built-in", r"(?:KBUILD_)?RUSTFLAGS_KERNEL"),
+    ("module", r"(?:KBUILD_)?RUSTFLAGS_MODULE"),
+    # rust/Makefile: the crates of rust/, core among them; scripts/Makefile.build: all other objects.
+    ("library", r"cmd_rustc_library"),
+    ("driver", r"rust_common_cmd|cmd_rustc_(?:o|s|ll)_rs"),
+    # `make FILE.rsi`, which shows a file with its macros expanded and is part of no build.
+    ("expand", r"cmd_rustc_rsi_rs"),
+    ("procmacro", r"cmd_rustc_procmacro(?:library)?"),
+    ("host", r"(?:KBUILD_)?HOSTRUSTFLAGS(?:_\w+)?|HOST_EXTRARUSTFLAGS|hostrust_flags|cmd_host-rust"),
+    ("rustdoc", r"cmd_rustdoc|rustdoc_modifiers_workaround"),
+    # The examples in the kernel crate's documentation, as KUnit tests; then `make rusttest`, where the build runs.
+    ("doctest", r"cmd_rustdoc_test_kernel|doctests_\w+"),
+    ("test", r"cmd_rust(?:c|doc)_test(?:_library)?|rustdoc_test_target_flags"),
+)
+# The variable of rust/Makefile that says in which edition core is compiled.
+CORE_EDITION = "core-edition"
+
+_SCOPES = tuple((scope, re.compile(names)) for scope, names in reversed(SCOPES))
+
 _PORT = re.compile(r"(?:.*/)?arch/([^/]+)/Makefile")
 _RUST = re.compile(r"rust|rflags", re.IGNORECASE)
 # Flags for trying out options, flags to be taken away, and bindgen's are not given to rustc.
 _NOT_GIVEN = re.compile(r"OPTION_CHKS|skip_flags|remove|bindgen", re.IGNORECASE)
-_RUNS_RUST = re.compile(r"\$[({](?:HOST)?RUST(?:C|DOC)")
+_RUNS_RUST = re.compile(r"\$[({]((?:HOST)?RUST(?:C|DOC))")
+# Whom a recipe compiles for that calls the program itself; $(RUSTC) may be for anything.
+_PROGRAMS = {"RUSTC": "recipe", "RUSTDOC": "rustdoc", "HOSTRUSTC": "host"}
 _UNSTABLE = re.compile(r"(?<![\w-])-Z\s?[a-z]")
 _ANY_FLAG = re.compile(r"-[CZ]|--target")
 _FLAG = re.compile(r"-([CZ])([A-Za-z][\w-]*)(=.*)?", re.DOTALL)
+_RULE = re.compile(r"cmd_[\w-]+|rust_common_cmd")
+_YEAR = re.compile(r"20\d\d")
+_EDITION = re.compile(r"--edition[= ](20\d\d)")
 _TARGET = re.compile(r"[\w.-]+|\$\((?:objtree|srctree|obj|src)\)/[\w./-]+\.json")
 _FEATURES = re.compile(r"""-Zcrate-attr=\\?["']?feature\(\s*(?:(\$\(\w+\))|([\w\s,]*))\)""")
 _CRATE_FEATURE = re.compile(r"""-Zcrate-attr=\\?["']?feature\b""")
@@ -62,6 +102,18 @@ class Word(NamedTuple):
     start: int
     stop: int
     when: str
+
+
+class Given(NamedTuple):
+    """To what the flags of a line are given: which port, which compilations, and whether they name the target."""
+
+    subject: str
+    scope: str
+    names_target: bool
+
+    def attribute(self, name: str) -> str:
+        """The attribute of a fact that holds for these compilations alone."""
+        return f"{name}:{self.scope}" if self.scope else name
 
 
 def extract(text: Text) -> Iterator[Fact]:
@@ -93,8 +145,40 @@ def _of_line(text: Text, line: make.Line, subject: str) -> Iterator[Fact]:
         return
     variable, own = _conditional_name(text, line)
     when = make.both(line.when, own)
+    given = Given(subject, _scope(line, variable), names_target=variable == "KBUILD_RUSTFLAGS")
+    if _RULE.fullmatch(variable) and _RUNS_RUST.search(line.text, line.value_at):
+        yield Fact(subject, "rustc-rule", given.scope, when, line.number)
+    if variable == CORE_EDITION:
+        yield from _core_edition(text, line, Word(line.value_at, len(line.text), when), subject)
     for word in _flags(text, line, Word(line.value_at, len(line.text), when)):
-        yield from _facts(text, line, word, subject, names_target=variable == "KBUILD_RUSTFLAGS")
+        yield from _facts(text, line, word, given)
+
+
+def _core_edition(text: Text, line: make.Line, value: Word, subject: str) -> Iterator[Fact]:
+    """The edition of rustc's own core, which a kernel chooses by rustc's version: a year, or `$(if ...)` of two."""
+    written = line.text[value.start : value.stop].strip()
+    start = line.text.index(written, value.start)
+    branches = [Word(start, start + len(written), value.when)]
+    call = make.reference(line.text, start, start + len(written)) if written else None
+    if call is not None and call.function == "if" and len(call.arguments) == 3:
+        condition = _condition(text, line, line.text[slice(*call.arguments[0])])
+        whens = (condition, make.negate(condition))
+        branches = [
+            Word(*place, make.both(value.when, when)) for place, when in zip(call.arguments[1:], whens, strict=True)
+        ]
+    for branch in branches:
+        year = line.text[branch.start : branch.stop].strip()
+        if not _YEAR.fullmatch(year):
+            raise text.drift(line.line_of(branch.start), written, "a year, or $(if CONDITION,YEAR,YEAR)")
+        yield Fact(subject, "rustc-edition:core", year, branch.when, line.line_of(branch.start))
+
+
+def _scope(line: make.Line, variable: str) -> str:
+    """Which compilations the flags of the line are given to: one of SCOPES, else the variable's name."""
+    if not line.name:
+        program = _RUNS_RUST.search(line.text)
+        return _PROGRAMS.get(program[1], "recipe") if program else "recipe"
+    return next((scope for scope, names in _SCOPES if names.fullmatch(variable)), variable)
 
 
 def _concerns_rust(path: str, line: make.Line) -> bool:
@@ -157,14 +241,16 @@ def _condition(text: Text, line: make.Line, written: str) -> str:
     return make.truth(written)
 
 
-def _facts(text: Text, line: make.Line, word: Word, subject: str, *, names_target: bool) -> Iterator[Fact]:
+def _facts(text: Text, line: make.Line, word: Word, given: Given) -> Iterator[Fact]:
     number = line.line_of(word.start)
     said = " ".join(line.text[word.start : word.stop].split()).lstrip("\"'")
-    if said.startswith("--target") and names_target:
+    if said.startswith("--target") and given.names_target:
         target = said[len("--target") :].lstrip("= ")
         if not _TARGET.fullmatch(target):
             raise text.drift(number, said, "--target= with a target or a target.json")
-        yield Fact(subject, "rustc-target", target, word.when, number)
+        yield Fact(given.subject, "rustc-target", target, word.when, number)
+    if said.startswith("--edition") and (edition := _EDITION.fullmatch(said)):
+        yield Fact(given.subject, given.attribute("rustc-edition"), edition[1], word.when, number)
     # A parameter of a make function stands for what its caller says.
     if not said.startswith(("-C", "-Z")) or _PARAMETER.search(said):
         return
@@ -172,11 +258,11 @@ def _facts(text: Text, line: make.Line, word: Word, subject: str, *, names_targe
     if flag is None:
         raise text.drift(number, said, "-C or -Z with the name of an option")
     value = flag[3] or "" if flag[1] == "C" else ""
-    yield Fact(subject, "rustc-flag", f"-{flag[1]}{flag[2]}{value}", word.when, number)
-    yield from _features(text, line, word, subject)
+    yield Fact(given.subject, given.attribute("rustc-flag"), f"-{flag[1]}{flag[2]}{value}", word.when, number)
+    yield from _features(text, line, word, given)
 
 
-def _features(text: Text, line: make.Line, word: Word, subject: str) -> Iterator[Fact]:
+def _features(text: Text, line: make.Line, word: Word, given: Given) -> Iterator[Fact]:
     """The features of `-Zcrate-attr='feature(a,b)'`; a list kept in a variable is linux_allowed_features' to read."""
     number = line.line_of(word.start)
     if not _CRATE_FEATURE.match(line.text, word.start):
@@ -185,4 +271,4 @@ def _features(text: Text, line: make.Line, word: Word, subject: str) -> Iterator
     if features is None:
         raise text.drift(number, line.text[word.start : word.stop], "-Zcrate-attr='feature(NAME,NAME)'")
     for feature in (features[2] or "").replace(",", " ").split():
-        yield Fact(subject, "unstable-feature", feature, word.when, number)
+        yield Fact(given.subject, given.attribute("unstable-feature"), feature, word.when, number)

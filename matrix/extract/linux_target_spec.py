@@ -19,7 +19,8 @@ The shape, one chain of `if` in main, whose conditions are the kernel's ports:
     }
     ts.push("frame-pointer", "may-omit");               of every branch: subject `*`
 
-That a branch is reached only where those before it are not is left unsaid: a kernel has one port.
+That a branch is reached only where those before it are not is left unsaid: a kernel has one port. A call goes over
+several lines where it is long; a fact's line is that of its value.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from matrix.text import Text
 
-VERSION = 1
+VERSION = 2
 
 # The real chain nests two deep; the bounds keep hostile input from exhausting stack and memory.
 DEEPEST = 8
@@ -232,7 +233,7 @@ class _Reader:
             self.take()
         said = message[0].text if message else "nothing"
         if _BUILTIN.search(said) and place.subject != "*":
-            yield Fact(place.subject, "builtin", "yes", place.when, word.line)
+            yield Fact(place.subject, "builtin", "yes", place.when, message[0].line)
         elif not _REFUSAL.search(said):
             raise self.text.drift(
                 word.line, said, "a message that speaks of a builtin target or of what is unsupported"
@@ -271,7 +272,7 @@ class _Reader:
                 there = self.under(place, *part.conditions)
                 yield Fact(place.subject, attribute, part.value, there.when, part.line)
             return
-        yield Fact(place.subject, attribute, self.value(value, end), place.when, key.line)
+        yield Fact(place.subject, attribute, self.value(value, end), place.when, value[0].line)
 
     def value(self, tokens: list[rust.Token], end: rust.Token) -> str:
         """A string without its quotes, a number, true or false; a list as written."""

@@ -1,8 +1,9 @@
-"""Kernels' snapshots -> the same with those Kconfig facts alone that an answer can rest on.
+"""Snapshots -> the same with those Kconfig facts and library features alone that an answer can rest on.
 
 A kernel's Kconfig files define some 4,000 symbols; the answers rest on some 600: those that config RUST, the selects of
 HAVE_RUST, the conditions in makefiles and the variants name, and all that these depend on or are selected by, followed
-to the end. Only the facts shipped with the package are thinned so; what is read from a tree is recorded whole.
+to the end. rustc's library has some 2,500 features in some 500 files; kernels ask for some 50. Only the facts shipped
+with the package are thinned so; what is read from a tree is recorded whole.
 """
 
 from __future__ import annotations
@@ -24,39 +25,63 @@ if TYPE_CHECKING:
 # The consumer, the declaration, and what the conditions of --cc and of named versions fix.
 _ROOTS = ("RUST", "HAVE_RUST", "CC_IS_GCC", "CC_IS_CLANG", "GCC_VERSION", "CLANG_VERSION", "RUSTC_VERSION")
 _EXPRESSIONS = frozenset({"depends", "within", "default"})
+LIBRARY = "rust-library-features"
+_ASKED = "unstable-feature"
 
 
 def excerpt(registry: Registry, snapshots: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
-    """The snapshots with Kconfig facts thinned, by one set of symbols for all: equal bytes must give equal facts."""
+    """The snapshots thinned, by one set of names for all: equal bytes must give equal facts."""
     symbols = relevant_symbols(registry, snapshots)
     return tuple(thinned(snapshot, symbols) for snapshot in snapshots)
 
 
 def relevant_symbols(registry: Registry, snapshots: Iterable[Snapshot]) -> frozenset[str]:
-    """The symbols that an answer on any of these kernels can rest on."""
+    """The symbols that an answer on any of these kernels can rest on, and the library features that they ask for.
+
+    Without a kernel among the snapshots, all library features that are there: what was thinned before stays as it is.
+    """
     facts: list[Fact] = []
     elsewhere: set[str] = set()
-    for observation in (o for s in snapshots for o in s.observations):
-        if observation.reading is None:
-            continue
-        if observation.source == SOURCE:
-            facts += observation.reading.facts
-        else:
-            elsewhere.update(f.when for f in observation.reading.facts)
+    features: set[str] = set()
+    asked: set[str] = set()
+    kernels = False
+    for snapshot in snapshots:
+        kernels = kernels or snapshot.revision.project == "linux"
+        for observation in snapshot.observations:
+            if observation.reading is None:
+                continue
+            if observation.source == SOURCE:
+                facts += observation.reading.facts
+            elif observation.source == LIBRARY:
+                features.update(f.subject for f in observation.reading.facts)
+            else:
+                elsewhere.update(f.when for f in observation.reading.facts)
+                asked.update(f.value for f in observation.reading.facts if f.attribute.partition(":")[0] == _ASKED)
     # A flag or target that a makefile gives under CONFIG_X is one only where X can be set.
     named = {name for when in elsewhere for name in atoms(parse(when))}
-    return frozenset(_closure(facts, _roots(registry, facts) | named))
+    return frozenset(_closure(facts, _roots(registry, facts) | named)) | (asked if kernels else features)
 
 
 def thinned(snapshot: Snapshot, symbols: frozenset[str]) -> Snapshot:
-    """The snapshot with the Kconfig facts about these symbols alone; other facts as they are."""
-    return Snapshot(snapshot.revision, tuple(_thinned(o, symbols) for o in snapshot.observations))
+    """The snapshot with the Kconfig facts and library features of these names alone; other facts as they are.
+
+    A file of the library of which nothing stays goes too. Symbols are in capitals and features are not.
+    """
+    left = (_thinned(o, symbols) for o in snapshot.observations)
+    return Snapshot(
+        snapshot.revision,
+        tuple(o for o in left if o.source != LIBRARY or o.reading is None or o.reading.facts),
+    )
 
 
 def _thinned(observation: Observation, symbols: frozenset[str]) -> Observation:
-    if observation.source != SOURCE or observation.reading is None:
+    if observation.source not in {SOURCE, LIBRARY} or observation.reading is None:
         return observation
-    kept = tuple(f for f in observation.reading.facts if _kept(f, symbols))
+    facts = observation.reading.facts
+    if observation.source == LIBRARY:
+        kept = tuple(f for f in facts if f.subject in symbols)
+    else:
+        kept = tuple(f for f in facts if _kept(f, symbols))
     return replace(observation, reading=replace(observation.reading, facts=kept))
 
 

@@ -163,23 +163,28 @@ def test_flags_without_their_value_or_with_it() -> None:
         ("rustc-flag", "-Cdebug-assertions=$(if $(CONFIG_A),y,n)", ""),
         ("rustc-flag", "-Copt-level=2", ""),
         ("rustc-flag", "-Zunstable-options", ""),
-        ("rustc-flag", "-Clink-args='$(call escsq,$(FLAGS) x)'", ""),
+        ("rustc-rule", "procmacro", ""),
+        ("rustc-flag:procmacro", "-Clink-args='$(call escsq,$(FLAGS) x)'", ""),
     ]
 
 
 def test_a_z_flag_counts_in_any_variable() -> None:
     """Only rustc has flags such as -Zname, so a variable's name may say nothing of Rust."""
     assert facts("some-flags := -Zone -Cnot-ours -O\n") == [
-        ("rustc-flag", "-Zone", ""),
-        ("rustc-flag", "-Cnot-ours", ""),
+        ("rustc-flag:some-flags", "-Zone", ""),
+        ("rustc-flag:some-flags", "-Cnot-ours", ""),
     ]
     assert facts("LDFLAGS += -z notext -Z\ncpp := -C -P -Cx\n") == []
 
 
 def test_a_recipe_that_runs_rustc() -> None:
     """Flags are read from recipes that call rustc or rustdoc, and from no other recipe."""
-    content = "a: b\n\t$(RUSTDOC) -Zone\n\t$(TAR) -Ctwo\n"
-    assert facts(content) == [("rustc-flag", "-Zone", "")]
+    content = "a: b\n\t$(RUSTDOC) -Zone\n\t$(TAR) -Ctwo\n\t$(HOSTRUSTC) -Zthree\n\t$(RUSTC) -Zfour\n"
+    assert facts(content) == [
+        ("rustc-flag:rustdoc", "-Zone", ""),
+        ("rustc-flag:host", "-Zthree", ""),
+        ("rustc-flag:recipe", "-Zfour", ""),
+    ]
 
 
 def test_rustc_bootstrap() -> None:
@@ -196,12 +201,98 @@ def test_features_from_the_command_line() -> None:
         "\t-Zcrate-attr='feature($(some_features))'\n"
     )
     read = list(extract(Text("rust/Makefile", content)))
-    assert [(f.value, f.line) for f in read if f.attribute == "unstable-feature"] == [
+    assert [(f.value, f.line) for f in read if f.attribute == "unstable-feature:rustdoc"] == [
         ("used_with_arg", 1),
         ("one", 2),
         ("two", 2),
     ]
-    assert [f.value for f in read if f.attribute == "rustc-flag"] == ["-Zcrate-attr"]
+    assert [f.value for f in read if f.attribute == "rustc-flag:rustdoc"] == ["-Zcrate-attr"]
+
+
+RULES = """\
+rust_common_flags := --edition=2021 -Zeverywhere
+KBUILD_HOSTRUSTFLAGS := $(rust_common_flags) -Zhost
+KBUILD_RUSTFLAGS += -Zkernel --edition=2021
+KBUILD_RUSTFLAGS_KERNEL += -Zvmlinux
+KBUILD_RUSTFLAGS_MODULE += -Zmodules
+RUSTFLAGS_SAND := -Zsand
+DUNE_RUSTFLAGS := -Zdune
+RUSTFLAGS_core.o += -Zcore
+ifdef CONFIG_RUST
+      cmd_rustdoc = \\
+\t$(RUSTDOC) $(rust_flags) \\
+\t\t-Zsame
+      cmd_rustdoc_test = $(RUSTDOC) --test -Zsame
+      cmd_rustdoc_test_kernel = $(RUSTDOC) --test $(rust_flags) -Zsame
+      cmd_rustc_procmacro = $(RUSTC_OR_CLIPPY) $(rust_common_flags) -Zsame
+quiet_cmd_rustc_library = $(if $(skip_clippy),RUSTC,$(RUSTC_OR_CLIPPY_QUIET)) L $@
+      cmd_rustc_library = \\
+\tOBJTREE=x $(if $(skip),$(RUSTC),$(RUSTC_OR_CLIPPY)) $(rust_flags) \\
+\t\t--sysroot=/dev/null \\
+\t\t-Zsame $(if $(CONFIG_WIND),-Zwind)
+      cmd_rustc_brand_new = $(RUSTC) -Zsame
+endif
+rust_common_cmd = $(RUSTC_OR_CLIPPY) $(rust_flags) -Zsame
+      cmd_rustc_rsi_rs = $(rust_common_cmd) -Zexpand
+"""
+
+
+def test_a_flag_belongs_to_the_rule_that_gives_it() -> None:
+    """One flag that several rules give is a fact of each; one of an unknown rule bears the rule's own name."""
+    read = [f for f in extract(Text("rust/Makefile", RULES)) if f.attribute.startswith("rustc-flag")]
+    assert [(f.attribute, f.value, f.when, f.line) for f in read] == [
+        ("rustc-flag", "-Zeverywhere", "", 1),
+        ("rustc-flag:host", "-Zhost", "", 2),
+        ("rustc-flag", "-Zkernel", "", 3),
+        ("rustc-flag:built-in", "-Zvmlinux", "", 4),
+        ("rustc-flag:module", "-Zmodules", "", 5),
+        ("rustc-flag", "-Zsand", "", 6),
+        ("rustc-flag", "-Zdune", "", 7),
+        ("rustc-flag:RUSTFLAGS_core.o", "-Zcore", "", 8),
+        ("rustc-flag:rustdoc", "-Zsame", "RUST", 12),
+        ("rustc-flag:test", "-Zsame", "RUST", 13),
+        ("rustc-flag:doctest", "-Zsame", "RUST", 14),
+        ("rustc-flag:procmacro", "-Zsame", "RUST", 15),
+        ("rustc-flag:library", "-Zsame", "RUST", 20),
+        ("rustc-flag:library", "-Zwind", "RUST && WIND", 20),
+        ("rustc-flag:cmd_rustc_brand_new", "-Zsame", "RUST", 21),
+        ("rustc-flag:driver", "-Zsame", "", 23),
+        ("rustc-flag:expand", "-Zexpand", "", 24),
+    ]
+
+
+def test_a_rule_is_a_fact_without_flags_of_its_own() -> None:
+    """That a rule was read is said, at its first line, so that a flag which it lacks is known to be lacking."""
+    content = RULES.replace("-Zsame", "").replace("-Zwind", "")
+    read = [f for f in extract(Text("rust/Makefile", content)) if f.attribute == "rustc-rule"]
+    assert [(f.value, f.when, f.line) for f in read] == [
+        ("rustdoc", "RUST", 10),
+        ("test", "RUST", 13),
+        ("doctest", "RUST", 14),
+        ("procmacro", "RUST", 15),
+        ("library", "RUST", 17),
+        ("cmd_rustc_brand_new", "RUST", 21),
+        ("driver", "", 23),
+    ]
+
+
+def test_the_edition_of_each_compilation() -> None:
+    """`--edition=` is told per rule; that of core, which depends on rustc's version, stands in a variable."""
+    content = (
+        "rust_common_flags := --edition=2021\n"
+        "core-edition := $(if $(call rustc-min-version,109100),2027,2024)\n"
+        "core-skip_flags := --edition=2021\n"
+        "core-flags := --edition=$(core-edition)\n"
+        "old-flags := \\\n  --edition=2018\n"
+    )
+    new = "RUSTC_VERSION >= 109100"
+    assert [(f.attribute, f.value, f.when, f.line) for f in extract(Text("rust/Makefile", content))] == [
+        ("rustc-edition", "2021", "", 1),
+        ("rustc-edition:core", "2027", new, 2),
+        ("rustc-edition:core", "2024", f"!({new})", 2),
+        ("rustc-edition:old-flags", "2018", "", 6),
+    ]
+    assert facts("core-edition := 2024\n", "rust/Makefile") == [("rustc-edition:core", "2024", "")]
 
 
 def test_a_makefile_without_rust() -> None:
@@ -224,12 +315,15 @@ def test_a_makefile_without_rust() -> None:
         ("KBUILD_RUSTFLAGS += -Zcrate-attr=feature\n", 1),
         ("KBUILD_RUSTFLAGS += " + "$(if $(A)," * 9 + "-Zone" + ")" * 9 + "\n", 1),
         ("KBUILD_RUSTFLAGS += $(if " + "a" * 3000 + ",-Zone)\n", 1),
+        ("core-edition := $(newest-edition)\n", 1),
+        ("\ncore-edition :=\n", 2),
+        ("core-edition := $(if $(A),2021)\n", 1),
     ],
 )
 def test_a_changed_shape_is_refused(content: str, line: int) -> None:
     """Unbalanced conditionals and flags of unknown shape name their line."""
     with pytest.raises(ShapeError) as caught:
-        facts(content)
+        facts(content, "rust/Makefile")
     assert caught.value.line == line
 
 
@@ -344,7 +438,7 @@ def test_unstable_flags_of_real_trees(trees: dict[str, Path], version: str, flag
     if f"linux-{version}" not in trees:
         pytest.skip(f"no linux-{version}")
     read = of_tree(trees[f"linux-{version}"])
-    found = {f.value[2:] for _, f in read if f.attribute == "rustc-flag" and f.value.startswith("-Z")}
+    found = {f.value[2:] for _, f in read if f.attribute.startswith("rustc-flag") and f.value.startswith("-Z")}
     assert found == flags
 
 
@@ -356,13 +450,44 @@ def test_some_lines_of_7_1(trees: dict[str, Path]) -> None:
     read = {(path, f) for path, f in of_tree(trees["linux-7.1.13"])}
     old = "!(RUSTC_VERSION >= 109300)"
     tables = f"OBJTOOL && !RUSTC_HAS_ANNOTATE_TABLEJUMP && {old}"
-    sse = "$(make,ifeq ($(call gcc-min-version, 110000)$(CONFIG_CC_IS_CLANG),y))"
+    sse = "(GCC_VERSION >= 110000 && !CC_IS_CLANG || !(GCC_VERSION >= 110000) && CC_IS_CLANG)"
     features = "-Ctarget-feature=-sse,-sse2,-sse3,-ssse3,-sse4.1,-sse4.2,-avx,-avx2"
     assert read >= {
         ("arch/arm64/Makefile", Fact("arm64", "rustc-flag", "-Zfixed-x18", "SHADOW_CALL_STACK", 119)),
         ("arch/loongarch/Makefile", Fact("loongarch", "rustc-flag", "-Zno-jump-tables", tables, 133)),
         ("arch/x86/Makefile.um", Fact("um", "rustc-flag", features, sse, 12)),
         ("Makefile", Fact("*", "rustc-flag", "-Zsanitizer", "SHADOW_CALL_STACK && !DYNAMIC_SCS", 1071)),
-        ("rust/Makefile", Fact("*", "unstable-feature", "used_with_arg", "RUST", 320)),
+        ("rust/Makefile", Fact("*", "unstable-feature:test", "used_with_arg", "RUST", 320)),
+        ("rust/Makefile", Fact("*", "rustc-flag:library", "-Zunstable-options", "RUST", 578)),
         ("scripts/Makefile.kasan", Fact("*", "rustc-flag", "-Zsanitizer-recover", "KASAN_GENERIC", 52)),
     }
+
+
+@pytest.mark.trees
+@pytest.mark.parametrize(
+    ("version", "rule", "flag"),
+    [
+        ("6.1.4", 338, None),
+        ("6.1.176", 335, None),
+        ("6.12.8", 362, None),
+        ("6.12.107", 394, 403),
+        ("6.17.8", 442, None),
+        ("6.18.15", 441, None),
+        ("7.1.13", 569, 578),
+        ("7.2.6", 635, 645),
+    ],
+)
+def test_where_core_is_compiled_with_unstable_options(
+    trees: dict[str, Path], version: str, rule: int, flag: int | None
+) -> None:
+    """Some kernels give -Zunstable-options to the crates of rust/, which rustc 1.95 wants for target.json."""
+    if f"linux-{version}" not in trees:
+        pytest.skip(f"no linux-{version}")
+    read = [f for _, f in of_tree(trees[f"linux-{version}"])]
+    assert [f.line for f in read if (f.attribute, f.value) == ("rustc-rule", "library")] == [rule]
+    given = [f for f in read if f.value == "-Zunstable-options"]
+    assert [f.line for f in given if f.attribute == "rustc-flag:library"] == [flag] * (flag is not None)
+    assert {f.attribute for f in given} <= {
+        f"rustc-flag:{rule}" for rule in ("library", "driver", "rustdoc", "doctest")
+    }
+    assert any(f.attribute == "rustc-flag:driver" for f in given) == (not version.startswith("6.1."))

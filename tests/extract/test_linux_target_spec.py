@@ -59,6 +59,42 @@ def test_the_oldest_shape_knows_one_port() -> None:
     ]
 
 
+def test_a_call_over_several_lines() -> None:
+    """The line is the one on which the value stands, not the key's or the call's."""
+    body = (
+        '    } else if cfg.has("M68K") {\n'
+        "        ts.push(\n"
+        '            "layout",\n'
+        '            "E-m:e-S32",\n'
+        "        );\n"
+        '        let mut some = "-one"\n'
+        "            .to_string();\n"
+        "        some +=\n"
+        '            ",+two";\n'
+        "        ts.push(\n"
+        '            "features",\n'
+        "            some,\n"
+        "        );\n"
+        "        ts.push(\n"
+        '            "probes", vec![\n'
+        '                ("kind", 1)],\n'
+        "        );\n"
+        '    } else if cfg.has("DUNE") {\n'
+        "        panic!(\n"
+        '            "the builtin one"\n'
+        "        );\n"
+    )
+    facts = list(extract(Text("g.rs", HEAD + X86_64 + body + END)))
+    lines = f"{HEAD}{X86_64}{body}{END}".split("\n")
+    assert [(f.attribute, f.line, lines[f.line - 1].strip()) for f in facts if f.subject in {"M68K", "DUNE"}] == [
+        ("spec:layout", 10, '"E-m:e-S32",'),
+        ("spec:features", 12, 'let mut some = "-one"'),
+        ("spec:features", 15, '",+two";'),
+        ("spec:probes", 21, '"probes", vec!['),
+        ("builtin", 26, '"the builtin one"'),
+    ]
+
+
 def test_a_panic_on_purpose() -> None:
     """A message of a builtin target is a fact, one of what is unsupported is none; the words name no target."""
     body = (
@@ -266,3 +302,15 @@ def test_the_abi_of_real_trees_with_the_change_of_1_98(trees: dict[str, Path], v
         ("X86_32", "softfloat", f"UML && {new}"),
         ("X86_32", "x86-softfloat", f"UML && !({new}) && {old}"),
     ]
+
+
+@pytest.mark.trees
+def test_each_value_stands_on_its_line_in_real_trees(trees: dict[str, Path]) -> None:
+    """Every fact of every kernel names the line on which its value is written."""
+    for name, tree in trees.items():
+        if not name.startswith("linux-"):
+            continue
+        content = (tree / "scripts/generate_rust_target.rs").read_text("utf-8")
+        lines = content.split("\n")
+        for fact in extract(Text("scripts/generate_rust_target.rs", content)):
+            assert ("builtin" if fact.attribute == "builtin" else fact.value) in lines[fact.line - 1], (name, fact)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matrix.errors import ShapeError
+from matrix.expression import atoms, parse
 from matrix.extract.llvm_targets import extract
 from matrix.model import Fact
 from matrix.text import Text
@@ -44,6 +45,51 @@ def test_each_name_has_its_list_and_line():
         Fact("X86", "backend", "default", line=5),
         Fact("M68k", "backend", "experimental", line=9),
     ]
+
+
+OLD = """\
+set(LLVM_ALL_TARGETS
+  X86
+  )
+set(LLVM_EXPERIMENTAL_TARGETS_TO_BUILD ""
+  CACHE STRING "Words.")
+list(FIND LLVM_ALL_TARGETS ${t} idx)
+"""
+FOLDER = "llvm/lib/Target/Dune/CMakeLists.txt"
+
+
+def test_one_list_alone_is_the_shape_before_llvm_17():
+    """Which backends are experimental is then said by their folders; a second list that is not set is drift."""
+    assert read(OLD) == [Fact("X86", "backend", "default", line=2)]
+    for content in (OLD + "message(${LLVM_ALL_EXPERIMENTAL_TARGETS})\n", OLD.replace('_BUILD ""', "_BUILD")):
+        with pytest.raises(ShapeError, match="LLVM_ALL_EXPERIMENTAL_TARGETS"):
+            read(content)
+
+
+@pytest.mark.parametrize(
+    "group", ["add_llvm_component_group(Dune)", "add_llvm_component_group( Dune HAS_JIT ) # words"]
+)
+def test_a_folder_is_a_backend_that_can_be_named(group: str):
+    """It is an experimental one unless it is in the list of default ones."""
+    (fact,) = read(f"# words\n\n{group}\nset(X y)\n", FOLDER)
+    assert fact == Fact("Dune", "backend", "experimental", "$(cmake,NOT Dune IN_LIST LLVM_ALL_TARGETS)", 3)
+    assert [fact.when] == list(atoms(parse(fact.when)))
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("", 0),
+        ("add_llvm_component_group(Sand)\n", 1),
+        ("\nset(X y)\nadd_llvm_component_group(Dune)\n", 2),
+        ("add_llvm_component_group(Dune MORE)\n", 1),
+    ],
+)
+def test_a_folder_of_another_shape_is_refused(content: str, line: int):
+    """Another name, and what does not begin with the name, are drift."""
+    with pytest.raises(ShapeError) as caught:
+        read(content, FOLDER)
+    assert caught.value.line == line
 
 
 def test_a_list_on_one_line_is_the_same_list():
@@ -99,3 +145,29 @@ def test_real_releases(trees):
             assert sum(f.value == "default" for f in facts) == 20
             experimental = {f.subject for f in facts if f.value == "experimental"}
             assert experimental == {"ARC", "CSKY", "DirectX", "M68k", "Xtensa"}
+
+
+@pytest.mark.trees
+@pytest.mark.parametrize(
+    ("version", "experimental"),
+    [
+        ("14.0.6", {"ARC", "CSKY", "M68k"}),
+        ("15.0.6", {"ARC", "CSKY", "DirectX", "LoongArch", "M68k", "SPIRV"}),
+        ("16.0.6", {"ARC", "CSKY", "DirectX", "M68k", "SPIRV", "Xtensa"}),
+        ("18.1.8", {"ARC", "CSKY", "DirectX", "M68k", "SPIRV", "Xtensa"}),
+        ("21.1.8", {"ARC", "CSKY", "DirectX", "M68k", "Xtensa"}),
+        ("22.1.8", {"ARC", "CSKY", "DirectX", "M68k", "Xtensa"}),
+        ("23.1.1", {"ARC", "CSKY", "DirectX", "M68k", "Xtensa"}),
+    ],
+)
+def test_folders_of_real_releases(trees, version: str, experimental: set[str]):
+    """What the folders say beside the main list, and the second list where there is one."""
+    tree = trees.get(f"llvm-{version}")
+    folders = sorted(tree.glob("llvm/lib/Target/*/CMakeLists.txt")) if tree else []
+    if not folders:
+        pytest.skip(f"no folders of llvm-{version}")
+    listed = read((tree / PATH).read_text())
+    default = {f.subject for f in listed if f.value == "default"}
+    said = {f.subject for p in folders for f in read(p.read_text(), p.relative_to(tree).as_posix())}
+    assert said - default == experimental
+    assert {f.subject for f in listed if f.value == "experimental"} in (experimental, set())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from matrix.expression import atoms, parse
 from matrix.model import Document, Fact, Reading
-from matrix.poll.excerpt import excerpt, relevant_symbols, thinned
+from matrix.poll.excerpt import LIBRARY, excerpt, relevant_symbols, thinned
 from matrix.poll.tree import read_tree
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
@@ -105,6 +106,36 @@ def test_other_sources_are_left_alone():
     """Only Kconfig is large."""
     other = snapshot(("MAINTAINERS", [Fact("CAMEL", "maintainers-status", "Supported")]), source="linux-maintainers")
     assert excerpt(REGISTRY, [other]) == (other,)
+
+
+RUST_RELEASE = replace(LINUX, project="rust", label="1.95.0")
+
+
+def library(*files: tuple[str, list[Fact]]) -> Snapshot:
+    """Files of rustc's library with these facts."""
+    return replace(snapshot(*files, source=LIBRARY), revision=RUST_RELEASE)
+
+
+SAND, DUNES, OASIS = (
+    Fact("sand", "library-stable", "1.6.0"),
+    Fact("dunes", "library-unstable", "12"),
+    Fact("oasis", "library-unstable", "none"),
+)
+
+
+def test_library_features_that_no_kernel_asks_for_go():
+    """Of rustc's library stays what drivers, crates or a rule of the build ask for; a file without any of it goes."""
+    kernel = snapshot(
+        ("a", [Fact("drivers", "unstable-feature", "sand")]),
+        ("b", [Fact("*", "unstable-feature:test", "dunes", "DUNE"), Fact("*", "rustc-flag", "oasis")]),
+        source="linux-rustflags",
+    )
+    whole = library(("core/a.rs", [SAND, OASIS]), ("core/b.rs", [OASIS]), ("std/c.rs", [DUNES]))
+    _, kept = excerpt(REGISTRY, [kernel, whole])
+    assert {o.document.path: o.reading.facts for o in kept.observations} == {"core/a.rs": (SAND,), "std/c.rs": (DUNES,)}
+    # A tree held against these alone is thinned alike.
+    assert excerpt(REGISTRY, [kept]) == (kept,)
+    assert thinned(whole, relevant_symbols(REGISTRY, [kept])) == kept
 
 
 # --- laws -----------------------------------------------------------------------------------------------------------

@@ -70,9 +70,10 @@ def _gccrs(read: Read) -> dict[str, Tree]:
     return said
 
 
-def llvm(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:  # one shape for all
+def llvm(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:  # noqa: ARG001  # one shape for all
     """LLVM's backends, and which of them is each port's."""
-    backends = read.values("llvm-targets", "backend")
+    listed = [i.fact for i in read.facts.of("llvm-targets")]
+    backends = {f.subject: f.value for f in listed if not f.when}
     return {
         "default_targets": [name for name, kind in backends.items() if kind == "default"],
         "experimental_targets": [name for name, kind in backends.items() if kind == "experimental"],

@@ -10,6 +10,7 @@ from matrix.resolve.kconfig import Setting
 from tests.truth.conditions import canonical, canonical_tree
 
 if TYPE_CHECKING:
+    from matrix.model import Fact
     from matrix.resolve.kconfig import Port
     from tests.truth.leaves import Tree
     from tests.truth.reading import Read
@@ -138,8 +139,13 @@ def _unstable(read: Read) -> Tree:
         crates.setdefault(item.fact.subject, {})[item.fact.value] = condition
     return {
         "crate_features": crates,
-        "makefile_crate_attr_features": sorted({f.value for f in flags if f.attribute == "unstable-feature"}),
+        "makefile_crate_attr_features": sorted({f.value for f in flags if _of(f, "unstable-feature")}),
         "rust_allowed_features": [i.fact.value for i in read.facts.of("linux-allowed-features")],
         "rustc_bootstrap": any(f.attribute == "rustc-bootstrap" and f.value == "1" for f in flags),
-        "z_flags": sorted({f.value[2:] for f in flags if f.attribute == "rustc-flag" and f.value.startswith("-Z")}),
+        "z_flags": sorted({f.value[2:] for f in flags if _of(f, "rustc-flag") and f.value.startswith("-Z")}),
     }
+
+
+def _of(fact: Fact, attribute: str) -> bool:
+    """Whether the fact has this attribute, for whatever compilations it holds."""
+    return fact.attribute.partition(":")[0] == attribute
