@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 RANKS = (
     ("errors", "matrix"),
     ("expression", "model", "text"),
-    ("make", "rst", "rust", "versions"),
+    ("make", "rst", "rust", "shell", "versions"),
     # The store keeps changes, so they stand below it.
     ("changes",),
     # the pure core                                          | the edges
@@ -59,7 +59,20 @@ CLOCK_READERS = ("cli/", "daemon/clock.py", "fast.py", "poll/lock.py", "shipped.
 # What git is started with is cut down from what surrounds us.
 ENVIRONMENT_READERS = ("cli/", "fast.py", "fetch/git.py", "store/store.py", "trees/git.py")
 # extract and resolve are pure, and so is what they rest on: no file, no process, no environment.
-PURE = ("errors", "expression", "model", "text", "make", "rst", "rust", "versions", "changes", "extract", "resolve")
+PURE = (
+    "errors",
+    "expression",
+    "model",
+    "text",
+    "make",
+    "rst",
+    "rust",
+    "shell",
+    "versions",
+    "changes",
+    "extract",
+    "resolve",
+)
 IMPURE = {"os", "pathlib", "io", "shutil", "tempfile", "platform", "random", "time", "locale"}
 
 CLOCK = {
