@@ -83,7 +83,7 @@ def headed(text: Text, sections_: list[Section], *words: str) -> Table:
         if [tuple(cell.text for cell in row.cells) for row in table.head] == [words]
     ]
     if len(tables) != 1:
-        raise text.drift(0, f"{len(tables)} tables", f"one table with the header {wanted}")
+        raise text.drift(0, f"{len(tables)} tables", f"one table headed {wanted}")
     for row in tables[0].rows:
         if len(row.cells) != len(words):
             raise text.drift(row.line, f"a row of {len(row.cells)} cells", wanted)
