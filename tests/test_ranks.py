@@ -17,7 +17,7 @@ RANKS = (
     ("errors", "exits", "matrix"),
     ("expression", "model", "places", "text"),
     ("cell",),
-    ("make", "rust", "table", "versions"),
+    ("make", "rst", "rust", "shell", "table", "versions"),
     ("choose",),
     # The store keeps changes, so they stand below it.
     ("changes",),
@@ -37,6 +37,7 @@ RANKS = (
 # Package -> the files and folders that may import it. One that is not listed may be imported nowhere.
 HOMES = {
     "apscheduler": ("daemon/ticks.py",),
+    "docutils": ("rst.py",),
     "h11": ("daemon/listen.py",),
     "h2": ("fetch/",),
     "httpx": ("fetch/",),
@@ -62,7 +63,20 @@ CLOCK_READERS = ("cli/surroundings.py", "daemon/clock.py", "fast.py", "poll/lock
 # What git is started with is cut down from what surrounds us.
 ENVIRONMENT_READERS = ("cli/", "fetch/git.py", "places.py", "store/store.py", "trees/git.py")
 # extract and resolve are pure, and so is what they rest on: no file, no process, no environment.
-PURE = ("errors", "expression", "model", "text", "make", "rust", "versions", "changes", "extract", "resolve")
+PURE = (
+    "errors",
+    "expression",
+    "model",
+    "text",
+    "make",
+    "rst",
+    "rust",
+    "shell",
+    "versions",
+    "changes",
+    "extract",
+    "resolve",
+)
 IMPURE = {"os", "pathlib", "io", "shutil", "tempfile", "platform", "random", "time", "locale"}
 
 CLOCK = {

@@ -19,117 +19,63 @@ absent port is not targeted by LLVM or has known issues: the file does not say w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from matrix.model import Fact
+from matrix.rst import headed, sections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
+    from matrix.rst import Row
     from matrix.text import Text
 
-VERSION = 1
+VERSION = 2
 
 _SECTION = "Supported Architectures"
-_TABLE = ".. list-table::"
-_HEADER = ["Architecture", "Level of support", "``make`` command"]
+_HEADER = ("Architecture", "Level of support", "``make`` command")
 _NAME = re.compile(r"([A-Za-z0-9_]+)(?: \(([^()]+)\))?")
 _LEVELS = frozenset({"Supported", "Maintained", "Odd Fixes", "Orphan", "Obsolete"})
 _COMMAND = re.compile(
     r"``([A-Z_]+=[^\s`]+(?: [A-Z_]+=[^\s`]+)*)``(?: \((LLVM (?:>=|<=|<|>|=) [0-9]+(?:\.[0-9]+)*)\))?(?:, |$)"
 )
 _ANCHOR = "x86"
-_LONGEST = 1000
-
-
-@dataclass(slots=True)
-class _Row:
-    """A row while it is read: the line and text of each cell, and the offset at which its cells' text starts."""
-
-    indent: int
-    cells: list[tuple[int, str]] = field(default_factory=list)
+# A row that stands outside the table: it was cut in two.
+_STRAY = re.compile(r"\s*\*\s+-\s")
 
 
 def extract(text: Text) -> list[Fact]:
     """Read `clang-level`, `clang-make` for each command and `clang-note` for each note.
 
-    Raises: ShapeError for a missing section, table or header row, a section that does not end, a row that has
-    not three cells of the known forms, a port listed twice, and a table without x86.
+    Raises: ShapeError for a missing section or table, a section that ends the file, a row of other forms than those
+    known, a port listed twice, a row outside the table, and a table without x86.
     """
-    lines = text.content.split("\n")
-    start, end = _section(text, lines)
-    rows = _rows(text, lines, start, end)
-    header = next(rows, None)
-    if header is None or [cell for _, cell in header.cells] != _HEADER:
-        raise text.drift(start, "no header row", ", ".join(_HEADER))
+    read = sections(text)
+    at = next((i for i, section in enumerate(read) if section.title == _SECTION), -1)
+    if at < 0:
+        raise text.drift(0, "no such section", f"a section {_SECTION!r}")
+    table = headed(text, read[at : at + 1], *_HEADER)
     facts: list[Fact] = []
-    ports: set[str] = set()
-    for row in rows:
-        line = row.cells[0][0]
-        if len(row.cells) != len(_HEADER):
-            raise text.drift(line, f"{len(row.cells)} cells", f"{len(_HEADER)} cells: {', '.join(_HEADER)}")
-        read = list(_facts(text, row))
-        if read[0].subject in ports:
-            raise text.drift(line, f"a second row for {read[0].subject!r}", "each port once")
-        ports.add(read[0].subject)
-        facts += read
+    ports: dict[str, int] = {}
+    for row in table.rows:
+        told = list(_facts(text, row))
+        if told[0].subject in ports:
+            raise text.drift(row.line, f"a second row for {told[0].subject!r}", "each port once")
+        ports[told[0].subject] = row.line
+        facts += told
     if _ANCHOR not in ports:
-        raise text.drift(start, f"{len(ports)} ports without {_ANCHOR}", f"a table with a row for {_ANCHOR}")
+        raise text.drift(0, f"{len(ports)} ports without {_ANCHOR}", f"a table with a row for {_ANCHOR}")
+    # To docutils, a table that was cut between two rows is as good as any other.
+    if at + 1 == len(read):
+        raise text.drift(0, f"the end of the file within {_SECTION!r}", "a heading after the section")
+    lines = text.content.split("\n")
+    for words in read[at].paragraphs:
+        if _STRAY.match(lines[words.line - 1]):
+            raise text.drift(words.line, repr(lines[words.line - 1]), "all rows in one table")
     return facts
 
 
-def _section(text: Text, lines: Sequence[str]) -> tuple[int, int]:
-    """The indexes of the first line in the section and of the heading that follows it."""
-    start = 0
-    for index in range(len(lines) - 1):
-        if not _underline(lines[index + 1]) or not lines[index] or lines[index][0] in " -=":
-            continue
-        if start:
-            return start, index
-        if lines[index].rstrip() == _SECTION:
-            start = index + 2
-    if start:
-        raise text.drift(0, f"the end of the file within {_SECTION!r}", "a heading after the section")
-    raise text.drift(0, "no such section", f"a section {_SECTION!r}")
-
-
-def _underline(line: str) -> bool:
-    return len(line) > 3 and line[0] in "-=~" and not line.rstrip().strip(line[0])
-
-
-def _rows(text: Text, lines: Sequence[str], start: int, end: int) -> Iterator[_Row]:
-    """The rows of the section's only list-table, header included."""
-    tables = [i for i in range(start, end) if lines[i].rstrip() == _TABLE]
-    if len(tables) != 1:
-        raise text.drift(start, f"{len(tables)} list-tables", f"one list-table in {_SECTION!r}")
-    row: _Row | None = None
-    inside = True
-    for number, line in enumerate(lines[tables[0] + 1 : end], start=tables[0] + 2):
-        words = line.strip()
-        indent = len(line) - len(line.lstrip(" "))
-        inside = inside and (indent > 0 or not words)
-        if not words or (inside and not row and words.startswith(":")):
-            continue
-        # Bounds the time that joining a cell line by line takes; real cells have some 60 characters.
-        if inside and len(words) > _LONGEST:
-            raise text.drift(number, f"{len(words)} characters", f"a cell of at most {_LONGEST}")
-        if inside and words.startswith("* - "):
-            if row:
-                yield row
-            row = _Row(indent + 4, [(number, words[4:].strip())])
-        elif inside and row and indent == row.indent - 2 and words.startswith("- "):
-            row.cells.append((number, words[2:].strip()))
-        elif inside and row and indent == row.indent and len(row.cells[-1][1]) <= _LONGEST:
-            first, cell = row.cells[-1]
-            row.cells[-1] = (first, f"{cell} {words}")
-        elif inside or words.startswith("* -"):
-            raise text.drift(number, repr(line), "`* - ` or `- ` and a short cell, or the table's end")
-    if row:
-        yield row
-
-
-def _facts(text: Text, row: _Row) -> Iterator[Fact]:
+def _facts(text: Text, row: Row) -> Iterator[Fact]:
     (at, named), (level_at, level), (command_at, commands) = row.cells
     name = _NAME.fullmatch(named)
     if name is None:

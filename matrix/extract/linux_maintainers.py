@@ -1,4 +1,4 @@
-"""MAINTAINERS of the kernel -> the status of each port's own section, and of the section RUST.
+"""MAINTAINERS of the kernel -> status, maintainers and lists of each port's own section, and of the section RUST.
 
 After the heading `Maintainers List`, sections separated by blank lines, each a title and then `X:` lines:
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from matrix.text import Text
 
-VERSION = 1
+VERSION = 2
 
 _HEADING = re.compile(r"^Maintainers List[ \t]*\n-{4,}[ \t]*$", re.MULTILINE)
 _FIELD = re.compile(r"[A-Z]:\s")
@@ -40,25 +40,26 @@ _ANCHORS = ("x86", _RUST)
 
 
 def extract(text: Text) -> list[Fact]:
-    """Read `maintainers-status`, an `S:` value as written, for each port and for RUST; the line is that of `S:`.
+    """Read `maintainers-status`, `maintainer` and `list` (`S:`, `M:` and `L:` as written) for each port and for RUST.
 
     Raises: ShapeError for a missing heading, end, x86 or RUST, for a port or RUST with two sections, and for
-    such a section that has not exactly one status of a known form.
+    such a section that has not exactly one status of a known form, or a maintainer or list without an address.
     """
-    facts: dict[str, Fact] = {}
+    statuses: dict[str, Fact] = {}
+    people: list[Fact] = []
     section: list[str] = []
     for number, section in _sections(text):
-        subjects, statuses = _read(number, section)
-        for subject in subjects:
-            if subject in facts:
-                raise text.drift(number, f"a second section for {subject}", f"one, as at line {facts[subject].line}")
-            facts[subject] = _fact(text, number, subject, statuses)
+        for subject in _subjects(section):
+            if subject in statuses:
+                raise text.drift(number, f"a second section for {subject}", f"one, as at line {statuses[subject].line}")
+            statuses[subject] = _status(text, number, subject, section)
+            people += _people(text, number, subject, section)
     if not section or section[0].rstrip() != _LAST:
         raise text.drift(0, "another last section", f"the file to end with {_LAST}")
     for anchor in _ANCHORS:
-        if anchor not in facts:
-            raise text.drift(0, f"{len(facts)} statuses without {anchor}", f"a section for {anchor}")
-    return list(facts.values())
+        if anchor not in statuses:
+            raise text.drift(0, f"{len(statuses)} statuses without {anchor}", f"a section for {anchor}")
+    return [*statuses.values(), *people]
 
 
 def _sections(text: Text) -> Iterator[tuple[int, list[str]]]:
@@ -78,24 +79,34 @@ def _sections(text: Text) -> Iterator[tuple[int, list[str]]]:
         yield text.content.count("\n") + 2 - len(section), section
 
 
-def _read(first: int, section: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
-    """What the section is about (RUST, or the ports that it covers whole), and its statuses with their lines."""
+def _subjects(section: list[str]) -> list[str]:
+    """What the section is about: RUST, or the ports that it covers whole."""
     subjects: dict[str, None] = {}
-    statuses: list[tuple[int, str]] = []
     # Titles may take several lines: RUST alone is the section wanted, RUST [ALLOC] and the like are others.
     if section[0].rstrip() == _RUST and (len(section) == 1 or _FIELD.match(section[1])):
         subjects[_RUST] = None
-    for number, line in enumerate(section, start=first):
-        if line.startswith("F:"):
-            port = _PORT.fullmatch(line[2:].strip())
-            if port:
-                subjects[port[1]] = None
-        elif line.startswith("S:"):
-            statuses.append((number, line[2:].strip()))
-    return list(subjects), statuses
+    for line in section:
+        if line.startswith("F:") and (port := _PORT.fullmatch(line[2:].strip())):
+            subjects[port[1]] = None
+    return list(subjects)
 
 
-def _fact(text: Text, number: int, subject: str, statuses: list[tuple[int, str]]) -> Fact:
+def _fields(first: int, section: list[str], letter: str) -> list[tuple[int, str]]:
+    """The values of a letter's lines, each with its line."""
+    lines = enumerate(section, start=first)
+    return [(number, line[2:].strip()) for number, line in lines if line.startswith(f"{letter}:")]
+
+
+def _people(text: Text, number: int, subject: str, section: list[str]) -> Iterator[Fact]:
+    for letter, attribute in (("M", "maintainer"), ("L", "list")):
+        for line, value in _fields(number, section, letter):
+            if "@" not in value:
+                raise text.drift(line, f"{attribute} {value!r}", "an address")
+            yield Fact(subject, attribute, value, line=line)
+
+
+def _status(text: Text, number: int, subject: str, section: list[str]) -> Fact:
+    statuses = _fields(number, section, "S")
     if len(statuses) != 1:
         raise text.drift(number, f"{len(statuses)} statuses for {subject}", "one line `S:`")
     line, status = statuses[0]

@@ -4,7 +4,7 @@ A shell `case` with one arm a tool:
 
     case "$1" in
     rustc)
-        if [ "$SRCARCH" = alpha ]; then
+        if [ "$SRCARCH" = alpha -o "$SRCARCH" = sh ]; then
             echo 9.8.0
         else
             echo 9.7.0
@@ -24,105 +24,120 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from matrix.expression import YES, Compare, Expr, all_of, any_of, show
 from matrix.model import Fact
+from matrix.shell.condition import condition, literal, variable
+from matrix.shell.script import Case, If, Run, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
+    from matrix.shell.condition import Test
+    from matrix.shell.script import Arm, Node
     from matrix.text import Text
 
-VERSION = 1
+VERSION = 2
 
-_CASE = 'case "$1" in'
-_TOOL = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)\)")
-_ECHO = re.compile(r"echo ([0-9]+(?:\.[0-9]+)+)")
-_TEST = re.compile(r"(if|elif) \[ \"\$(ARCH|SRCARCH)\" = (\"?)([A-Za-z0-9_]+)\3 \]; then")
-_COMMENT = re.compile(r"(?:^|\s)#.*")
+_TOOL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")
+_PORT = re.compile(r"[A-Za-z0-9_]+")
+_PORTS = frozenset({"ARCH", "SRCARCH"})
+_EQUAL = {"=": "=", "==": "=", "!=": "!="}
 _ANCHORS = ("gcc", "rustc")
 
 
 def extract(text: Text) -> list[Fact]:
-    """Read `minimum` for each tool: the general one with an empty `when`, an override under its equality.
+    """Read `minimum` for each tool: of a tool's facts the first holds whose `when` does, the general one has none.
 
-    Raises: ShapeError for a missing `case` or `esac`, any shell construct but those above, a tool or test that
-    comes twice, and a script without gcc or rustc.
+    Raises: ShapeError for a missing `case`, what the shell does beside it, an arm that does not come to a version on
+    every way, a tool or test that comes twice, and a script without gcc or rustc.
     """
     facts: list[Fact] = []
     tools: set[str] = set()
-    for tool, number, body in _arms(text):
+    for tool, arm in _arms(text):
         if tool in tools:
-            raise text.drift(number, f"a second arm {tool!r}", "each tool once")
+            raise text.drift(arm.line, f"a second arm {tool!r}", "each tool once")
         tools.add(tool)
-        facts += _minimums(text, tool, number, body)
+        told = list(_minimums(text, tool, arm.line, arm.body, YES))
+        for index, fact in enumerate(told):
+            if fact.when in {before.when for before in told[:index]}:
+                raise text.drift(fact.line, f"a second test for {fact.when}", "each test once")
+        facts += told
     for anchor in _ANCHORS:
         if anchor not in tools:
             raise text.drift(0, f"{len(tools)} tools without {anchor}", f"an arm for {anchor}")
     return facts
 
 
-def _arms(text: Text) -> Iterator[tuple[str, int, list[tuple[int, str]]]]:
-    """Each tool with its line and its numbered statements."""
-    before, tool, opened, complete = True, "", 0, False
-    fallback = False
-    body: list[tuple[int, str]] = []
-    for number, raw in text.lines():
-        line = (_COMMENT.sub("", raw) if "#" in raw else raw).strip()
-        if before:
-            # A version that depends on the port before the case is reached would be missed.
-            if "ARCH" in line:
-                raise text.drift(number, repr(line), f"no test of the port before `{_CASE}`")
-            before = line != _CASE
-        elif not line:
-            continue
-        elif complete:
-            raise text.drift(number, repr(line), "nothing after `esac`")
-        elif tool:
-            if line != ";;":
-                body.append((number, line))
-                continue
-            if tool != "*":
-                yield tool, opened, body
-            elif [statement for _, statement in body][-1:] != ["exit 1"]:
-                raise text.drift(number, "an arm `*` that goes on", "`exit 1` for an unknown tool")
-            fallback = tool == "*"
-            tool, body = "", []
-        elif line == "esac" and fallback:
-            complete = True
-        elif line == "*)":
-            tool, opened = "*", number
-        elif (match := _TOOL.fullmatch(line)) and not fallback:
-            tool, opened = match[1], number
-        else:
-            raise text.drift(number, repr(line), "`TOOL)`, and `*)` before `esac`")
-    if not complete:
-        raise text.drift(0, "the end of the file", f"`{_CASE}`" if before else "`esac`")
+def _arms(text: Text) -> Iterator[tuple[str, Arm]]:
+    """Each tool with its arm."""
+    *before, last = parse(text) or (None,)
+    if not isinstance(last, Case) or variable(last.word) != "1":
+        raise text.drift(last.line if last else 0, "another end of the script", '`case "$1" in` ... `esac`')
+    if any(isinstance(node, Case) for node in before):
+        raise text.drift(last.line, "a second case", "one case")
+    # A version that depends on the port before the case is reached would be missed.
+    for number, line in enumerate(text.content.split("\n")[: last.line - 1], start=1):
+        if "ARCH" in line and not line.startswith("#"):
+            raise text.drift(number, repr(line), "no test of the port before the case")
+    fallback = last.arms[-1] if last.arms else None
+    if fallback is None or fallback.patterns != ("*",) or not _refuses(fallback):
+        raise text.drift(fallback.line if fallback else last.line, "another last arm", "`*)` with `exit 1`")
+    for arm in last.arms[:-1]:
+        if len(arm.patterns) != 1 or not _TOOL.fullmatch(arm.patterns[0]):
+            raise text.drift(arm.line, f"arm {'|'.join(arm.patterns)!r}", "`TOOL)`")
+        yield arm.patterns[0], arm
 
 
-def _minimums(text: Text, tool: str, opened: int, body: Sequence[tuple[int, str]]) -> Iterator[Fact]:
-    """The facts of one arm: a single echo, or a chain of tests that ends in an else."""
-    if len(body) == 1:
-        yield Fact(tool, "minimum", _version(text, *body[0]), line=body[0][0])
-        return
-    if len(body) < 5 or len(body) % 2 == 0 or body[-1][1] != "fi" or body[-3][1] != "else":
-        raise text.drift(opened, f"arm {tool!r}", "`echo VERSION`, or if, elif and else with one echo each, and fi")
-    seen: set[str] = set()
-    for index in range(0, len(body) - 3, 2):
-        number, line = body[index]
-        test = _TEST.fullmatch(line)
-        if test is None or (test[1] == "if") != (index == 0):
-            raise text.drift(number, repr(line), '`if` (first) or `elif` `[ "$ARCH" = NAME ]; then`, or $SRCARCH')
-        when = f'{test[2]} = "{test[4]}"'
-        if when in seen:
-            raise text.drift(number, f"a second test for {when}", "each test once")
-        seen.add(when)
-        number, line = body[index + 1]
-        yield Fact(tool, "minimum", _version(text, number, line), when, number)
-    number, line = body[-2]
-    yield Fact(tool, "minimum", _version(text, number, line), line=number)
+def _refuses(arm: Arm) -> bool:
+    last = arm.body[-1] if arm.body else None
+    return isinstance(last, Run) and [command.words for command in last.commands] == [("exit", "1")]
 
 
-def _version(text: Text, number: int, line: str) -> str:
-    match = _ECHO.fullmatch(line)
-    if match is None:
-        raise text.drift(number, repr(line), "`echo VERSION`")
-    return match[1]
+def _minimums(text: Text, tool: str, line: int, body: tuple[Node, ...], when: Expr) -> Iterator[Fact]:
+    """The facts of one way through an arm: its version, or what each branch of a conditional or case comes to."""
+    if len(body) != 1:
+        raise text.drift(body[1].line if body else line, f"{len(body)} commands", "`echo VERSION`, if or case")
+    node = body[0]
+    if isinstance(node, Run):
+        words = node.commands[0].words
+        if len(node.commands) != 1 or len(words) != 2 or words[0] != "echo" or not _VERSION.fullmatch(words[1]):
+            raise text.drift(node.line, " ".join(words), "`echo VERSION`")
+        yield Fact(tool, "minimum", words[1], show(when), node.line)
+    elif isinstance(node, (If, Case)):
+        branches = _tests(text, node) if isinstance(node, If) else _patterns(text, node)
+        for at, test, inner in branches:
+            yield from _minimums(text, tool, at, inner, all_of([when, test]))
+    else:
+        raise text.drift(node.line, "a function", "`echo VERSION`, if or case")
+
+
+def _tests(text: Text, node: If) -> Iterator[tuple[int, Expr, tuple[Node, ...]]]:
+    for run, body in node.branches:
+        yield run.line, condition(text, run, lambda test: _port(text, test)), body
+    if node.other is None:
+        raise text.drift(node.line, "an if without else", "a version on every way")
+    yield node.line, YES, node.other
+
+
+def _patterns(text: Text, node: Case) -> Iterator[tuple[int, Expr, tuple[Node, ...]]]:
+    if variable(node.word) not in _PORTS or not node.arms or node.arms[-1].patterns != ("*",):
+        raise text.drift(node.line, f"case {node.word}", "a case of $ARCH or $SRCARCH that ends with `*)`")
+    *arms, fallback = node.arms
+    for arm in arms:
+        for pattern in arm.patterns:
+            if not _PORT.fullmatch(literal(pattern)):
+                raise text.drift(arm.line, f"pattern {pattern!r}", "the name of a port")
+        names: list[Expr] = [Compare(variable(node.word), "=", f'"{literal(pattern)}"') for pattern in arm.patterns]
+        yield arm.line, any_of(names), arm.body
+    yield fallback.line, YES, fallback.body
+
+
+def _port(text: Text, test: Test) -> Expr:
+    """`"$SRCARCH" = s390` -> `SRCARCH = "s390"`."""
+    if not test.command and len(test.words) == 3 and test.words[1] in _EQUAL:
+        left, op, right = test.words
+        name, port = (left, right) if variable(left) else (right, left)
+        if variable(name) in _PORTS and _PORT.fullmatch(literal(port)):
+            return Compare(variable(name), _EQUAL[op], f'"{literal(port)}"')
+    raise text.drift(test.line, " ".join(test.words), '`"$ARCH" = NAME`, or $SRCARCH')

@@ -23,6 +23,8 @@ from tests.extract import (
     test_linux_llvm,
     test_linux_maintainers,
     test_linux_min_tools,
+    test_linux_quick_start,
+    test_linux_rust_available,
     test_linux_target_spec,
     test_llvm_targets,
     test_mrustc_language,
@@ -137,6 +139,8 @@ CORPUS: dict[str, tuple[tuple[str, str], ...]] = {
     "linux_maintainers": ((test_linux_maintainers.PATH, test_linux_maintainers.FILE),),
     "linux_min_tools": ((test_linux_min_tools.PATH, test_linux_min_tools.FILE),),
     "linux_ports": (("arch/", PORTS),),
+    "linux_quick_start": ((test_linux_quick_start.PATH, test_linux_quick_start.FILE),),
+    "linux_rust_available": ((test_linux_rust_available.PATH, test_linux_rust_available.FILE),),
     "linux_rustflags": (("arch/riscv/Makefile", RUSTFLAGS),),
     "linux_target_spec": (("scripts/generate_rust_target.rs", test_linux_target_spec.WHOLE),),
     "llvm_targets": (

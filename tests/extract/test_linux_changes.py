@@ -86,11 +86,10 @@ def test_rows_come_in_any_order_and_capitals():
     [
         ("snake\\_case       1.0             s -V\n", Fact("snake_case", "minimal-version", "1.0", line=12)),
         ("Sphinx [1]_ x    1.0             s -V\n", Fact("Sphinx x", "minimal-version", "1.0", line=12)),
-        ("A long name here (optional)  1.0  s -V\n", Fact("A long name here", "minimal-version", "1.0", line=12)),
     ],
 )
-def test_names_are_unescaped_and_may_overflow(row, fact):
-    """A backslash, a footnote inside, and a name longer than its column."""
+def test_names_are_unescaped(row, fact):
+    """A backslash, and a footnote inside."""
     assert fact in read(with_rows(row))
 
 
@@ -100,28 +99,42 @@ def test_a_command_may_go_on_below_and_rules_may_stand_between_rows():
     assert read(with_rows(more))[8] == Fact("zlib", "minimal-version", "1.3", line=13)
 
 
+def test_blank_lines_may_stand_between_rows():
+    """The rule below the last row ends the table, nothing else."""
+    facts = read(f"{HEADER}{ROWS}\nmore             1               m\n{RULE}\n\n{RECENT}")
+    assert facts[8] == Fact("more", "minimal-version", "1", line=13)
+
+
+def test_where_rust_is_had_from_may_be_told_in_another_section_of_that_name():
+    """Only the sentence counts, and the line is its own."""
+    again = "\nRust\n----\n\nWords.\n"
+    assert read(FILE + again) == read(FILE)
+    assert read(FILE.replace("Here a cat sleeps. A", "Here a cat\nsleeps. A"))[-1].line == 23
+
+
 @pytest.mark.parametrize(
     ("content", "line", "found"),
     [
-        ("", 0, "no header"),
-        (FILE.replace("Minimal version", "Minimum"), 0, "no header"),
-        (FILE.replace(HEADER, HEADER.replace(RULE, "")), 5, "a header without its rules"),
-        (f"{HEADER}{ROWS}\n{RECENT}", 11, "without a rule"),
-        (f"{HEADER}{ROWS}\nmore             1               m\n{RULE}\n\n{RECENT}", 11, "without a rule"),
-        (f"{TABLE}\nmore             1               m\n{RULE}\n\n{RECENT}", 15, "outside the table"),
+        ("", 0, "0 tables"),
+        (FILE.replace("Minimal version", "Minimum"), 5, "a table that cannot be read"),
+        (FILE.replace(HEADER, HEADER.replace(RULE, "")), 15, "a rule outside a table"),
+        (f"{HEADER}{ROWS}\n{RECENT}", 1, "a table that cannot be read"),
+        (f"{TABLE}\nmore             1               m\n{RULE}\n\n{RECENT}", 15, "a rule outside a table"),
         (with_rows("more             newest          m -V\n"), 12, "newest"),
         (with_rows("more             1.0\n"), 12, "1.0"),
         (with_rows("more                             m -V\n"), 12, "m -V"),
-        (with_rows("                 1.0             m -V\n"), 12, "1.0"),
+        (with_rows("                 1.0             m -V\n"), 11, "1 1.0"),
+        (with_rows("A long name here (optional)  1.0  s -V\n"), 12, "(optional)"),
+        (with_rows("A longer name there  1.0  s -V\n"), 12, "a table that cannot be read"),
         (with_rows("[#f2]_           1.0             m -V\n"), 12, "[#f2]_"),
         (with_rows("cpio (optional)  1.0             m -V\n"), 12, "a second row for 'cpio'"),
         (FILE.replace("GNU C ", "GNU D "), 0, "without 'gnu c'"),
         (FILE.replace("Rust (optional)  9", "Rest (optional)  9"), 0, "without 'rust'"),
         (f"{HEADER}{RULE}\n\n{RECENT}", 0, "0 programs"),
-        (TABLE, 0, "no section on Rust"),
-        (TABLE + AFTER, 0, "no section on Rust"),
-        (FILE.replace("recent", "good"), 19, "0 sentences"),
-        (FILE.replace(RECENT, RECENT + PARTICULAR.split("---\n")[-1]), 19, "2 sentences"),
+        (TABLE, 0, "0 sentences"),
+        (TABLE + AFTER, 0, "0 sentences"),
+        (FILE.replace("recent", "good"), 0, "0 sentences"),
+        (FILE.replace(RECENT, RECENT + PARTICULAR.split("---\n")[-1]), 25, "2 sentences"),
     ],
 )
 def test_another_shape_is_refused_where_it_stands(content, line, found):

@@ -1,4 +1,4 @@
-"""matrix.extract.linux_maintainers: MAINTAINERS -> the status of ports and of RUST."""
+"""matrix.extract.linux_maintainers: MAINTAINERS -> status, maintainers and lists of ports and of RUST."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PROSE = "Invented\n========\n\nRUST\nS:\tSupported\nF:\tarch/x86/\n\nThe Maintai
 HEADING = "Maintainers List\n----------------\n\n.. note:: Words.\n\n"
 ALPHA = "ALPHA PORT\nM:\tA Name <name@example.org>\nS:\tOdd Fixes\nF:\tDocumentation/arch/alpha/\nF:\tarch/alpha/\n\n"
 DRIVER = "ALPHA CLOCK\nM:\tA Name <name@example.org>\nS:\tOrphan\nF:\tarch/alpha/kernel/\nF:\tarch/*/\nF:\tarch/sh\n\n"
-RUST = "RUST\nM:\tA Name <name@example.org>\nS:\tSupported\nF:\trust/\nK:\tarch/sparc/\n\n"
+RUST = "RUST\nM:\tA Name <name@example.org>\nL:\tcats@example.org (some)\nS:\tSupported\nF:\trust/\nK:\tarch/sparc/\n\n"
 ALLOC = "RUST [ALLOC]\nM:\tA Name <name@example.org>\nS:\tMaintained\nF:\trust/alloc/\n\n"
 X86 = "X86 ARCHITECTURE (32-BIT\nAND 64-BIT)\nS:\tMaintained\nF:      arch/x86/ \n\n"
 REST = "THE REST\nS:\tBuried\nF:\t*\n"
@@ -36,10 +36,19 @@ def with_section(section: str) -> str:
 
 def test_a_port_has_the_status_of_the_section_that_names_its_folder():
     """The `S:` of the section whose `F:` is exactly the port's folder, on the line of that `S:`."""
-    assert read(FILE) == [
+    assert read(FILE)[:3] == [
         Fact("alpha", "maintainers-status", "Odd Fixes", line=17),
-        Fact("RUST", "maintainers-status", "Supported", line=30),
-        Fact("x86", "maintainers-status", "Maintained", line=41),
+        Fact("RUST", "maintainers-status", "Supported", line=31),
+        Fact("x86", "maintainers-status", "Maintained", line=42),
+    ]
+
+
+def test_maintainers_and_lists_are_those_of_the_same_section():
+    """Each as written, on its own line."""
+    assert read(FILE)[3:] == [
+        Fact("alpha", "maintainer", "A Name <name@example.org>", line=16),
+        Fact("RUST", "maintainer", "A Name <name@example.org>", line=29),
+        Fact("RUST", "list", "cats@example.org (some)", line=30),
     ]
 
 
@@ -56,7 +65,7 @@ def test_folders_below_a_port_and_patterns_give_no_port():
 def test_other_sections_that_begin_with_rust_are_not_rust():
     """The title must be RUST and nothing else, on one line."""
     content = with_section("RUST\nFRIENDS\nS:\tOrphan\nF:\tfriends/\n")
-    assert [fact.value for fact in read(content) if fact.subject == "RUST"] == ["Supported"]
+    assert [fact.value for fact in read(content) if fact.subject == "RUST"][:1] == ["Supported"]
 
 
 def test_a_section_may_cover_two_ports_and_name_one_twice():
@@ -81,13 +90,15 @@ def test_a_status_is_kept_as_written(status):
         (FILE.removesuffix(REST), 0, "another last section"),
         (HEADING + RUST + REST, 0, "without x86"),
         (HEADING + X86 + REST, 0, "without RUST"),
-        (with_section(RUST), 12, "a second section for RUST"),
-        (with_section(X86), 18, "a second section for x86"),
-        (with_section("ARC\nF:\tarch/arc/\n"), 12, "0 statuses for arc"),
-        (with_section("ARC\nF:\tarch/arc/\n\nS:\tOrphan\n"), 12, "0 statuses for arc"),
-        (with_section("ARC\nS:\tOrphan\nS:\tObsolete\nF:\tarch/arc/\n"), 12, "2 statuses for arc"),
-        (with_section("ARC\nS:\tSplendid\nF:\tarch/arc/\n"), 13, "status 'Splendid'"),
-        (with_section("ARC\nS:\nF:\tarch/arc/\n"), 13, "status ''"),
+        (with_section(RUST), 13, "a second section for RUST"),
+        (with_section(X86), 19, "a second section for x86"),
+        (with_section("ARC\nF:\tarch/arc/\n"), 13, "0 statuses for arc"),
+        (with_section("ARC\nF:\tarch/arc/\n\nS:\tOrphan\n"), 13, "0 statuses for arc"),
+        (with_section("ARC\nS:\tOrphan\nS:\tObsolete\nF:\tarch/arc/\n"), 13, "2 statuses for arc"),
+        (with_section("ARC\nS:\tSplendid\nF:\tarch/arc/\n"), 14, "status 'Splendid'"),
+        (with_section("ARC\nS:\nF:\tarch/arc/\n"), 14, "status ''"),
+        (with_section("ARC\nM:\tA Name\nS:\tOrphan\nF:\tarch/arc/\n"), 14, "maintainer 'A Name'"),
+        (with_section("ARC\nL:\nS:\tOrphan\nF:\tarch/arc/\n"), 14, "list ''"),
         (FILE.replace("S:\tSupported\nF:\trust/", "F:\trust/"), 28, "0 statuses for RUST"),
     ],
 )
@@ -111,7 +122,7 @@ def test_a_large_file_is_read_in_time_linear_in_its_size():
     """Four megabytes, five times the real file, take far less than the five seconds allowed."""
     content = HEADING + RUST + DRIVER * 40_000 + X86 + REST
     start = time.monotonic()
-    assert len(read(content)) == 2
+    assert len(read(content)) == 4
     assert time.monotonic() - start < 5
 
 
@@ -128,9 +139,13 @@ def test_any_text_gives_facts_or_a_shape_error(content):
 def test_real_trees_have_the_sections_counted_by_hand(trees):
     """As many as `grep -cx 'F:.arch/[^/]*/'`, and RUST; lines read by eye."""
     counts = {"linux-6.1.176": 23, "linux-6.12.107": 22, "linux-6.18.15": 22, "linux-7.1.13": 22}
+    lists = {"linux-6.1.176": 17992, "linux-6.12.107": 20176, "linux-6.18.15": 22520, "linux-7.1.13": 23407}
     lines = {"linux-6.1.176": 17993, "linux-6.12.107": 20177, "linux-6.18.15": 22521, "linux-7.1.13": 23408}
     for name in sorted(counts.keys() & trees.keys()):
-        facts = read((trees[name] / PATH).read_text(encoding="utf-8"))
+        told = read((trees[name] / PATH).read_text(encoding="utf-8"))
+        facts = [fact for fact in told if fact.attribute == "maintainers-status"]
+        assert Fact("RUST", "list", "rust-for-linux@vger.kernel.org", line=lists[name]) in told
+        assert "Miguel Ojeda <ojeda@kernel.org>" in [fact.value for fact in told if fact.attribute == "maintainer"]
         said = {fact.subject: fact.value for fact in facts}
         assert len(facts) == len(said) == counts[name], name
         assert Fact("RUST", "maintainers-status", "Supported", line=lines[name]) in facts

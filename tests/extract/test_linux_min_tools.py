@@ -64,6 +64,49 @@ def test_a_tool_may_come_and_go():
 
 
 @pytest.mark.parametrize(
+    ("test", "when"),
+    [
+        ('[ "$SRCARCH" = s390 -o "$SRCARCH" = x86 ]', 'SRCARCH = "s390" || SRCARCH = "x86"'),
+        ('[ "$SRCARCH" = s390 ] || [ "${SRCARCH}" = "x86" ]', 'SRCARCH = "s390" || SRCARCH = "x86"'),
+        ("[ $SRCARCH = 's390' -a ${ARCH} != x86 ]", 'SRCARCH = "s390" && ARCH != "x86"'),
+        ("[ $ARCH = a ] || [ $ARCH = b ] && [ $SRCARCH = c ]", '(ARCH = "a" || ARCH = "b") && SRCARCH = "c"'),
+        ("[ $ARCH = a -o $ARCH = b -a $SRCARCH = c ]", 'ARCH = "a" || (ARCH = "b" && SRCARCH = "c")'),
+        ('! [ s390 = "$SRCARCH" ]', 'SRCARCH != "s390"'),
+        ("test ! $SRCARCH != s390", 'SRCARCH = "s390"'),
+    ],
+)
+def test_a_test_may_be_written_in_several_ways(test, when):
+    """-o, -a, ||, && as the shell binds them, !, != and any quotes."""
+    facts = read(with_arm(f"if {test}; then", "echo 2.1", "else", "echo 2.0", "fi"))[-2:]
+    assert facts == [Fact("tool", "minimum", "2.1", when, 22), Fact("tool", "minimum", "2.0", "", 24)]
+
+
+def test_a_test_may_go_on_below():
+    """The version's line is that of its echo."""
+    facts = read(
+        with_arm('if [ "$ARCH" = a ] ||', '[ "$ARCH" = b ] # or so', "then", "echo 2.1", "else", "echo 2.0", "fi")
+    )
+    assert [(f.value, f.when, f.line) for f in facts[-2:]] == [("2.1", 'ARCH = "a" || ARCH = "b"', 24), ("2.0", "", 26)]
+
+
+def test_a_case_of_ports_is_read_like_a_chain_of_tests():
+    """Each pattern of an arm is an equality; `*` is the general version."""
+    lines = ('case "$SRCARCH" in', "s390|x86)", "echo 2.2", ";;", "arc) echo 2.1 ;;", "*)", "echo 2.0", ";;", "esac")
+    assert read(with_arm(*lines))[-3:] == [
+        Fact("tool", "minimum", "2.2", 'SRCARCH = "s390" || SRCARCH = "x86"', 23),
+        Fact("tool", "minimum", "2.1", 'SRCARCH = "arc"', 25),
+        Fact("tool", "minimum", "2.0", "", 27),
+    ]
+
+
+def test_an_inner_test_holds_under_the_outer_one():
+    """The first fact that holds counts."""
+    inner = ('if [ "$ARCH" = b ]; then', "echo 2.2", "else", "echo 2.1", "fi")
+    facts = read(with_arm('if [ "$SRCARCH" = a ]; then', *inner, "else", "echo 2.0", "fi"))
+    assert [fact.when for fact in facts[-3:]] == ['SRCARCH = "a" && ARCH = "b"', 'SRCARCH = "a"', ""]
+
+
+@pytest.mark.parametrize(
     "statements",
     [
         (),
@@ -75,11 +118,17 @@ def test_a_tool_may_come_and_go():
         ("echo newest",),
         ('if [ "$ARCH" = sh ]; then', "echo 1.2.3", "fi"),
         ('if [ "$ARCH" = sh ]; then', "echo 1.2.3", "fi", "echo 1.2.4"),
-        ('if [ "$ARCH" != sh ]; then', "echo 1.2.3", "else", "echo 1.2.4", "fi"),
         ('if [ "$SUBARCH" = sh ]; then', "echo 1.2.3", "else", "echo 1.2.4", "fi"),
         ('if [ "$ARCH" = sh ] || true; then', "echo 1.2.3", "else", "echo 1.2.4", "fi"),
         ('if [ "$ARCH" = "sh ]; then', "echo 1.2.3", "else", "echo 1.2.4", "fi"),
-        ('if test "$ARCH" = sh; then', "echo 1.2.3", "else", "echo 1.2.4", "fi"),
+        ("if [ '$ARCH' = sh ]; then", "echo 1.2.3", "else", "echo 1.2.4", "fi"),
+        ('if [ "$ARCH" = s* ]; then', "echo 1.2.3", "else", "echo 1.2.4", "fi"),
+        ('if [ "$ARCH" = "" ]; then', "echo 1.2.3", "else", "echo 1.2.4", "fi"),
+        ('if [ "$ARCH" -eq 1 ]; then', "echo 1.2.3", "else", "echo 1.2.4", "fi"),
+        ('if [ "$ARCH" = sh -o ]; then', "echo 1.2.3", "else", "echo 1.2.4", "fi"),
+        ('if [ "$ARCH" = "$SRCARCH" ]; then', "echo 1.2.3", "else", "echo 1.2.4", "fi"),
+        ('if [ "$ARCH" = sh ] | cat; then', "echo 1.2.3", "else", "echo 1.2.4", "fi"),
+        ("for ARCH in sh; do", "echo 1.2.3", "done"),
         ('if [ "$ARCH" = sh ]; then', "echo 1.2.3", "else", "echo 1.2.4"),
         ('elif [ "$ARCH" = sh ]; then', "echo 1.2.3", "else", "echo 1.2.4", "fi"),
         ('if [ "$ARCH" = sh ]; then', "echo 1.2.3", 'if [ "$ARCH" = arc ]; then', "echo 1.2.4", "else", "echo 1", "fi"),
@@ -93,6 +142,9 @@ def test_a_tool_may_come_and_go():
             "fi",
         ),
         ('case "$ARCH" in', "sh)", "echo 1.2.3", ";;", "esac"),
+        ('case "$ARCH" in', "*)", "echo 1.2.3", ";;", "sh)", "echo 1.2.3", ";;", "esac"),
+        ('case "$ARCH" in', "s*)", "echo 1.2.3", ";;", "*)", "echo 1.2.4", ";;", "esac"),
+        ('case "$CC" in', "sh)", "echo 1.2.3", ";;", "*)", "echo 1.2.4", ";;", "esac"),
     ],
 )
 def test_an_unknown_shell_construct_is_refused(statements):
@@ -105,18 +157,18 @@ def test_an_unknown_shell_construct_is_refused(statements):
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        ("", "the end of the file"),
+        ("", "another end of the script"),
         (HEAD, "the end of the file"),
         (HEAD + GCC + RUSTC, "the end of the file"),
-        (HEAD + GCC + RUSTC + "esac\n", "'esac'"),
-        (HEAD + GCC + RUSTC + TAIL.replace("exit 1", "true"), "an arm `*` that goes on"),
-        (FILE + "echo 1.2.3\n", "'echo 1.2.3'"),
+        (HEAD + GCC + RUSTC + "esac\n", "another last arm"),
+        (HEAD + GCC + RUSTC + TAIL.replace("exit 1", "true"), "another last arm"),
+        (FILE + "echo 1.2.3\n", "another end of the script"),
         (HEAD + LLVM + RUSTC + TAIL, "without gcc"),
         (HEAD + GCC + LLVM + TAIL, "without rustc"),
         (HEAD + GCC + GCC + RUSTC + TAIL, "a second arm 'gcc'"),
-        (HEAD + GCC + TAIL.replace("esac\n", "") + RUSTC + TAIL, "'rustc)'"),
-        (HEAD + "gcc|clang)\n\techo 1.2.3\n\t;;\n" + RUSTC + TAIL, "'gcc|clang)'"),
-        (HEAD + GCC.replace("\t;;\n", "\t;&\n") + RUSTC + TAIL, "arm 'gcc'"),
+        (HEAD + GCC + TAIL.replace("esac\n", "") + RUSTC + TAIL, "arm '*'"),
+        (HEAD + "gcc|clang)\n\techo 1.2.3\n\t;;\n" + RUSTC + TAIL, "arm 'gcc|clang'"),
+        (HEAD + GCC.replace("\t;;\n", "\t;&\n") + RUSTC + TAIL, "'&'"),
         ('if [ "$SRCARCH" = sh ]; then\nlow=1.2.3\nfi\n' + FILE, "$SRCARCH"),
     ],
 )
@@ -147,12 +199,16 @@ def test_any_text_gives_facts_or_a_shape_error(content, inside):
 def test_real_trees_have_the_versions_read_by_hand(trees):
     """General minimums of gcc, llvm, rustc and bindgen, and all the overrides."""
     parisc, s390 = ("gcc", "12.0.0", 'ARCH = "parisc64"'), ("llvm", "15.0.0", 'SRCARCH = "s390"')
+    s390_x86 = ("llvm", "15.0.0", 'SRCARCH = "s390" || SRCARCH = "x86"')
+    rustc_s390 = ("rustc", "1.96.0", 'SRCARCH = "s390"')
     loongarch = ("llvm", "18.0.0", 'SRCARCH = "loongarch"')
     expected = {
         "linux-6.1.176": (["5.1.0", "11.0.0", "1.62.0", "0.56.0"], [s390]),
         "linux-6.12.107": (["5.1.0", "13.0.1", "1.78.0", "0.65.1"], [parisc, s390, loongarch]),
+        "linux-6.17.8": (["8.1.0", "13.0.1", "1.78.0", "0.65.1"], [parisc, s390_x86, loongarch]),
         "linux-6.18.15": (["8.1.0", "15.0.0", "1.78.0", "0.65.1"], [parisc, loongarch]),
         "linux-7.1.13": (["8.1.0", "15.0.0", "1.85.0", "0.71.1"], [parisc, loongarch]),
+        "linux-7.2.6": (["8.1.0", "17.0.1", "1.85.0", "0.71.1"], [parisc, loongarch, rustc_s390]),
     }
     for name in sorted(expected.keys() & trees.keys()):
         facts = read((trees[name] / PATH).read_text(encoding="utf-8"))

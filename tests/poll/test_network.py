@@ -176,7 +176,7 @@ def test_a_moved_tag_that_cannot_be_read_whole_is_tried_again(polled):
         assert arch_support(polled, "7.1") == set(PORTS)
         assert polled.fared()["linux-arch-support"] == Fared(
             days,
-            f"{SUPPORT}: found no header, expected a table headed Architecture, Level of support, Constraints",
+            f"{SUPPORT}: found 0 tables, expected one table headed Architecture, Level of support, Constraints",
             days * DAY,
         )
         assert polled.fared()["linux-llvm"] == GOOD
