@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 # folder of matrix/; "matrix" is the package's __init__, which holds the version alone.
 RANKS = (
     ("errors", "matrix"),
-    ("expression", "model", "text"),
+    ("expression", "model", "retry", "text"),
     ("make", "rust", "versions"),
     # The store keeps changes, so they stand below it.
     ("changes",),
@@ -58,7 +58,7 @@ CLOCK_READERS = ("cli/", "daemon/clock.py", "fast.py", "poll/lock.py", "shipped.
 # What git is started with is cut down from what surrounds us.
 ENVIRONMENT_READERS = ("cli/", "fast.py", "fetch/git.py", "store/store.py", "trees/git.py")
 # extract and resolve are pure, and so is what they rest on: no file, no process, no environment.
-PURE = ("errors", "expression", "model", "text", "make", "rust", "versions", "changes", "extract", "resolve")
+PURE = ("errors", "expression", "model", "retry", "text", "make", "rust", "versions", "changes", "extract", "resolve")
 IMPURE = {"os", "pathlib", "io", "shutil", "tempfile", "platform", "random", "time", "locale"}
 
 CLOCK = {

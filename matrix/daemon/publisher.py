@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from matrix.daemon import clock, publish
 from matrix.daemon.publish import PublishError
 
 if TYPE_CHECKING:
+    from datetime import timedelta
     from pathlib import Path
 
     from matrix.daemon.ledger import Picture
     from matrix.daemon.setup import Setup
     from matrix.daemon.state import State
-
-_FIRST_RETRY, _LONGEST_RETRY = 60.0, 3600.0
 
 
 class Publisher:
@@ -72,7 +70,7 @@ class Publisher:
 
     def _failed(self, error: PublishError) -> None:
         self._failures += 1
-        pause = min(_FIRST_RETRY * 2.0 ** (min(self._failures, 20) - 1), _LONGEST_RETRY)
-        self._not_before = clock.now().steady + timedelta(seconds=pause)
+        pause = self._setup.retry.pause(self._failures)
+        self._not_before = clock.now().steady + pause
         self._state.published["failed"] += 1
-        self._log.warn("reports-failed", why=error, failures=self._failures, again_in=pause)
+        self._log.warn("reports-failed", why=error, failures=self._failures, again_in=pause.total_seconds())
