@@ -36,7 +36,6 @@ HOMES = {
     "h11": ("daemon/listen.py",),
     "h2": ("fetch/",),
     "httpx": ("fetch/",),
-    "jinja2": ("render/",),
     "platformdirs": ("cli/commands/daemon.py", "cli/session.py", "store/"),
     "prometheus_client": ("daemon/metrics.py",),
     "shtab": ("cli/commands/completion.py",),

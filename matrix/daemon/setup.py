@@ -26,15 +26,17 @@ _RETRY = Retry(first=timedelta(minutes=1), ceiling=timedelta(hours=1))
 class Setup:
     """What holds as long as it runs, whatever the configuration says.
 
-    command starts this program, in `folder`; environ is what its children get; configure reads the configuration
-    (RegistryError: it is faulty); schedules are the projects' own, upstreams each repository's project; events reads
-    what hooks are told (see Ledger); retry is how long a hook, or the reports, are left alone once they failed.
+    command starts this program, in `folder`; environ is what its children get; pages is the folder of reports for
+    browsers; configure reads the configuration (RegistryError: it is faulty); schedules are the projects' own,
+    upstreams each repository's project; events reads what hooks are told (see Ledger); retry is how long a hook, or
+    the reports, are left alone once they failed.
     """
 
     command: Sequence[str]
     folder: Path
     environ: Mapping[str, str]
     store: Path
+    pages: Path
     schedules: Mapping[str, Schedule]
     upstreams: Mapping[str, str]
     configure: Callable[[], Config]

@@ -12,10 +12,11 @@ from matrix.query.between import parse_sides, pictures_at, scenes
 from matrix.query.knowledge import Knowledge
 from matrix.query.picture import picture
 from matrix.query.question import PROJECTS, Question
+from matrix.render.changes.blocks import changes_page
 from matrix.render.changes.data import change_json
 from matrix.render.changes.filter import Wanted
-from matrix.render.changes.markdown import changes_markdown
 from matrix.render.changes.text import changes_text
+from matrix.render.markdown import page_markdown
 from matrix.render.phrases import backwards_words, revision_words
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
             {"before": words[0], "after": words[1], "changes": [change_json(known, c, urls) for c in changes]}
         )
     elif args.format == "markdown":
-        output.write(changes_markdown(known, f"{words[0]} to {words[1]}", changes, urls))
+        output.write(page_markdown(changes_page(known, f"{words[0]} to {words[1]}", changes, urls)))
     else:
         body = f"\n{changes_text(known, changes)}" if changes else ""
         output.write(f"{words[0]} -> {words[1]}: {_count(changes)}\n{body}")

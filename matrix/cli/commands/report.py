@@ -15,12 +15,12 @@ from matrix.query.question import Question, set_scene
 from matrix.query.spine import steps
 from matrix.registry import data_folder
 from matrix.render.files import write_files
-from matrix.render.report.folder import report
+from matrix.render.report.folder import Report
 from matrix.shipped import shipped_store
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matrix.model import Registry
     from matrix.store import Store
@@ -37,27 +37,33 @@ def run(args: argparse.Namespace) -> int:
             open_stores = [stack.enter_context(store) for store in session.stores(args)]
         else:
             open_stores = [stack.enter_context(shipped_store(data_folder()))]
-        files = _files(known, Knowledge(open_stores), open_stores)
-    written = write_files(Path(args.output), files, check=args.check, keep=False)
-    if not written.changed:
-        output.write(f"{args.output}: up to date, {len(files)} files\n")
-        return 0
-    verb = "out of date" if args.check else "written"
-    output.write("".join(f"{verb}: {args.output}/{path}\n" for path in written.changed))
-    return 1 if args.check else 0
+        report = _report(known, Knowledge(open_stores), open_stores)
+    changed = _written(args.output, report.markdown(), check=args.check)
+    if args.html:
+        changed |= _written(args.html, report.html(), check=args.check)
+    return 1 if changed and args.check else 0
 
 
-def _files(known: Registry, knowledge: Knowledge, open_stores: Sequence[Store]) -> dict[str, str]:
+def _written(folder: str, files: Mapping[str, str], *, check: bool) -> bool:
+    """Say of each file that it was written, or has to be; whether there was any."""
+    changed = write_files(Path(folder), files, check=check, keep=False).changed
+    verb = "out of date" if check else "written"
+    said = "".join(f"{verb}: {folder}/{path}\n" for path in changed)
+    output.write(said or f"{folder}: up to date, {len(files)} files\n")
+    return bool(changed)
+
+
+def _report(known: Registry, knowledge: Knowledge, open_stores: Sequence[Store]) -> Report:
     scene = set_scene(known, knowledge, Question())
     line = Line(known, knowledge, scene, kept=session.kept(open_stores))
     answers = Answers(known, scene, line)
     spans = {(v.id, b): line.backend(v, b) for v in known.variants.values() for b in known.backends}
-    return report(
-        known,
-        scene,
-        (matrix_table(known, scene, by="variant"), matrix_table(known, scene, by="arch")),
-        {id_: answers.variant(id_) for id_ in known.variants},
-        answers.contradictions,
+    return Report(
+        registry=known,
+        scene=scene,
+        tables=(matrix_table(known, scene, by="variant"), matrix_table(known, scene, by="arch")),
+        answers={id_: answers.variant(id_) for id_ in known.variants},
+        contradictions=answers.contradictions,
         url_of=session.addresses(known, knowledge),
         steps=tuple(steps(known, knowledge)),
         events=tuple(event for store in open_stores for event in store.events()),
