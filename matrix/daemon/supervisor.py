@@ -139,7 +139,8 @@ class Supervisor:
         pause = min(_SLOWEST_TICK, max(_FASTEST_TICK, shortest / 4))
         watchdog = self._setup.manager.watchdog
         beat = pause if watchdog is None else min(pause, watchdog / 3)
-        ticks = Ticks(pause, clock.now, self._worker.wake.set, self._alive, self._jumped, max(beat, _FASTEST_TICK))
+        beat = max(beat, _FASTEST_TICK)
+        ticks = Ticks(pause, beat, clock.now, self._worker.wake.set, self._alive, self._jumped)
         self._ticking = asyncio.create_task(ticks.run())
 
     def _alive(self, well: bool) -> None:  # noqa: FBT001 - what ticks.py tells
