@@ -112,12 +112,11 @@ class Source:
 class Schedule:
     """How often a project is refreshed by the daemon, from data/sources.toml.
 
-    every is the interval; cron, where it is not "", stands in its place (five fields, UTC). Up to jitter is added to
-    each. budget is how old the last success may grow before the project counts as stale.
+    every is the interval; up to jitter is added to each. budget is how old the last success may grow before the
+    project counts as stale.
     """
 
     every: timedelta = timedelta(days=1)
-    cron: str = ""
     jitter: timedelta = timedelta(0)
     budget: timedelta = timedelta(days=3)
 

@@ -24,7 +24,7 @@ PACKAGE = Path(fast.__file__).parent
 # Each costs a tenth of Python's own start or more; together they make a query three times as long.
 HEAVY = {"argparse", "asyncio", "dataclasses", "datetime", "email", "enum", "importlib.metadata", "inspect", "json"}
 HEAVY |= {"logging", "pathlib", "platformdirs", "re", "sqlite3", "subprocess", "tempfile", "tomli", "typing", "urllib"}
-HEAVY |= {"apscheduler", "httpx", "jinja2", "shtab", "tabulate", "yaml"}
+HEAVY |= {"apscheduler", "httpx", "shtab", "tabulate", "yaml"}
 PROBE = """
 import sys
 before = set(sys.modules)

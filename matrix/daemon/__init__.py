@@ -10,7 +10,7 @@
     ledger      what survives a restart, in the store
     config      what it is told to do; config_file, config_shape and secrets read it
     notify/     an executable, a webhook, an e-mail: each told every change at least once
-    listen      HTTP; site is what it answers: /healthz, /metrics, and the reports (static), to be read (readable)
+    listen      HTTP; site is what it answers: /healthz, /metrics, and the reports (static)
     systemd     what is told to a service manager
     log         one line an event
 

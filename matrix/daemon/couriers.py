@@ -48,7 +48,7 @@ class Couriers:
             if hook is None:
                 continue
             send = _sender(config, name, self._setup.log, self._setup.environ)
-            courier = Courier(name, self._ledger, self._setup.log, send, self._told)
+            courier = Courier(name, self._ledger, self._setup.log, self._setup.retry, send, self._told)
             self._working[name] = (hook, courier, asyncio.create_task(courier.run()))
 
     def wake(self) -> None:

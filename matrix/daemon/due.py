@@ -1,8 +1,8 @@
 """A project's row, its schedule and two clocks -> whether it is due, when it will be, and how old its success is.
 
 Wall clocks jump: they are wrong at boot, are set back, run on through a sleep. So the wall clock counts only for what
-happened before this process began, and for cron lines, which speak of it; whatever this process saw is measured by the
-clock that runs through sleeps and that nobody sets.
+happened before this process began; whatever this process saw is measured by the clock that runs through sleeps and
+that nobody sets.
 
     elapsed   how long ago the last attempt was: by that clock; else by the wall clock, but at least since the start
     pause     how long after an attempt the next one is due
@@ -18,18 +18,16 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from matrix.registry.schedule import parse_cron
+from matrix.retry import Retry
 
 if TYPE_CHECKING:
     from matrix.model import Schedule
-    from matrix.registry.schedule import Cron
     from matrix.store import Job
 
 _NOTHING = timedelta(0)
 # After a failure: a sixteenth of the interval, doubled with each further one up to the interval itself.
 _FIRST_SHARE = 16
 _SHORTEST_RETRY = timedelta(minutes=1)
-_DOUBLINGS = 16
 
 
 class Now(NamedTuple):
@@ -50,16 +48,14 @@ class Seen:
 
 def is_due(schedule: Schedule, job: Job, seen: Seen, now: Now) -> bool:
     """Whether the project is to be refreshed now."""
-    return job.attempted is None or _elapsed(job.attempted, seen.attempted, seen, now) >= _pause(
-        schedule, job, seen, now
-    )
+    return job.attempted is None or _elapsed(job.attempted, seen.attempted, seen, now) >= _pause(schedule, job, seen)
 
 
 def next_run(schedule: Schedule, job: Job, seen: Seen, now: Now) -> datetime:
     """When it will be due, as today's wall clock tells; now where it is."""
     if job.attempted is None:
         return now.wall
-    rest = _pause(schedule, job, seen, now) - _elapsed(job.attempted, seen.attempted, seen, now)
+    rest = _pause(schedule, job, seen) - _elapsed(job.attempted, seen.attempted, seen, now)
     return now.wall + max(rest, _NOTHING)
 
 
@@ -75,8 +71,7 @@ def _elapsed(moment: datetime, mark: timedelta | None, seen: Seen, now: Now) -> 
     return max(now.wall - moment, now.steady - seen.started)
 
 
-def _pause(schedule: Schedule, job: Job, seen: Seen, now: Now) -> timedelta:
-    assert job.attempted is not None  # noqa: S101 - both callers ask first
+def _pause(schedule: Schedule, job: Job, seen: Seen) -> timedelta:
     failures = job.failures
     if job.outcome == "running" and seen.attempted is None:
         # It was cut short together with the process that ran it. That is simply done again; if it happens again and
@@ -84,35 +79,11 @@ def _pause(schedule: Schedule, job: Job, seen: Seen, now: Now) -> timedelta:
         if failures <= 1:
             return _NOTHING
         failures -= 1
-    jitter = schedule.jitter * _share(job)
-    cron = parse_cron(schedule.cron) if schedule.cron else None
-    if cron is None:
-        return (_retry(schedule.every, failures) if failures else schedule.every) + jitter
-    # The attempt's moment as today's clock would have told it.
-    attempted = now.wall - _elapsed(job.attempted, seen.attempted, seen, now)
-    pause, gap = _next_of(cron, attempted)
-    return min(_retry(gap, failures), pause) + jitter if failures else pause + jitter
+    return (_retry(schedule.every).pause(failures) if failures else schedule.every) + schedule.jitter * _share(job)
 
 
-def _next_of(cron: Cron, attempted: datetime) -> tuple[timedelta, timedelta]:
-    """How long after an attempt the line wants the next one, and the gap between its moments there.
-
-    A moment that follows within half of the gap is the one that was just kept, come again: the clock was set back, or
-    the attempt was late.
-    """
-    moment = cron.after(attempted)
-    while True:
-        following = cron.after(moment)
-        gap = min(moment - cron.before(moment), following - moment)
-        if moment - attempted >= gap / 2:
-            return moment - attempted, gap
-        moment = following
-
-
-def _retry(gap: timedelta, failures: int) -> timedelta:
-    first = max(gap / _FIRST_SHARE, min(gap, _SHORTEST_RETRY))
-    doublings = 1 << min(failures - 1, _DOUBLINGS)
-    return min(gap, first * doublings)
+def _retry(every: timedelta) -> Retry:
+    return Retry(first=max(every / _FIRST_SHARE, min(every, _SHORTEST_RETRY)), ceiling=every)
 
 
 def _share(job: Job) -> float:

@@ -38,10 +38,14 @@ class PublishError(Exception):
 
 
 async def write_reports(
-    command: Sequence[str], folder: Path, store: Path, environ: Mapping[str, str], cwd: Path
+    command: Sequence[str], folder: Path, pages: Path | None, store: Path, environ: Mapping[str, str], cwd: Path
 ) -> int:
-    """Render what is known into the folder; how many files were written or removed. Raises: PublishError."""
+    """Render what is known into the folder, and for a browser into that of pages, where there is one.
+
+    How many files were written or removed. Raises: PublishError.
+    """
     words = ["report", "--store", "--output", str(folder), "--db", str(store)]
+    words += ["--html", str(pages)] if pages else []
     ran = await run([*command, *words], timeout=_REPORT_SECONDS, cap=_CAP, environ=environ, folder=cwd)
     if ran.code != 0:
         raise PublishError(_ended("report", ran))

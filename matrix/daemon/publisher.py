@@ -1,35 +1,38 @@
-"""What is known -> a folder of reports that shows it, and its commit; what fails is done again, ever more slowly."""
+"""What is known -> a folder of reports that shows it, and its commit; what fails is done again, ever more slowly.
+
+Where somebody listens the same is written for a browser, beside the store: no commit has it, and no folder is needed
+that we might not write to.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from matrix.daemon import clock, publish
 from matrix.daemon.publish import PublishError
 
 if TYPE_CHECKING:
+    from datetime import timedelta
     from pathlib import Path
 
+    from matrix.daemon.config import Config
     from matrix.daemon.ledger import Picture
     from matrix.daemon.setup import Setup
     from matrix.daemon.state import State
 
-_FIRST_RETRY, _LONGEST_RETRY = 60.0, 3600.0
-
 
 class Publisher:
-    """One folder, None for nowhere, and how far it is. Nothing is known of one that is aimed at anew."""
+    """The folder that the configuration names, and how far it is. Nothing is known of one that is named anew."""
 
-    def __init__(self, setup: Setup, state: State, folder: Path | None, *, commit: bool) -> None:
+    def __init__(self, setup: Setup, state: State, config: Config) -> None:
         self._setup, self._log, self._state = setup, setup.log, state
-        self._folder, self._commit = folder, commit
+        self._aim = _aim(config)
         self._forget()
 
-    def aim(self, folder: Path | None, *, commit: bool) -> None:
-        """Show it there from now on."""
-        if (folder, commit) != (self._folder, self._commit):
-            self._folder, self._commit = folder, commit
+    def aim(self, config: Config) -> None:
+        """Show it as that says from now on."""
+        if _aim(config) != self._aim:
+            self._aim = _aim(config)
             self._forget()
 
     def _forget(self) -> None:
@@ -41,7 +44,7 @@ class Publisher:
 
     async def publish(self, picture: Picture | None) -> None:
         """Write and commit, where what is known has changed since, and it is time to."""
-        folder = self._folder
+        folder, _, _ = self._aim
         if folder is None or picture is None:
             return
         if self._not_before is not None and clock.now().steady < self._not_before:
@@ -59,12 +62,15 @@ class Publisher:
             self._state.published["ok"] += 1
 
     async def _bring(self, folder: Path, known: tuple[int, int]) -> None:
-        setup = self._setup
+        setup, (_, commit, listened) = self._setup, self._aim
+        pages = setup.pages if listened else None
         if self._shown != known:
-            written = await publish.write_reports(setup.command, folder, setup.store, setup.environ, setup.folder)
-            self._shown, self._committed = known, not self._commit
+            written = await publish.write_reports(
+                setup.command, folder, pages, setup.store, setup.environ, setup.folder
+            )
+            self._shown, self._committed = known, not commit
             self._log.info("reports", folder=folder, written=written, generation=known[0])
-        if self._commit:
+        if commit:
             name = await publish.commit(folder, f"archmatrix: generation {known[0]}", setup.environ)
             if name:
                 self._log.info("committed", folder=folder, commit=name)
@@ -72,7 +78,12 @@ class Publisher:
 
     def _failed(self, error: PublishError) -> None:
         self._failures += 1
-        pause = min(_FIRST_RETRY * 2.0 ** (min(self._failures, 20) - 1), _LONGEST_RETRY)
-        self._not_before = clock.now().steady + timedelta(seconds=pause)
+        pause = self._setup.retry.pause(self._failures)
+        self._not_before = clock.now().steady + pause
         self._state.published["failed"] += 1
-        self._log.warn("reports-failed", why=error, failures=self._failures, again_in=pause)
+        self._log.warn("reports-failed", why=error, failures=self._failures, again_in=pause.total_seconds())
+
+
+def _aim(config: Config) -> tuple[Path | None, bool, bool]:
+    """Where, whether it is committed, and whether it is for browsers too."""
+    return config.reports, config.commit, config.listen is not None

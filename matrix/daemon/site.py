@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from matrix.daemon import static
 from matrix.daemon.metrics import TYPE as METRICS
-from matrix.daemon.readable import page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
@@ -29,14 +28,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is served: health says (well, JSON), metrics is their text, reports the folder (None: there is none)."""
+    """What is served: health says (well, JSON), metrics is their text, folders hold the files (none: no reports).
+
+    What is in several folders is the first one's.
+    """
 
     health: Callable[[], tuple[bool, dict[str, Any]]]
     metrics: Callable[[], bytes]
-    reports: Callable[[], Path | None]
+    folders: Callable[[], Sequence[Path]]
 
-    def answer(self, method: str, target: str, etags: str = "", accept: str = "") -> Answer:
-        """One request. target is as sent; etags what If-None-Match said, accept what Accept did, "" for nothing."""
+    def answer(self, method: str, target: str, etags: str = "") -> Answer:
+        """One request. target is as sent; etags what If-None-Match said, "" for nothing."""
         if method not in ("GET", "HEAD"):
             return plain(405, "only GET and HEAD are answered", ("allow", "GET, HEAD"))
         path = target.partition("?")[0]
@@ -46,39 +48,26 @@ class Site:
             return Answer(200 if well else 503, [("content-type", "application/json"), _FRESH], body)
         if path == "/metrics":
             return Answer(200, [("content-type", METRICS), _FRESH], self.metrics())
-        root = self.reports()
-        found = static.find(root, path) if root is not None else None
+        folders = self.folders()
+        found = next((file for folder in folders if (file := static.find(folder, path))), None)
         if found is None:
-            there = "and so are the reports, once they are written" if root else "reports are not (--reports)"
+            there = "and so are the reports, once they are written" if folders else "reports are not (--reports)"
             return plain(404, f"nothing is here; /healthz and /metrics are, {there}")
         if isinstance(found, static.Moved):
             # A path of slashes would be read as another host.
             return plain(301, "it is a folder", ("location", "/" + found.to.lstrip("/")))
-        return _file(found, etags, accept)
+        return _file(found, etags)
 
 
-def _file(found: static.Opened, etags: str, accept: str) -> Answer:
-    """A file as it is; a page of Markdown as HTML for whoever asks for that, as every browser does."""
-    headers = [("cache-control", "no-cache")]
-    etag, readable = found.etag, False
-    if found.kind == static.MARKDOWN:
-        headers.append(("vary", "accept"))
-        readable = "text/html" in accept and found.size <= _LONGEST_PAGE
-        etag = f'{etag[:-1]}-html"' if readable else etag
-    headers.append(("etag", etag))
-    if _matches(etags, etag):
+def _file(found: static.Opened, etags: str) -> Answer:
+    headers = [("cache-control", "no-cache"), ("etag", found.etag)]
+    if _matches(etags, found.etag):
         os.close(found.handle)
         return Answer(304, headers)
-    if readable:
-        with open(found.handle, "rb") as file:  # noqa: PTH123 - it is open
-            body = page(file.read(found.size).decode("utf-8", "replace")).encode()
-        return Answer(200, [("content-type", "text/html; charset=utf-8"), *headers], body)
     return Answer(200, [("content-type", found.kind), *headers], handle=found.handle, size=found.size)
 
 
 _FRESH = ("cache-control", "no-store")
-# Longer ones would hold up everybody while they are put into HTML.
-_LONGEST_PAGE = 1024 * 1024
 
 
 def plain(status: int, words: str, *headers: tuple[str, str]) -> Answer:

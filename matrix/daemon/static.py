@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _INDEXES = (b"index.html", b"README.md")
-MARKDOWN = "text/markdown; charset=utf-8"
 _TYPES = {
     ".atom": "application/atom+xml; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".json": "application/json",
-    ".md": MARKDOWN,
+    ".md": "text/markdown; charset=utf-8",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml",

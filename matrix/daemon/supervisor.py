@@ -33,6 +33,7 @@ from matrix.errors import MatrixError
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from datetime import timedelta
+    from pathlib import Path
 
     from matrix.daemon.config import Config
     from matrix.daemon.setup import Setup
@@ -52,7 +53,7 @@ class Supervisor:
         self._metrics = Metrics(self._state, clock.now)
         self._listener: Listener | None = None
         self._couriers = Couriers(setup, self._state, self._ledger)
-        self._publisher = Publisher(setup, self._state, config.reports, commit=config.commit)
+        self._publisher = Publisher(setup, self._state, config)
         self._worker = Worker(setup, self._state, self._ledger, self._publisher, self._couriers, lambda: self._config)
         self._end, self._reload = asyncio.Event(), asyncio.Event()
         self._ticking: asyncio.Task[None] | None = None
@@ -116,11 +117,16 @@ class Supervisor:
         site = Site(
             health=lambda: health(self._state, clock.now()),
             metrics=self._metrics.body,
-            reports=lambda: self._config.reports,
+            folders=self._folders,
         )
         listener = Listener(site, clock.wall)
         await listener.open(*config.listen)
         return listener
+
+    def _folders(self) -> tuple[Path, ...]:
+        """What is served: pages for a browser, and the reports as they are."""
+        reports = self._config.reports
+        return (self._setup.pages, reports) if reports else ()
 
     def _address(self) -> str:
         return f"{self._config.listen[0]}:{self._listener.port}" if self._config.listen and self._listener else ""
@@ -133,7 +139,8 @@ class Supervisor:
         pause = min(_SLOWEST_TICK, max(_FASTEST_TICK, shortest / 4))
         watchdog = self._setup.manager.watchdog
         beat = pause if watchdog is None else min(pause, watchdog / 3)
-        ticks = Ticks(pause, clock.now, self._worker.wake.set, self._alive, self._jumped, max(beat, _FASTEST_TICK))
+        beat = max(beat, _FASTEST_TICK)
+        ticks = Ticks(pause, beat, clock.now, self._worker.wake.set, self._alive, self._jumped)
         self._ticking = asyncio.create_task(ticks.run())
 
     def _alive(self, well: bool) -> None:  # noqa: FBT001 - what ticks.py tells
@@ -185,7 +192,7 @@ class Supervisor:
         self._log.hide((*config.secrets, *before.secrets))
         self._log.form = config.log
         self._schedule()
-        self._publisher.aim(config.reports, commit=config.commit)
+        self._publisher.aim(config)
         self._couriers.call(config)
         self._tick()
         self._worker.reschedule()

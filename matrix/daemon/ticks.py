@@ -36,7 +36,7 @@ class _Every(BaseTrigger):  # type: ignore[misc]  # the package has no types
 
 
 class Ticks:
-    """question is asked every `pause` seconds, and on every beat alive is told whether it still is.
+    """question is asked every `pause` seconds, and every `beat` seconds alive is told whether it still is.
 
     jumped is told how far the wall clock was set.
     """
@@ -44,13 +44,13 @@ class Ticks:
     def __init__(
         self,
         pause: float,
+        beat: float,
         clock: Callable[[], Now],
         question: Callable[[], None],
         alive: Callable[[bool], None],
         jumped: Callable[[timedelta], None],
-        beat: float | None = None,
     ) -> None:
-        self._pause, self._beat = pause, beat or pause
+        self._pause, self._beat = pause, beat
         self._clock, self._question, self._alive, self._jumped = clock, question, alive, jumped
         self._asked = clock().steady
         self._scheduler = AsyncIOScheduler(timezone=timezone.utc)

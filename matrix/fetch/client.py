@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 from h2.exceptions import H2Error
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from matrix.errors import FetchError
 from matrix.fetch.address import authority, checked, followed
@@ -29,6 +28,7 @@ from matrix.fetch.body import Memory, ends_with_connection, receive
 from matrix.fetch.faults import fault
 from matrix.fetch.leaving import leave
 from matrix.fetch.question import Question
+from matrix.fetch.retrying import retrying
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -142,20 +142,12 @@ class Client:
             sink=sink,
         )
         host = endpoint.host
-        retrying = AsyncRetrying(
-            retry=retry_if_exception(_worth_retrying),
-            stop=stop_after_attempt(self.policy.retries + 1),
-            wait=wait_random_exponential(
-                multiplier=self.policy.first_pause.total_seconds(), max=self.policy.longest_pause.total_seconds()
-            ),
-            sleep=self._sleep,
-            reraise=True,
-        )
+        asking = retrying(self.policy, self._sleep)
         total = question.limits.total.total_seconds()
         async with self._places.setdefault(host, asyncio.Semaphore(self.policy.per_host)):
             try:
                 # httpx's own timeout begins anew with every byte that drips in.
-                return await asyncio.wait_for(retrying(partial(self._attempt, question)), total)
+                return await asyncio.wait_for(asking(partial(self._attempt, question)), total)
             except asyncio.TimeoutError:
                 raise FetchError(host, f"took longer than {total:g} seconds in all", passing=True) from None
 
@@ -242,8 +234,3 @@ class Client:
     def _count(self, host: str, received: int = 0, requests: int = 0) -> None:
         count = self._counts.get(host, Count())
         self._counts[host] = Count(count.requests + requests, count.received + received)
-
-
-def _worth_retrying(error: BaseException) -> bool:
-    """What may pass by itself within seconds; a host that named a moment is not asked before it."""
-    return isinstance(error, FetchError) and error.passing and error.retry_after is None

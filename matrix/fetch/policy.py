@@ -14,8 +14,11 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from matrix import __version__
+from matrix.retry import Retry
 
 MIB = 1024 * 1024
+# Each drawn from nothing up: what a host refused to many at once does not come back at once.
+_RETRY = Retry(first=timedelta(seconds=1), ceiling=timedelta(seconds=8), jitter=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,7 @@ class Policy:
 
     connect and read bound one connection and one silence; `file` bounds one file, feed or list of refs, `api` one
     answer of a REST API, `pack` one pack of git objects. per_host is how many requests one host has under way at once.
-    retries follow a first attempt that failed in passing; the pauses between them grow from first_pause to
-    longest_pause, each drawn at random from below that.
+    retries follow a first attempt that failed in passing, with the pauses of retry between them.
 
     token is sent to token_host (see Endpoint for how a host is written) and nowhere else.
     """
@@ -76,8 +78,7 @@ class Policy:
     pack: Limits = Limits(raw=256 * MIB, decoded=256 * MIB, total=timedelta(minutes=10))
     per_host: int = 8
     retries: int = 3
-    first_pause: timedelta = timedelta(seconds=1)
-    longest_pause: timedelta = timedelta(seconds=8)
+    retry: Retry = _RETRY
     # For a host that says "too many" without saying until when, and for one that names a moment out of all reason.
     default_backoff: timedelta = timedelta(minutes=1)
     longest_backoff: timedelta = timedelta(days=1)

@@ -19,7 +19,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from matrix.errors import FetchError
 from matrix.fetch.address import authority, checked
@@ -27,6 +26,7 @@ from matrix.fetch.backoff import until
 from matrix.fetch.faults import fault
 from matrix.fetch.leaving import leave
 from matrix.fetch.policy import Endpoint, Policy
+from matrix.fetch.retrying import retrying
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -53,7 +53,7 @@ async def post_signed(
 
     delivery names what is delivered, the same however often it is. Raises: FetchError.
     """
-    policy = Policy(home="")
+    policy = Policy(home="", retries=retries)
     target = checked(url, Endpoint(url).host)
 
     async def attempt() -> None:
@@ -83,16 +83,7 @@ async def post_signed(
         except asyncio.TimeoutError:
             raise FetchError(authority(target), f"took longer than {_SECONDS:g} seconds", passing=True) from None
 
-    retrying = AsyncRetrying(
-        retry=retry_if_exception(lambda e: isinstance(e, FetchError) and e.passing and e.retry_after is None),
-        stop=stop_after_attempt(retries + 1),
-        wait=wait_random_exponential(
-            multiplier=policy.first_pause.total_seconds(), max=policy.longest_pause.total_seconds()
-        ),
-        sleep=sleep,
-        reraise=True,
-    )
-    await retrying(bounded)
+    await retrying(policy, sleep)(bounded)
 
 
 def signature(body: bytes, secret: str, seconds: int) -> str:

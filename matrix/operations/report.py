@@ -1,4 +1,4 @@
-"""The shipped facts, or all that is known -> every file of a folder of reports, by its path there."""
+"""The shipped facts, or all that is known -> the report on it, which can be written in Markdown and in HTML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matrix.query.line import Line, came, went
 from matrix.query.matrix import matrix_table
 from matrix.query.question import Question, set_scene
 from matrix.query.spine import steps
-from matrix.render.report.folder import report
+from matrix.render.report.folder import Report
 from matrix.shipped import shipped_store
 
 if TYPE_CHECKING:
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
     from matrix.store import Store
 
 
-def report_files(work: Workplace, *, own: bool) -> dict[str, str]:
-    """The text of each file. The user's own store enters with `own`: else they are the same wherever they are made."""
+def make_report(work: Workplace, *, own: bool) -> Report:
+    """The report. The user's own store enters with `own`: else it is the same wherever it is made."""
     if own:
         with open_stores(work) as stores:
-            return _files(work, stores)
+            return _report(work, stores)
     with shipped_store(work.data) as shipped:
-        return _files(work, (shipped,))
+        return _report(work, (shipped,))
 
 
-def _files(work: Workplace, stores: Sequence[Store]) -> dict[str, str]:
+def _report(work: Workplace, stores: Sequence[Store]) -> Report:
     known, knowledge = work.registry, Knowledge(stores)
     scene = set_scene(known, knowledge, Question())
     line = Line(known, knowledge, scene, kept=kept_cells(work, stores))
     answers = Answers(known, scene, line)
     spans = {(v.id, b): line.backend(v, b) for v in known.variants.values() for b in known.backends}
-    return report(
-        known,
-        scene,
-        (matrix_table(known, scene, by="variant"), matrix_table(known, scene, by="arch")),
-        {id_: answers.variant(id_) for id_ in known.variants},
-        answers.contradictions,
+    return Report(
+        registry=known,
+        scene=scene,
+        tables=(matrix_table(known, scene, by="variant"), matrix_table(known, scene, by="arch")),
+        answers={id_: answers.variant(id_) for id_ in known.variants},
+        contradictions=answers.contradictions,
         url_of=addresses(work, knowledge),
         steps=tuple(steps(known, knowledge)),
         events=tuple(event for store in stores for event in store.journal.events()),

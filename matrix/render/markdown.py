@@ -1,4 +1,4 @@
-"""Words -> words that mean themselves in Markdown, and rows -> a Markdown table."""
+"""A page's values -> Markdown, in which words mean themselves."""
 
 from __future__ import annotations
 
@@ -7,35 +7,111 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from matrix.render.page import (
+    MARKDOWN,
+    Break,
+    Code,
+    Footnotes,
+    Grid,
+    Heading,
+    Id,
+    Image,
+    Items,
+    Link,
+    Mark,
+    PageLink,
+    Paragraph,
+    Strong,
+    line,
+)
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
+
+    from matrix.render.page import Block, Item, Page, Span, Spans
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
+_ID = re.compile(r"[a-z0-9]+(?:[-_]+[a-z0-9]+)*")
+# Anything else stands in angle brackets: no sign of it can end the link.
+_SIMPLE = re.compile(r"(?:\.\./)*[A-Za-z0-9_/-]+(?:\.[a-z]+)*|#[a-z-]+")
+_FOREIGN = re.compile(r"https?://")
 
 
-def escape(words: str) -> str:
-    """Upstream's words as Markdown text: no markup, no HTML, no control character, no end of a table cell."""
-    return _SPECIAL.sub(r"\\\1", _line(words))
+def page_markdown(page: Page) -> str:
+    """The page, ending in one newline."""
+    return blocks_markdown([Heading(1, (page.title,)), *page.blocks])
 
 
-def _line(words: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(words.split()))
+def blocks_markdown(blocks: Iterable[Block]) -> str:
+    """What stands on a page, ending in one newline."""
+    return "\n\n".join(words for block in blocks if (words := _block(block))) + "\n"
 
 
-def code(words: str) -> str:
-    """Words as inline code, with a fence longer than any run of backticks in them."""
+def _block(block: Block) -> str:
+    match block:
+        case Heading(level, text):
+            return f"{'#' * level} {_text(text)}"
+        case Paragraph(text):
+            return _text(text)
+        case Items(items):
+            return "\n".join(map(_item, items))
+        case Grid(heads, rows):
+            cells = [[_text(cell) for cell in row] for row in rows]
+            return tabulate(cells, [_text(head) for head in heads], tablefmt="github", disable_numparse=True)
+        case Footnotes(texts):
+            return "\n".join(f"[^{number}]: {_text(text)}" for number, text in enumerate(texts, 1))
+
+
+def _item(item: Item) -> str:
+    # A line that goes on with an item is indented.
+    own = f"- {_text(item.text)}".replace("\n", "\n  ")
+    return "\n".join([own, *(f"  - {_text(text)}" for text in item.below)])
+
+
+def _text(text: Spans) -> str:
+    return "".join(map(_span, text)).strip()
+
+
+def _span(span: Span) -> str:
+    match span:
+        case str():
+            return _escape(span)
+        case Id(words):
+            return words if _ID.fullmatch(words) else _escape(words)
+        case Code(words):
+            return _code(words)
+        case Strong(words):
+            return f"**{_escape(words)}**"
+        case Image(words, address):
+            return f"![{_escape(words)}]({_target(address)})"
+        case Link(text, address):
+            # An address for its own words says them once.
+            return f"<{address}>" if _FOREIGN.match(address) and text == (address,) else _link(text, address)
+        case PageLink(text, page):
+            return _link(text, MARKDOWN.file(page))
+        case Mark(number):
+            return f"[^{number}]"
+        case Break():
+            return "\n"
+
+
+def _escape(words: str) -> str:
+    """No markup, no HTML, no control character, no end of a table cell."""
+    return _SPECIAL.sub(r"\\\1", line(words))
+
+
+def _code(words: str) -> str:
+    """With a fence longer than any run of backticks in the words."""
     if not words:
         return ""
     longest = max((len(run) for run in re.findall(r"`+", words)), default=0)
     fence, pad = "`" * (longest + 1), " " if words.startswith("`") or words.endswith("`") else ""
-    return f"{fence}{pad}{_line(words)}{pad}{fence}".replace("|", "\\|")
+    return f"{fence}{pad}{line(words)}{pad}{fence}".replace("|", "\\|")
 
 
-def link(words: str, address: str) -> str:
-    """A link; the bare words where there is no address."""
-    return f"[{words}](<{address}>)" if address else words
+def _link(text: Spans, address: str) -> str:
+    return f"[{_text(text)}]({_target(address)})" if address else _text(text)
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A GitHub table of ready cells."""
-    return tabulate(rows, heads, tablefmt="github", disable_numparse=True)
+def _target(address: str) -> str:
+    return address if _SIMPLE.fullmatch(address) else f"<{address}>"

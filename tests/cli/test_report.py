@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,14 @@ def texts(folder: Path) -> dict[str, bytes]:
 def made(tmp_path_factory):
     """A folder of reports, made once."""
     place = tmp_path_factory.mktemp("made") / "reports"
-    assert main(["report", "--output", str(place)]) == 0
+    assert main(["report", "--output", str(place), "--html", str(place.with_name("html"))]) == 0
     return place
+
+
+@pytest.fixture(scope="module")
+def site(made):
+    """The same for a browser."""
+    return made.with_name("html")
 
 
 @pytest.fixture
@@ -124,6 +131,68 @@ def test_links_lead_to_pages_that_are_there(written):
         for target in re.findall(r"\]\(<?([^)>#]+?)>?(?:#[^)>]*)?\)", text):
             if not target.startswith("https://"):
                 assert (path.parent / target).resolve().is_file(), f"{path.name}: {target}"
+
+
+class Reader(HTMLParser):
+    """What a browser would make of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.attributes, self.links, self.ids, self.open = set(), set(), [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        said = dict(attributes)
+        self.tags.add(tag)
+        self.attributes |= said.keys()
+        self.links += [said[name] for name in ("href", "src") if name in said]
+        self.ids += [said["id"]] if "id" in said else []
+        if tag not in {"meta", "img", "link"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_each_page_is_there_for_a_browser(made, site):
+    """And with it all that is no page."""
+    expected = {re.sub(r"(^|/)README.html$", r"\1index.html", name.replace(".md", ".html")) for name in texts(made)}
+    assert set(texts(site)) == {*expected, "style.css"}
+
+
+def test_links_between_pages_for_a_browser_lead_somewhere(site):
+    """To files of the folder, and to what there is in them: no server is needed, nothing is loaded from elsewhere."""
+    pages = {path.resolve(): Reader(path.read_text("utf-8")) for path in site.rglob("*.html")}
+    for path, page in pages.items():
+        assert len(page.ids) == len(set(page.ids)), path.name
+        for link in page.links:
+            if link.startswith("https://"):
+                continue
+            place, _, name = link.partition("#")
+            target = (path.parent / place).resolve() if place else path
+            assert target.is_file(), f"{path.name}: {link}"
+            assert not name or name in pages[target].ids, f"{path.name}: {link}"
+            assert target.suffix != ".md", f"{path.name}: {link}"
+
+
+def test_pages_for_a_browser_hold_nothing_that_runs(site):
+    """A policy that allows a style sheet and images of the same place is enough."""
+    tags = "html head meta link title body h1 h2 h3 p ul li table thead tbody tr th td a img code strong sup"
+    attributes = "lang charset name content rel href src alt id"
+    for path in site.rglob("*.html"):
+        page = Reader(path.read_text("utf-8"))
+        assert page.tags <= {*tags.split(" ")}, path.name
+        assert page.attributes <= {*attributes.split(" ")}, path.name
+
+
+def test_feeds_lead_to_pages_of_their_folder(made, site):
+    for folder, kind in ((made, "text/markdown"), (site, "text/html")):
+        for path in folder.rglob("*.atom"):
+            links = re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)"', path.read_text("utf-8"))
+            assert {found for found, _ in links} == {kind}
+            assert all((path.parent / href).resolve().is_file() for _, href in links), path.name
 
 
 def test_tables_have_as_many_cells_in_every_row(written):

@@ -46,6 +46,7 @@ def _report(words):
     parser = argparse.ArgumentParser()
     parser.add_argument("--store", action="store_true")
     parser.add_argument("--output", type=Path)
+    parser.add_argument("--html")
     parser.add_argument("--db")
     args = parser.parse_args(words)
     with Store.open(args.db, readonly=True) as store:

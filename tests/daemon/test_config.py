@@ -29,7 +29,7 @@ token_file = "/etc/token"
 every = "5m"
 
 [schedule.gcc]
-cron = "17 */6 * * *"
+every = "12h"
 budget = "2d"
 
 [notify.exec]
@@ -76,7 +76,7 @@ def test_everything(folder):
     assert found.exec == Exec(("/bin/tell", "--all", "--all"), 10.0)
     assert found.schedules["linux"].every == timedelta(minutes=5)
     assert found.schedules["linux"].jitter == timedelta(seconds=30), "no longer out of proportion"
-    assert (found.schedules["gcc"].cron, found.schedules["gcc"].budget) == ("17 */6 * * *", timedelta(days=2))
+    assert (found.schedules["gcc"].every, found.schedules["gcc"].budget) == (timedelta(hours=12), timedelta(days=2))
     assert found.webhook.secret == "s3cr3t-s3cr3t"
     assert (found.email.port, found.email.starttls, found.email.password) == (587, True, "passw0rd!")
 
@@ -98,19 +98,21 @@ def test_every_fault_at_once(folder):
     found = faults(
         folder,
         '[daemon]\nlisten = "8740"\ncommit = "yes"\nlog = "xml"\nshout = 1\n[schedule.hurd]\nevery = "6h"\n'
-        '[schedule.linux]\nevery = "6h"\ncron = "0 0 * * *"\njitter = "7h"\n[schedule.gcc]\ncron = "61 * * * *"\n'
+        '[schedule.linux]\nevery = "6h"\njitter = "7h"\n[schedule.gcc]\ncron = "17 */6 * * *"\n'
         '[notify.exec]\ncommand = []\n[notify.webhook]\nurl = "http://example.org/"\nsecret_file = "none"\n'
         '[notify.email]\nhost = "h"\nfrom = "x"\nto = []\nport = 0\nuser = "me"\n[notify.pigeon]\n',
     )
     places = sorted(fault.partition(": ")[0] for fault in found)
     assert places == sorted(
         [
-            "daemon.listen", "daemon.commit", "daemon.log", "daemon.shout", "schedule.hurd", "schedule.linux.cron",
+            "daemon.listen", "daemon.commit", "daemon.log", "daemon.shout", "schedule.hurd",
             "schedule.linux.jitter", "schedule.gcc.cron", "notify.exec.command", "notify.webhook.url",
             "notify.webhook.secret_file", "notify.email.from", "notify.email.to", "notify.email.port",
             "notify.email.password_file", "notify.pigeon",
         ]
     )  # fmt: skip
+    gone = "none: cron is gone, use every (or archmatrix-refresh.timer at a moment of the day)"
+    assert f"schedule.gcc.cron: found '17 */6 * * *', expected {gone}" in found
     assert "schedule.hurd: found no such project, expected one of linux, gcc" in found
     assert all(", expected " in fault for fault in found)
 

@@ -8,7 +8,7 @@ import hmac
 import json
 import os
 import time
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from email import message_from_bytes, policy
 
 import pytest
@@ -18,10 +18,12 @@ from matrix.daemon.config import Email, Exec, Webhook
 from matrix.daemon.notify import mail, post, run
 from matrix.daemon.notify.batch import Batch, HookError
 from matrix.daemon.notify.courier import Courier
+from matrix.retry import Retry
 from tests.daemon.conftest import FakeLedger, Lines, is_gone, until
 
 BATCH = Batch(({"id": 7, "headline": "riscv: no -> yes"}, {"id": 9, "what": "\x1b[31mred"}))
 ENVIRON = {"PATH": os.environ["PATH"]}
+SOON = Retry(first=timedelta(seconds=0.1), ceiling=timedelta(seconds=1))
 SECRET = "s3cr3t-s3cr3t"
 
 
@@ -150,7 +152,7 @@ def test_a_webhook_is_signed():
 
 def test_a_webhook_is_tried_again(monkeypatch):
     """What passes: told in the end, each attempt signed."""
-    monkeypatch.setattr("matrix.fetch.webhook.wait_random_exponential", lambda **_: lambda _: 0.0)
+    monkeypatch.setattr("matrix.fetch.retrying.random", lambda: 1.0)
     requests, error = posted("500 oops", "429 wait", "200 ok")
     assert error is None
     assert len(requests) == 3
@@ -271,7 +273,7 @@ def carried(ledger, send, condition, log=None):
     counts = []
 
     async def work():
-        courier = Courier("exec", ledger, log or Lines(), send, lambda *told: counts.append(told), first_pause=0.1)
+        courier = Courier("exec", ledger, log or Lines(), SOON, send, lambda *told: counts.append(told))
         task = asyncio.create_task(courier.run())
         await until(condition)
         await asyncio.sleep(0.02)
@@ -338,7 +340,7 @@ def test_a_hook_that_was_told_is_written_down_while_all_ends():
         async def send(_):
             pass
 
-        task = asyncio.create_task(Courier("exec", ledger, Lines(), send, lambda *_: None).run())
+        task = asyncio.create_task(Courier("exec", ledger, Lines(), SOON, send, lambda *_: None).run())
         await writing.wait()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -37,7 +37,7 @@ def ticking(monkeypatch):
             def clock():
                 return Now(Shifted.now(timezone.utc), timedelta(seconds=loop.time()))
 
-            ticks = Ticks(0.05, clock, lambda: asked.append(loop.time()), alive.append, jumps.append)
+            ticks = Ticks(0.05, 0.05, clock, lambda: asked.append(loop.time()), alive.append, jumps.append)
             began = loop.time()
             task = asyncio.create_task(ticks.run())
             await asyncio.sleep(0.3)
@@ -69,7 +69,7 @@ def test_a_loop_that_does_not_tick_is_not_alive():
     async def run():
         alive = []
         now = Now(datetime(2026, 1, 1, tzinfo=timezone.utc), timedelta(0))
-        ticks = Ticks(0.02, lambda: now, lambda: None, alive.append, lambda _: None)
+        ticks = Ticks(0.02, 0.02, lambda: now, lambda: None, alive.append, lambda _: None)
         task = asyncio.create_task(ticks.run())
         await asyncio.sleep(0.1)
         # Time goes on, and the scheduler has stopped.

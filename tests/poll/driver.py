@@ -17,6 +17,7 @@ from matrix.cli.main import main
 from matrix.fetch import Limits, Policy
 from matrix.model import Upstream
 from matrix.registry import data_folder, load
+from matrix.retry import Retry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,8 +31,7 @@ POLICY = Policy(
     file=Limits(raw=MIB, decoded=MIB),
     pack=Limits(raw=16 * MIB, decoded=16 * MIB),
     retries=1,
-    first_pause=timedelta(milliseconds=1),
-    longest_pause=timedelta(milliseconds=2),
+    retry=Retry(first=timedelta(milliseconds=1), ceiling=timedelta(milliseconds=2), jitter=1.0),
 )
 
 

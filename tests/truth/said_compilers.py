@@ -70,7 +70,7 @@ def _gccrs(read: Read) -> dict[str, Tree]:
     return said
 
 
-def llvm(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:  # noqa: ARG001  # one shape for all
+def llvm(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:  # one shape for all
     """LLVM's backends, and which of them is each port's."""
     listed = [i.fact for i in read.facts.of("llvm-targets")]
     backends = {f.subject: f.value for f in listed if not f.when}

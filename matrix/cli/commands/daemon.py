@@ -61,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
         folder=FOLDER,
         environ=dict(os.environ),
         store=place,
+        pages=place.with_name(f"{place.name}.pages"),
         schedules=schedules,
         upstreams=upstreams,
         configure=lambda: _configure(args, schedules, options),

@@ -8,10 +8,11 @@ from matrix.cli import output, surroundings
 from matrix.exits import Exit
 from matrix.operations.diff import diff
 from matrix.query.question import Question
+from matrix.render.changes.blocks import changes_page
 from matrix.render.changes.data import change_json
 from matrix.render.changes.filter import Wanted
-from matrix.render.changes.markdown import changes_markdown
 from matrix.render.changes.text import changes_text
+from matrix.render.markdown import page_markdown
 
 if TYPE_CHECKING:
     import argparse
@@ -36,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
         changes = [change_json(known, c, done.url_of) for c in done.changes]
         output.write_json({"before": done.before, "after": done.after, "changes": changes})
     elif args.format == "markdown":
-        output.write(changes_markdown(known, f"{done.before} to {done.after}", done.changes, done.url_of))
+        page = changes_page(known, f"{done.before} to {done.after}", done.changes, done.url_of)
+        output.write(page_markdown(page))
     else:
         body = f"\n{changes_text(known, done.changes)}" if done.changes else ""
         output.write(f"{done.before} -> {done.after}: {_count(done.changes)}\n{body}")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
 from matrix.exits import Exit
-from matrix.operations.report import report_files
+from matrix.operations.report import make_report
 from matrix.render.files import write_files
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
 
 def run(args: argparse.Namespace) -> int:
@@ -19,11 +20,17 @@ def run(args: argparse.Namespace) -> int:
 
     A user's own store enters with --store only: what is committed must be the same wherever it is checked.
     """
-    files = report_files(surroundings.reading(args), own=bool(args.store or args.db))
-    written = write_files(Path(args.output), files, check=args.check, keep=False)
-    if not written.changed:
-        output.write(f"{args.output}: up to date, {len(files)} files\n")
-        return Exit.YES
-    verb = "out of date" if args.check else "written"
-    output.write("".join(f"{verb}: {args.output}/{path}\n" for path in written.changed))
-    return Exit.NO if args.check else Exit.YES
+    report = make_report(surroundings.reading(args), own=bool(args.store or args.db))
+    changed = _written(args.output, report.markdown(), check=args.check)
+    if args.html:
+        changed |= _written(args.html, report.html(), check=args.check)
+    return Exit.NO if changed and args.check else Exit.YES
+
+
+def _written(folder: str, files: Mapping[str, str], *, check: bool) -> bool:
+    """Say of each file that it was written, or has to be; whether there was any."""
+    changed = write_files(Path(folder), files, check=check, keep=False).changed
+    verb = "out of date" if check else "written"
+    said = "".join(f"{verb}: {folder}/{path}\n" for path in changed)
+    output.write(said or f"{folder}: up to date, {len(files)} files\n")
+    return bool(changed)

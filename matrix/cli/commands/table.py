@@ -34,9 +34,10 @@ def _write(table: Table, form: str) -> None:
 
         output.write(table_text(table))
     elif form == "markdown":
-        from matrix.render.table.markdown import table_markdown  # noqa: PLC0415
+        from matrix.render.markdown import blocks_markdown  # noqa: PLC0415
+        from matrix.render.table.blocks import table_blocks  # noqa: PLC0415
 
-        output.write(table_markdown(table))
+        output.write(blocks_markdown(table_blocks(table)))
     elif form == "json":
         from matrix.render.table.data import table_json  # noqa: PLC0415
 

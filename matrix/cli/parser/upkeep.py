@@ -94,7 +94,8 @@ def add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "report --check",
     )
     found.add_argument("--output", default="reports", metavar="DIR", help="the folder to write (default: reports)")
-    found.add_argument("--check", action="store_true", help="write nothing; exit 1 when the folder is out of date")
+    found.add_argument("--html", metavar="DIR", help="write all of it there too, with pages for a browser")
+    found.add_argument("--check", action="store_true", help="write nothing; exit 1 when a folder is out of date")
     found.add_argument(
         "--store",
         action="store_true",

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from matrix.daemon.ledger import Ledger
     from matrix.daemon.log import Log
+    from matrix.retry import Retry
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 30.0, 3600.0
+# However long a receiver wants to be left alone.
 _LONGEST_ASKED = 86400.0
 
 
@@ -31,13 +32,12 @@ class Courier:
         name: str,
         ledger: Ledger,
         log: Log,
+        retry: Retry,
         send: Callable[[Batch], Awaitable[None]],
         told: Callable[[str, str], None],
-        first_pause: float = _FIRST_PAUSE,
     ) -> None:
         self.name = name
-        self._ledger, self._log, self._send, self._told = ledger, log, send, told
-        self._first_pause = first_pause
+        self._ledger, self._log, self._retry, self._send, self._told = ledger, log, retry, send, told
         self._news = asyncio.Event()
         self.failures = 0
 
@@ -68,8 +68,7 @@ class Courier:
 
     def _failed(self, why: str, wait: float) -> float:
         self.failures += 1
-        pause = min(self._first_pause * 2.0 ** min(self.failures - 1, 30), _LONGEST_PAUSE)
-        pause = max(pause, min(wait, _LONGEST_ASKED))
+        pause = max(self._retry.pause(self.failures).total_seconds(), min(wait, _LONGEST_ASKED))
         self._log.warn("hook-failed", hook=self.name, why=why, failures=self.failures, again_in=round(pause, 1))
         self._told(self.name, "failed")
         return pause

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from matrix.render.changes.entries import entries, of_arch, of_backend
 from matrix.render.changes.groups import sections
 from matrix.render.changes.words import place, what
+from matrix.render.page import MARKDOWN
 from matrix.render.phrases import explained
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from matrix.render.changes.entries import FeedEntry
     from matrix.render.changes.groups import Item, Shown
     from matrix.render.links import UrlOf
+    from matrix.render.page import Form
 
 NAMESPACE = UUID("6f1c7a52-64e1-5b0c-9a3f-2d7b8c1e4a90")
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -33,16 +35,21 @@ MOST_ENTRIES = 200
 _NAME = "Rust in the Linux kernel"
 
 
-def feeds(registry: Registry, steps: Iterable[Step], events: Sequence[Event], url_of: UrlOf) -> dict[str, str]:
-    """Each feed's path below reports/ -> its text. There is one for each port and backend, empty ones too."""
-    made = _Feeds(registry, url_of)
+def feeds(
+    registry: Registry, steps: Iterable[Step], events: Sequence[Event], url_of: UrlOf, form: Form = MARKDOWN
+) -> dict[str, str]:
+    """Each feed's path below reports/ -> its text. There is one for each port and backend, empty ones too.
+
+    form is that of the pages which they lead to.
+    """
+    made = _Feeds(registry, url_of, form)
     told = entries(registry, steps, events)
-    files = {"feeds/all.atom": made.feed(("all",), f"{_NAME}: all changes", "../", "changes/README.md", told)}
+    files = {"feeds/all.atom": made.feed(("all",), f"{_NAME}: all changes", "../", "changes/index", told)}
     for arch in registry.arches.values():
-        key, title, page = ("arch", arch.id), f"{_NAME} on {arch.id}", f"arch/{arch.id}.md"
+        key, title, page = ("arch", arch.id), f"{_NAME} on {arch.id}", f"arch/{arch.id}"
         files[f"feeds/arch/{arch.id}.atom"] = made.feed(key, title, "../../", page, of_arch(told, arch.id))
     for backend in registry.backends.values():
-        key, title, page = ("backend", backend.id), f"{_NAME} with {backend.title}", f"backend/{backend.id}.md"
+        key, title, page = ("backend", backend.id), f"{_NAME} with {backend.title}", f"backend/{backend.id}"
         files[f"feeds/backend/{backend.id}.atom"] = made.feed(key, title, "../../", page, of_backend(told, backend.id))
     return files
 
@@ -58,18 +65,18 @@ def clean(words: str) -> str:
 
 
 class _Feeds:
-    def __init__(self, registry: Registry, url_of: UrlOf) -> None:
-        self.registry, self.url_of = registry, url_of
+    def __init__(self, registry: Registry, url_of: UrlOf, form: Form) -> None:
+        self.registry, self.url_of, self.form = registry, url_of, form
 
     def feed(self, key: tuple[str, ...], title: str, up: str, page: str, found: Sequence[FeedEntry]) -> str:
-        """A feed whose page stands below reports/, to which `up` leads."""
+        """A feed of which a page tells as well; `up` leads to reports/."""
         told = found[:MOST_ENTRIES]
         root = Element("feed", {"xmlns": _ATOM})
         _text(root, "id", permanent_id(("feed", *key)))
         _text(root, "title", title)
         _text(root, "updated", _moment(max((e.updated for e in told), default=_NEVER)))
         _text(SubElement(root, "author"), "name", "archmatrix")
-        SubElement(root, "link", {"rel": "alternate", "type": "text/markdown", "href": f"{up}{page}"})
+        self.link(root, up, page)
         for entry in told:
             self.entry(SubElement(root, "entry"), entry, up)
         indent(root)
@@ -79,11 +86,15 @@ class _Feeds:
         _text(node, "id", permanent_id(("entry", *entry.key)))
         _text(node, "title", entry.title)
         _text(node, "updated", _moment(entry.updated))
-        SubElement(node, "link", {"rel": "alternate", "type": "text/markdown", "href": f"{up}{entry.page}"})
+        self.link(node, up, entry.page)
         SubElement(node, "category", {"term": entry.arch})
         for kind in sorted({c.kind.value for c in entry.changes}):
             SubElement(node, "category", {"term": kind})
         _text(node, "content", tostring(self.content(entry), encoding="unicode", method="html")).set("type", "html")
+
+    def link(self, node: Element, up: str, page: str) -> None:
+        where = {"rel": "alternate", "type": self.form.kind, "href": f"{up}{self.form.file(page)}"}
+        SubElement(node, "link", where)
 
     def content(self, entry: FeedEntry) -> Element:
         """Headings and lists; every address is one that our own templates made."""

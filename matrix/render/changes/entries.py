@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from matrix.changes import Kind
 from matrix.render.changes.about import arches, backends
-from matrix.render.changes.pages import counted, month_path, step_path, step_words
+from matrix.render.changes.pages import counted, month_page, step_page, step_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ _UNDATED = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """What a feed tells at once. key makes its id and never changes; page is its path below reports/.
+    """What a feed tells at once. key makes its id and never changes; page is the name of its page.
 
     head is the title without what it counts. updated is aware UTC. arch is a port's id or "general".
     """
@@ -79,7 +79,7 @@ def _of_step(registry: Registry, step: Step) -> Iterable[FeedEntry]:
             head=f"{words}: {arch}",
             title=f"{words}: {arch}: {counted(changes)}",
             updated=step.after.date or _UNDATED,
-            page=step_path(step),
+            page=step_page(step),
             arch=arch,
             changes=changes,
         )
@@ -94,7 +94,7 @@ def _of_day(registry: Registry, day: str, cause: str, events: Sequence[Event]) -
             head=f"{day}{ours}: {arch}",
             title=f"{day}{ours}: {arch}: {counted(changes)}",
             updated=max(moments),
-            page=month_path(day[:7]),
+            page=month_page(day[:7]),
             arch=arch,
             changes=changes,
         )

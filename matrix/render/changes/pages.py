@@ -1,4 +1,4 @@
-"""Steps and events -> Markdown pages: one for each step, one for each month in which something was observed, an index.
+"""Steps and events -> pages: one for each step, one for each month in which something was observed, an index.
 
 Deterministic, dates absolute; each change has links to the lines of both sides.
 """
@@ -6,58 +6,58 @@ Deterministic, dates absolute; each change has links to the lines of both sides.
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matrix.model import Truth
 from matrix.query.spine import is_mainline
 from matrix.render.changes.about import concerning
-from matrix.render.changes.markdown import change_lines, section_values
+from matrix.render.changes.blocks import change_lines, section_blocks
 from matrix.render.changes.words import headline
+from matrix.render.page import BREAK, Heading, Item, Items, Link, Page, PageLink, Paragraph
 from matrix.render.phrases import backwards_words, revision_words
-from matrix.render.report.templating import fill, templates
 from matrix.versions import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from matrix.changes import Change, Event, Step
     from matrix.model import Registry
     from matrix.render.links import UrlOf
+    from matrix.render.page import Block
 
-_CAUSES = ("upstream", "ours")
+# What stands above each cause's changes of a day.
+_CAUSES = {"upstream": "", "ours": ": what archmatrix corrected, upstream being the same"}
+_BACK = Paragraph((PageLink(("All changes",), "index"), ", ", PageLink(("the matrix",), "../index")))
 
 
-def change_pages(registry: Registry, steps: Sequence[Step], events: Sequence[Event], url_of: UrlOf) -> dict[str, str]:
-    """Each page's path below reports/ -> its text. A step that changed nothing has a page that says so."""
-    environment = templates()
-    files = {step_path(s): fill(environment, "step.md.j2", **_step(registry, s, url_of)) for s in steps}
+def change_pages(registry: Registry, steps: Sequence[Step], events: Sequence[Event], url_of: UrlOf) -> dict[str, Page]:
+    """The pages by their names. A step that changed nothing has a page that says so."""
+    pages = {step_page(s): Page(step_words(registry, s), list(_step(registry, s, url_of))) for s in steps}
     months = [(month, list(own)) for month, own in groupby(newest_events(events), key=lambda e: f"{e.moment:%Y-%m}")]
     for month, own in months:
-        days = _days(registry, own, url_of)
-        files[month_path(month)] = fill(environment, "month.md.j2", month=month, days=days)
-    listed = [_listed(registry, step) for step in newest_steps(steps)]
-    observed = [{"month": month, "counted": counted(e.change for e in own)} for month, own in months]
-    files["changes/README.md"] = fill(environment, "changes.md.j2", steps=listed, months=observed)
-    return files
+        pages[month_page(month)] = Page(f"Observed in {month}", [_BACK, *_days(registry, own, url_of)])
+    observed = [_listed_month(month, own) for month, own in months]
+    listed = [_listed_step(registry, step) for step in newest_steps(steps)]
+    pages["changes/index"] = Page("What changed", list(_index(observed, listed)))
+    return pages
 
 
-def step_path(step: Step) -> str:
-    """`changes/linux-6.12.107-6.18.15.md`."""
-    return f"changes/{step.after.project}-{step.before.label}-{step.after.label}.md"
+def step_page(step: Step) -> str:
+    """`changes/linux-6.12.107-6.18.15`."""
+    return f"changes/{step.after.project}-{step.before.label}-{step.after.label}"
 
 
-def month_path(month: str) -> str:
-    """`changes/2026-11.md`."""
-    return f"changes/{month}.md"
+def month_page(month: str) -> str:
+    """`changes/2026-11`."""
+    return f"changes/{month}"
 
 
-def arch_changes(registry: Registry, steps: Iterable[Step], arch: str, url_of: UrlOf) -> list[dict[str, Any]]:
+def arch_changes(registry: Registry, steps: Iterable[Step], arch: str, url_of: UrlOf) -> Iterator[Block]:
     """What the steps changed for one port, the newest first, for its page."""
-    return [
-        {"title": step_words(registry, step), "page": f"../{step_path(step)}", "lines": lines}
-        for step in newest_steps(steps)
-        if (lines := change_lines(registry, concerning(registry, step.changes, arch), url_of))
-    ]
+    for step in newest_steps(steps):
+        if lines := change_lines(registry, concerning(registry, step.changes, arch), url_of):
+            yield Paragraph((PageLink((step_words(registry, step),), f"../{step_page(step)}"),))
+            yield Items([Item(line) for line in lines])
 
 
 def newest_steps(steps: Iterable[Step]) -> list[Step]:
@@ -89,35 +89,62 @@ def counted(changes: Iterable[Change]) -> str:
     return ", ".join(f"{count} {words}" for words, count in sorted(kinds.items()))
 
 
-def _step(registry: Registry, step: Step, url_of: UrlOf) -> dict[str, Any]:
-    return {
-        "title": step_words(registry, step),
-        "before": revision_words(registry, step.before),
-        "after": revision_words(registry, step.after),
-        "exact": step.exact,
-        "stand_in": not (is_mainline(step.before) and is_mainline(step.after)),
-        "note": backwards_words(registry, step.before, step.after),
-        "counted": counted(step.changes),
-        "sections": section_values(registry, (c for c in step.changes if c.topic.about != "release"), url_of),
-    }
+def _index(observed: Sequence[Item], listed: Sequence[Item]) -> Iterator[Block]:
+    yield Paragraph((
+        "From release to release, and as it was observed. Each page has both sides of each change with their lines.",
+        " The same as", BREAK, "feeds: ", Link(("all",), "../feeds/all.atom"), ", and one for each arch and backend. ",
+        PageLink(("The matrix",), "../index"),
+    ))  # fmt: skip
+    if observed:
+        yield Heading(2, ("As observed",))
+        yield Items(observed)
+    yield Heading(2, ("From release to release",))
+    yield Items(listed) if listed else Paragraph(("No two releases of a project are known.",))
 
 
-def _days(registry: Registry, events: Sequence[Event], url_of: UrlOf) -> list[dict[str, Any]]:
-    found = []
+def _step(registry: Registry, step: Step, url_of: UrlOf) -> Iterator[Block]:
+    before, after = revision_words(registry, step.before), revision_words(registry, step.after)
+    words = f"From {before} to {after}"
+    if step.exact:
+        words += ", the release that follows it."
+    else:
+        words += f". Releases in between were not observed: what changed came with {after} at the latest."
+    if not (is_mainline(step.before) and is_mainline(step.after)):
+        words += (
+            " Where the first release of a series is not known, the newest of it that is known stands for it, with"
+            " what it got since."
+        )
+    if note := backwards_words(registry, step.before, step.after):
+        words += f" {note}"
+    yield Paragraph((words, BREAK, "The other projects are at their newest release that is known."))
+    count = counted(step.changes)
+    yield Paragraph((f"{count}." if count else "Nothing that answers rest on changed.",))
+    yield _BACK
+    yield from section_blocks(registry, (c for c in step.changes if c.topic.about != "release"), url_of)
+
+
+def _days(registry: Registry, events: Sequence[Event], url_of: UrlOf) -> Iterator[Block]:
     for day, own in groupby(events, key=lambda e: f"{e.moment:%Y-%m-%d}"):
         by_cause: dict[str, list[Change]] = {}
         # Within a day as it happened.
         for event in reversed(list(own)):
             by_cause.setdefault("ours" if event.cause == "ours" else "upstream", []).append(event.change)
-        causes = [(cause, section_values(registry, by_cause[cause], url_of)) for cause in _CAUSES if cause in by_cause]
-        found.append({"day": day, "causes": causes})
-    return found
+        for cause, words in _CAUSES.items():
+            if cause in by_cause:
+                yield Heading(1, (f"{day}{words}",))
+                yield from section_blocks(registry, by_cause[cause], url_of)
 
 
-def _listed(registry: Registry, step: Step) -> dict[str, Any]:
+def _listed_month(month: str, events: Iterable[Event]) -> Item:
+    count = counted(e.change for e in events)
+    return Item((PageLink((month,), month_page(month).removeprefix("changes/")), f": {count or 'releases alone'}"))
+
+
+def _listed_step(registry: Registry, step: Step) -> Item:
     answers = [headline(registry, c) for c in step.changes if c.topic.about == "support" and _concerns_a_yes(c)]
-    page = step_path(step).removeprefix("changes/")
-    return {"title": step_words(registry, step), "page": page, "counted": counted(step.changes), "answers": answers}
+    page = PageLink((step_words(registry, step),), step_page(step).removeprefix("changes/"))
+    count = counted(step.changes) or "nothing that answers rest on"
+    return Item((page, f": {count}"), [(words,) for words in answers])
 
 
 def _concerns_a_yes(change: Change) -> bool:
