@@ -114,7 +114,7 @@ def test_the_wheel_holds_the_data_and_no_tests(built):
     data |= {p.relative_to(CHECKOUT).as_posix() for p in CHECKOUT.glob("data/facts/*.tsv")}
     assert {f"matrix/{name}" for name in data} <= names
     assert {"matrix/data/shipped.db", "matrix/py.typed", "matrix/__main__.py"} <= names
-    templates = {p.relative_to(CHECKOUT).as_posix() for p in CHECKOUT.glob("matrix/render/report/templates/*")}
+    templates = {p.relative_to(CHECKOUT).as_posix() for p in CHECKOUT.glob("matrix/render/frames/*")}
     assert templates
     assert templates <= names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"matrix"}
