@@ -22,7 +22,7 @@ from tests.poll.made import make_linux, make_llvm
 __all__ = ["forge", "forge_server"]
 
 CHECKOUT = Path(__file__).parent.parent.parent
-# Seconds after which something that never comes is given up: reached only where it is broken, on however busy a machine.
+# Seconds after which something is given up: reached only where it is broken, on however busy a machine.
 LAST_RESORT = 300
 
 
