@@ -17,6 +17,7 @@ from matrix.cli.main import main
 from matrix.fetch import Limits, Policy
 from matrix.model import Upstream
 from matrix.registry import data_folder, load
+from matrix.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,4 +62,6 @@ def _registry() -> Registry:
 if __name__ == "__main__":
     session.registry = _registry
     session.network_policy = lambda: POLICY
+    # What ships says nothing of the two repositories, and takes seconds to resolve.
+    session.shipped_store = lambda _: Store.memory()
     sys.exit(main(sys.argv[3:]))
