@@ -57,7 +57,7 @@ def _report(words):
 if __name__ == "__main__":
     session.registry = _registry
     patience = float(os.environ.get("ARCHMATRIX_PATIENCE", "0"))
-    session.network_policy = lambda: replace(POLICY, read=timedelta(seconds=30 if patience else 2))
+    session.network_policy = lambda: replace(POLICY, read=timedelta(minutes=5))
     if patience:
         network.Poll = partial(network.Poll, patience=patience)
         worker._LOOK_SECONDS = patience  # noqa: SLF001
