@@ -11,11 +11,12 @@ CHECKOUT = Path(__file__).parent.parent
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what asks a package index, unless it is asked for by its marker."""
-    if "packaging" in config.option.markexpr:
-        return
-    kept = [item for item in items if item.get_closest_marker("packaging") is None]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    """Leave out what asks a package index, and what takes long, unless it is asked for by its marker."""
+    unasked = [name for name in ("packaging", "slow") if name not in config.option.markexpr]
+    kept, left = [], []
+    for item in items:
+        (left if any(item.get_closest_marker(name) for name in unasked) else kept).append(item)
+    config.hook.pytest_deselected(items=left)
     items[:] = kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -10,10 +11,15 @@ import pytest
 
 from matrix.cli import surroundings
 from matrix.cli.main import main
+from matrix.operations import ask, report
+from matrix.places import DATABASE
+from matrix.query import line, question, spine
 from matrix.registry import data_folder, load
 from tests.poll.conftest import FILES, SOURCES
 
 CHECKOUT = Path(__file__).parent.parent.parent
+# Each holds the facts of five projects.
+MOST_SCENES = 24
 
 
 class Said(NamedTuple):
@@ -27,6 +33,34 @@ class Said(NamedTuple):
     def complaint(self) -> str:
         """Standard error on one line."""
         return " ".join(self.err.split())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scenes():
+    """A scene of the shipped facts alone is set once for the same registry and question, and resolved once with it.
+
+    What it rests on is compared by value; wherever another store, a tree or a moment has a part, it is set anew.
+    """
+    known, shipped = load(data_folder()), data_folder() / DATABASE
+    kept: OrderedDict[str, question.Scene] = OrderedDict()
+    set_anew = question.set_scene
+
+    def set_scene(registry, knowledge, asked, said=()):
+        places = [store.place for store in knowledge._stores]  # noqa: SLF001
+        if places != [shipped] or knowledge.own or knowledge.as_of or registry != known:
+            return set_anew(registry, knowledge, asked, said)
+        key = repr((asked, said))
+        if key not in kept:
+            kept[key] = set_anew(registry, knowledge, asked, said)
+        kept.move_to_end(key)
+        if len(kept) > MOST_SCENES:
+            kept.popitem(last=False)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (ask, line, report, spine):
+            patch.setattr(module, "set_scene", set_scene)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from matrix.cli.commands import report
 from matrix.cli.main import main
 from matrix.registry import data_folder, load
 from tests.cli.conftest import CHECKOUT
@@ -19,6 +20,24 @@ COMMITTED = CHECKOUT / "reports"
 
 def texts(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rendered():
+    """The files of a report, rendered once for the same registry and the same facts; written and compared each time."""
+    kept, render = [], report._files  # noqa: SLF001
+
+    def files(known, knowledge, stores):
+        facts = [(store.place, store.stamp, store.generation) for store in stores]
+        for had, texts_ in kept:
+            if had == (known, facts):
+                return dict(texts_)
+        kept.append(((known, facts), render(known, knowledge, stores)))
+        return dict(kept[-1][1])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "_files", files)
+        yield
 
 
 @pytest.fixture(scope="module")

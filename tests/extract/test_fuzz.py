@@ -253,6 +253,7 @@ PIECES = [
 ]
 
 
+@pytest.mark.slow
 @each_file
 def test_repetition_costs_no_more_than_length(name, path, text):
     """One piece many times over, alone and inside a good file: what were quadratic in it would not come back."""

@@ -147,7 +147,7 @@ class Forge:
             if path in entry.path and command in (None, entry.command) and status in (None, entry.status)
         ]
 
-    def settle(self, timeout: float = 5) -> None:
+    def settle(self, timeout: float = 300) -> None:
         """Wait until no request runs: a client can have its answer before the log has its end.
 
         Raises: TimeoutError.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import os
@@ -401,7 +402,7 @@ def test_rest_wants_a_user_agent(forge, linux):
 
 def said(port, text):
     """All that comes back on a socket for a text."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=300) as connection:
         connection.sendall(text.encode())
         answer = b""
         while piece := connection.recv(65536):
@@ -430,16 +431,21 @@ def test_the_log_counts_the_bytes_of_the_wire(forge, linux):
 
 
 def test_http2_answers_side_by_side_on_one_connection(forge, linux):
-    """Thirty requests with 50 ms latency take not much longer than one."""
-    forge.latency = 0.05
+    """Of thirty requests none is answered before six of them wait at once."""
+
+    async def together(exchange):
+        while forge.peak["https"] < 6:  # noqa: ASYNC110 - other requests raise it
+            await asyncio.sleep(0.005)
+        await exchange.wire.send(await exchange.truth())
+
+    options = {"base_url": forge.https.url, "trust_env": False, "timeout": 300}
     with (
-        httpx.Client(base_url=forge.https.url, verify=forge.client_context(), http2=True, trust_env=False) as client,
+        httpx.Client(verify=forge.client_context(), http2=True, **options) as client,
         ThreadPoolExecutor(30) as pool,
     ):
         client.get("/")
-        began = time.monotonic()
+        forge.faults.add(together, times=None)
         answers = list(pool.map(client.get, ["/torvalds/linux/raw/main/arch/riscv/Kconfig"] * 30))
-        assert time.monotonic() - began < 1
     assert {(answer.status_code, answer.http_version) for answer in answers} == {(200, "HTTP/2")}
     assert forge.peak["https"] > 5
     assert len({entry.connection for entry in forge.log}) == 1

@@ -22,7 +22,7 @@ from tests.forge.repos import Repository, made_files
 from tests.poll.driver import POLICY, upstreams
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from matrix.fetch import Policy
     from matrix.model import Registry
@@ -106,6 +106,8 @@ class World:
     now: datetime = START
     policy: Policy = POLICY
     asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # What asks the hosts: one that is made like it may stand in.
+    client: Callable[..., Client] = Client
     # Whether the stable releases are polled as well, from the same repository under another name.
     stable: bool = False
 
@@ -148,7 +150,7 @@ class World:
         return {p.upstream.id: p for p in polled}
 
     async def _poll(self, store: Store, *, history: bool) -> tuple[Polled, ...]:
-        async with Client(self.policy, clock=lambda: self.now, backoffs=store.polls.waits()) as client:
+        async with self.client(self.policy, clock=lambda: self.now, backoffs=store.polls.waits()) as client:
             poll = Poll(
                 registry=self.registry,
                 store=store,

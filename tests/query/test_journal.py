@@ -15,6 +15,7 @@ from matrix.query.journal import keep_journal
 from matrix.query.knowledge import Knowledge
 from matrix.query.picture import picture
 from matrix.query.question import Question, set_scene
+from matrix.registry import data_folder, load
 from matrix.store import Run, Snapshot, Store
 
 START = datetime(2026, 3, 1, tzinfo=timezone.utc)
@@ -22,20 +23,51 @@ DAY = timedelta(days=1)
 LATER = START + 400 * DAY
 
 
+# Three ports that differ in every way: what is said of them changes with each release.
+FEW = ("arm-v7", "riscv64", "x86_64")
+
+
 @pytest.fixture(scope="session")
-def released(shipped):
+def all_released(shipped):
     """Snapshots of shipped releases by label, as they would be seen at a moment."""
     known = {r.label: shipped.facts.snapshot(r) for r in shipped.facts.revisions()}
+    return lambda label, moment, checked=None: seen_at(known[label], moment, checked or moment)
 
-    def at(label: str, moment: datetime, checked: datetime | None = None) -> Snapshot:
-        snapshot = known[label]
-        seen = [
-            replace(o, document=replace(o.document, observed_at=moment, checked_at=checked or moment))
-            for o in snapshot.observations
-        ]
-        return Snapshot(snapshot.revision, tuple(seen))
 
-    return at
+@pytest.fixture(scope="session")
+def registry(registry):
+    """What is declared of a few ports: all is told of them that is told of any."""
+    variants = {id_: registry.variants[id_] for id_ in FEW}
+    return replace(registry, variants=variants, arches={v.arch: registry.arches[v.arch] for v in variants.values()})
+
+
+@pytest.fixture(scope="session")
+def released(shipped, registry):
+    """The same snapshots, without the Kconfig of other ports."""
+    folders = ("arch/Kconfig", *(f"arch/{v.srcarch}/" for v in registry.variants.values()))
+
+    def is_of_these(item) -> bool:
+        path = item.document.path
+        return item.source != "linux-kconfig" or not path.startswith("arch/") or path.startswith(folders)
+
+    known = {
+        r.label: Snapshot(r, tuple(o for o in shipped.facts.snapshot(r).observations if is_of_these(o)))
+        for r in shipped.facts.revisions()
+    }
+    return lambda label, moment, checked=None: seen_at(known[label], moment, checked or moment)
+
+
+@pytest.fixture(scope="session", params=["few", pytest.param("all", marks=pytest.mark.slow)])
+def world(request, registry, released, all_released):
+    """The registry and the releases, of the few ports or of all."""
+    return (registry, released) if request.param == "few" else (load(data_folder()), all_released)
+
+
+def seen_at(snapshot: Snapshot, moment: datetime, checked: datetime) -> Snapshot:
+    seen = [
+        replace(o, document=replace(o.document, observed_at=moment, checked_at=checked)) for o in snapshot.observations
+    ]
+    return Snapshot(snapshot.revision, tuple(seen))
 
 
 def record(store: Store, *snapshots: Snapshot, at: datetime = LATER) -> None:
@@ -345,8 +377,9 @@ def test_events_after_an_id_are_those_that_came_later(registry, released):
         assert store.journal.events(since=START + 2 * DAY) == []
 
 
-def test_the_journal_says_of_each_moment_what_the_resolver_says_of_it(registry, released):
+def test_the_journal_says_of_each_moment_what_the_resolver_says_of_it(world):
     """compared() and the picture of what was known then are the same, whatever moments are asked for."""
+    registry, released = world
     with Store.memory() as store:
         for day, version in enumerate(("6.1.176", "6.12.107", "1.85.1", "6.18.15", "1.95.0", "7.1.13")):
             record(store, released(version, START + day * DAY))
@@ -370,8 +403,9 @@ LABELS = ("6.12.107", "6.18.15", "1.90.0", "1.95.0", "22.1.8")
 
 @LAW
 @given(order=st.permutations(range(len(LABELS))), days=st.lists(st.integers(0, 3), min_size=5, max_size=5))
-def test_the_order_of_ingestion_does_not_matter(registry, released, order, days):
+def test_the_order_of_ingestion_does_not_matter(world, order, days):
     """The same sightings, recorded in any order with a journal kept in between, are the same history."""
+    registry, released = world
     sightings = [released(label, START + day * DAY) for label, day in zip(LABELS, days, strict=True)]
     pictures = []
     for arranged in (sorted(range(len(LABELS)), key=lambda i: days[i]), order):
@@ -386,8 +420,9 @@ def test_the_order_of_ingestion_does_not_matter(registry, released, order, days)
 
 @LAW
 @given(st.lists(st.tuples(st.sampled_from(LABELS), st.integers(3, 9)), max_size=2, unique_by=lambda t: t[0]))
-def test_answers_about_the_past_never_change(registry, released, later):
+def test_answers_about_the_past_never_change(world, later):
     """Whatever is observed afterwards, as of a moment everything is as it was then."""
+    registry, released = world
     moment = START + 2 * DAY
     with Store.memory() as store:
         record(store, released("6.12.107", START), released("1.90.0", START + DAY))

@@ -17,10 +17,15 @@ def found(registry, answers):
     return {id_: answers.variant(id_) for id_ in registry.variants}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def document(registry, scene, answers, found):
     key = ("arm-v7", "rustc-llvm")
     return matrix_json(registry, scene, found, answers.contradictions, since={key: BOUND}, until={key: BOUND})
+
+
+@pytest.fixture(scope="module")
+def text(document):
+    return matrix_text(document)
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +77,14 @@ def test_versions_have_label_kind_commit_and_date(document):
         (("contradictions", 0, "sides", 0, "url"), "javascript:x"),
     ],
 )
-def test_the_schema_refuses_what_is_wrong(document, validator, place, value):
+def test_the_schema_refuses_what_is_wrong(text, validator, place, value):
     """A schema that takes everything would be none."""
-    wrong = json.loads(matrix_text(document))
+    wrong = json.loads(text)
     inner = wrong
     for step in place[:-1]:
         inner = inner[step]
     inner[place[-1]] = value
-    assert list(validator.iter_errors(wrong))
+    assert not validator.is_valid(wrong)
 
 
 def test_every_key_is_described(document, validator):
