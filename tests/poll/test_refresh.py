@@ -30,6 +30,8 @@ def command(polled, monkeypatch, capsys):
     monkeypatch.setattr(session, "network_policy", lambda: polled.policy)
     monkeypatch.setattr(session, "cache_folder", lambda: polled.caches)
     monkeypatch.setattr(session, "now", lambda: polled.now)
+    # What ships says nothing of the two repositories, and takes seconds to resolve.
+    monkeypatch.setattr(session, "shipped_store", lambda _: Store.memory())
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*words, days=1):
