@@ -29,7 +29,7 @@ WORDS = {
     "history": ["riscv64"],
     "diff": ["linux@6.12..linux@7.1"],
     "log": [],
-    "progress": ["linux@6.12..linux@7.1"],
+    "progress": [],
     "refresh": ["--dry-run"],
     "status": [],
     "accept": ["linux-kconfig"],
