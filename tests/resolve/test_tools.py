@@ -36,9 +36,9 @@ PINNED = {"linux_quick_start": ("rustc version-policy minimum", "bindgen version
 def admits(world, variant, backends):
     """The kernel rung of the dune with these tools."""
 
-    def find(*, available=AVAILABLE, cc="", cc_version="", **rest):
+    def find(*, available=AVAILABLE, **rest):
         tools = {name: rest.pop(name) for name in ("bindgen", "libclang", "pahole") if name in rest}
-        asked = world(tools=tools, cc=cc, cc_version=cc_version, linux_rust_available=available, **rest)
+        asked = world(rustc="1.99.0", tools=tools, linux_rust_available=available, **rest)
         (cell,) = resolve_all(asked, variant(), [backends["rustc-llvm"]])
         return cell.at(RungName.KERNEL)
 
@@ -168,7 +168,7 @@ def test_what_the_check_warns_of_is_a_remark_and_never_a_no(admits, named, words
 
 def test_a_probe_of_the_tool_at_hand_is_said(admits):
     """Distributions have mended some, so that the version alone proves nothing."""
-    (remark,) = admits(bindgen="0.81.1").remarks
+    (remark,) = admits(bindgen="0.81.1", libclang="19.1.0", cc="gcc").remarks
     assert remark.endswith("; a probe of the bindgen at hand decides, since some are mended")
 
 
