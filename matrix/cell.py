@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from matrix.expression import YES, Expr
+from matrix.expression import YES, Compare, Expr
 from matrix.model import Evidence, Truth
 
 if TYPE_CHECKING:
@@ -40,13 +40,15 @@ class Basis(Enum):
 
 
 class Tool(Enum):
-    """What a kernel asks for to be built with Rust, by the names of scripts/min-tool-version.sh."""
+    """What a kernel asks for to be built with Rust, by the names of its scripts and of process/changes.rst."""
 
     RUSTC = "rustc"
     BINDGEN = "bindgen"
+    LIBCLANG = "libclang"
     GCC = "gcc"
     LLVM = "llvm"
     BINUTILS = "binutils"
+    PAHOLE = "pahole"
 
 
 class OptionKind(Enum):
@@ -126,11 +128,20 @@ class KernelTarget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tied:
+    """A symbol that the version of a tool makes true; holds is whether it does here, None where that is open."""
+
+    symbol: str
+    test: Compare
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One expression of Kconfig that ties Rust to another option.
 
     config is whose expression it is, written upstream's text; remains is what it comes to for the variant: YES where
-    it is met, NO where it cannot hold.
+    it is met, NO where it cannot hold. tied are the symbols in what remains that stand for a tool's version.
     """
 
     config: str
@@ -138,6 +149,7 @@ class Option:
     written: str
     remains: Expr
     evidence: Evidence
+    tied: tuple[Tied, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,7 @@ def choose(known: Iterable[Revision], asked: str | None, longterm: Collection[st
         if not longterm:
             raise UsageError(f"version: got {asked!r} of {project or 'a project'} that has no such series")
         return _by_word(word, _newest([(v, r) for v, r in releases if _label(v) in longterm], ranked))
-    wanted, said = _understood(asked, project)
+    wanted, said = understood(asked, project)
     # "v7.1" is a tag's own spelling, "7.1" a series'.
     series = asked.strip()[:1] not in ("v", "V") and _is_series(wanted)
     members = [r for v, r in releases if _in_series(v, wanted)] if series else []
@@ -110,7 +110,7 @@ def _label(version: Version) -> str:
     return ".".join(map(str, (*version.numbers, 0)[:2]))
 
 
-def _understood(asked: str, project: str) -> tuple[Version, tuple[str, ...]]:
+def understood(asked: str, project: str) -> tuple[Version, tuple[str, ...]]:
     """`asked` parsed, after cutting what is a distribution's, and what to say about the cut."""
     text = _NAMED.sub("", asked.strip())
     bare = text[1:] if text[:1] in ("v", "V") else text

@@ -163,6 +163,17 @@ def cc_number(label: str) -> int:
     return encode_cc(parse(label))
 
 
+def pahole_number(label: str) -> int:
+    """A pahole version as written -> Kconfig's PAHOLE_VERSION: 1.24 is 124. Raises: UsageError."""
+    major, minor, _ = _three(parse(label))
+    return 100 * major + minor
+
+
+def decode_pahole(number: int) -> str:
+    """124 is 1.24."""
+    return f"{number // 100}.{number % 100}"
+
+
 def decode_rustc(number: int) -> str:
     """108501 is 1.85.1."""
     return f"{number // 100000}.{number // 100 % 1000}.{number % 100}"

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _LONGEST_TOKEN = 4096
 _OPTIONS = {"linux": "kernel", "rust": "rustc", "gcc": "gcc", "llvm": "llvm", "mrustc": "mrustc"}
 
+_TOOLS = ("bindgen", "libclang", "pahole")
+
 
 def now() -> datetime:
     """The present moment (aware UTC). The one place where a command reads the clock."""
@@ -73,6 +75,7 @@ def wish(args: argparse.Namespace) -> Wish:
         versions=named(args),
         cc=compiler.name if compiler else "",
         cc_version=compiler.version if compiler else "",
+        tools=tools(args),
         backend=getattr(args, "backend", None) or "",
         strict=getattr(args, "strict", False),
         exact=getattr(args, "exact", False),
@@ -85,6 +88,11 @@ def wish(args: argparse.Namespace) -> Wish:
 def named(args: argparse.Namespace) -> dict[str, str]:
     """The versions that options name, by project."""
     return {p: v for p, o in _OPTIONS.items() if (v := getattr(args, o, None))}
+
+
+def tools(args: argparse.Namespace) -> dict[str, str]:
+    """The versions of the other tools that options name, by tool."""
+    return {tool: version for tool in _TOOLS if (version := getattr(args, tool, None))}
 
 
 def as_of(args: argparse.Namespace) -> datetime | None:

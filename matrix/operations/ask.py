@@ -34,14 +34,15 @@ class Wish:
     """What is asked about, all of it optional.
 
     versions are as a person writes them, by project; backend by any of its names; cc is "gcc" or "clang", cc_version
-    its version. exact forbids to infer. trees are the asker's own: such a project is known from its tree alone,
-    whatever else is known of it. as_of asks what was known then, not_before calls too old what was last checked before
-    (both aware UTC).
+    its version, tools the versions of bindgen, libclang and pahole. exact forbids to infer. trees are the asker's own:
+    such a project is known from its tree alone, whatever else is known of it. as_of asks what was known then,
+    not_before calls too old what was last checked before (both aware UTC).
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
     cc: str = ""
     cc_version: str = ""
+    tools: Mapping[str, str] = field(default_factory=dict)
     backend: str = ""
     strict: bool = False
     exact: bool = False
@@ -90,6 +91,7 @@ def ask(work: Workplace, wish: Wish) -> Iterator[OpenQuestion]:
             chosen=chosen,
             cc=wish.cc,
             cc_version=wish.cc_version,
+            tools=wish.tools,
             backend=resolve_backend(work.registry, wish.backend).id if wish.backend else "",
             strict=wish.strict,
             exact=wish.exact,

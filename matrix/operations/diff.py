@@ -69,7 +69,7 @@ def diff(work: Workplace, first: str, second: str | None, fixed: Question, wante
 
 def _start(knowledge: Knowledge, moments: tuple[datetime, datetime], fixed: Question) -> tuple[datetime, list[str]]:
     """The moment to compare from, and what is to be said of it."""
-    if fixed.versions or fixed.cc:
+    if fixed.versions or fixed.cc or fixed.tools:
         raise UsageError(
             "diff: found dates and a named version or compiler, expected sets of versions (linux@6.12..linux@7.1): "
             "between two moments the newest releases of each are compared"

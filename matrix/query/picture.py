@@ -14,6 +14,7 @@ from matrix.resolve.backends import rules_of
 from matrix.resolve.cell import resolve_all
 from matrix.resolve.contradictions import contradictions
 from matrix.resolve.passed import passed_targets
+from matrix.resolve.requirement import minimums, policy
 from matrix.resolve.rust_targets import rust_target, specified
 
 if TYPE_CHECKING:
@@ -127,9 +128,9 @@ def _requirements(scene: Scene) -> Iterator[Item]:
     linux = scene.context.known("linux-min-tools")
     for tool in Tool if linux else ():
         assert linux is not None  # noqa: S101  # there is no loop otherwise
-        policy = linux.first("linux-changes", tool.value, "version-policy")
-        sign = "=" if policy and policy.fact.value == "exactly" else ">="
-        for item in linux.about("linux-min-tools", tool.value, "minimum"):
+        told = policy(linux, tool)
+        sign = "=" if told and told.fact.value == "exactly" else ">="
+        for item in minimums(linux, tool):
             scope = item.fact.when.replace('"', "")
             said = Said(sign, item.fact.value)
             yield Topic("requirement", tool.value, scope), Statement(said, (linux.evidence(item),))

@@ -28,15 +28,16 @@ class Question:
     """The versions that the asker named, by project, and the C compiler; all optional.
 
     versions are as written; chosen are revisions that are settled already, and come before what is written. cc is "gcc"
-    or "clang", cc_version its version as written. backend limits the answer to one backend's id. strict turns "yes, if"
-    into no, exact forbids to infer between versions that were read. What was last checked before not_before (aware UTC)
-    is too old to tell.
+    or "clang", cc_version its version as written; tools are the versions of bindgen, libclang and pahole. backend
+    limits the answer to one backend's id. strict turns "yes, if" into no, exact forbids to infer between versions that
+    were read. What was last checked before not_before (aware UTC) is too old to tell.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
     chosen: Mapping[str, Revision] = field(default_factory=dict)
     cc: str = ""
     cc_version: str = ""
+    tools: Mapping[str, str] = field(default_factory=dict)
     backend: str = ""
     strict: bool = False
     exact: bool = False
@@ -48,7 +49,7 @@ class Question:
 
     def names_only(self, project: str) -> bool:
         """Whether nothing was named that a verdict depends on, but perhaps this project's version."""
-        return {*self.versions, *self.chosen} <= {project} and not (self.cc or self.backend)
+        return {*self.versions, *self.chosen} <= {project} and not (self.cc or self.tools or self.backend)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +156,9 @@ def _asked(registry: Registry, question: Question, tools: Toolchain, choices: Ma
         cc=question.cc,
         cc_version=tools.cc_version,
         named_cc_version=tools.named_cc_version,
+        bindgen=tools.named.get("bindgen", ""),
+        libclang=tools.named.get("libclang", ""),
+        pahole=tools.named.get("pahole", ""),
         kernel_before_rust=linux.read if too_early else "",
         first_kernel=first,
     )

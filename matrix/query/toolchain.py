@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from matrix.choose import Chosen, choose
+from matrix.cell import Tool
+from matrix.choose import Chosen, choose, understood
 from matrix.errors import UsageError
+from matrix.resolve.requirement import minimums, policy
 from matrix.versions import parse, rustc_number
 
 if TYPE_CHECKING:
@@ -22,20 +24,30 @@ class Toolchain:
     """rust is the choice of rustc's facts; rustc its version where it meets what the kernel asks, else "".
 
     cc_version is the version of the C compiler that was named, named_cc_version the same where its version was named;
-    both "" where no compiler was. said are sentences to print.
+    both "" where no compiler was. named are the versions of the other tools that were named, without what a
+    distribution hangs on. said are sentences to print.
     """
 
     rust: Chosen
     rustc: str
     cc_version: str
     named_cc_version: str
+    named: Mapping[str, str] = field(default_factory=dict)
     said: tuple[str, ...] = ()
 
 
 def toolchain(
     *, linux: Facts | None, known: Iterable[Revision], question: Question, choices: Mapping[str, Chosen]
 ) -> Toolchain:
-    """Choose them. Raises: UsageError for a version of the C compiler that does not parse."""
+    """Choose them. Raises: UsageError for a version of the C compiler or of a tool that does not parse."""
+    chosen = _chosen(linux, known, question, choices)
+    named, said = _named(question)
+    return replace(chosen, named=named, said=(*chosen.said, *said))
+
+
+def _chosen(
+    linux: Facts | None, known: Iterable[Revision], question: Question, choices: Mapping[str, Chosen]
+) -> Toolchain:
     named_cc, cc_version = _compiler(question, choices)
     if question.names("rust"):
         return Toolchain(rust=choices["rust"], rustc="", cc_version=cc_version, named_cc_version=named_cc)
@@ -45,12 +57,12 @@ def toolchain(
 
 def _rustc(linux: Facts | None, known: tuple[Revision, ...], newest: Chosen) -> tuple[Chosen, str, tuple[str, ...]]:
     """The newest known release that meets what the kernel asks; else the newest, which then enters nothing."""
-    asks = [i for i in linux.about("linux-min-tools", "rustc", "minimum") if not i.fact.when] if linux else []
+    asks = [i for i in minimums(linux, Tool.RUSTC) if not i.fact.when] if linux else []
     if linux is None or not asks or newest.revision is None:
         return newest, "", ()
     least = rustc_number(asks[0].fact.value)
-    policy = linux.first("linux-changes", "rustc", "version-policy")
-    exactly = policy is not None and policy.fact.value == "exactly"
+    told = policy(linux, Tool.RUSTC)
+    exactly = told is not None and told.fact.value == "exactly"
     fitting = [
         r
         for r in known
@@ -63,6 +75,20 @@ def _rustc(linux: Facts | None, known: tuple[Revision, ...], newest: Chosen) -> 
     needs = f"Linux {linux.revision.label} needs rustc {sign} {asks[0].fact.value}"
     said = f"{needs}, which no rustc that is known here meets; what rustc can do is read from {newest.revision.label}"
     return newest, "", (said,)
+
+
+def _named(question: Question) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The versions of the tools that were named, and what is to be said of them."""
+    named: dict[str, str] = {}
+    said: list[str] = []
+    for tool, written in question.tools.items():
+        try:
+            version, words = understood(written, tool)
+        except UsageError as error:
+            raise UsageError(f"--{tool}: {error}") from None
+        named[tool] = version.text
+        said += words
+    return named, tuple(said)
 
 
 def _compiler(question: Question, choices: Mapping[str, Chosen]) -> tuple[str, str]:

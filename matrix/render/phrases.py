@@ -9,14 +9,14 @@ from matrix import places
 from matrix.cell import RungName, Status, Tool
 from matrix.expression import YES, show
 from matrix.model import Truth
-from matrix.versions import decode_cc, decode_rustc
+from matrix.versions import decode_cc, decode_pahole, decode_rustc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from matrix.cell import Cell, KernelTarget, ListedTarget, Requirement, Terms
-    from matrix.expression import Expr
+    from matrix.cell import Cell, KernelTarget, ListedTarget, Option, Requirement, Terms, Tied
+    from matrix.expression import Compare, Expr
     from matrix.model import Registry, Revision
     from matrix.query.answer import ByCompiler
     from matrix.query.question import Scene
@@ -26,7 +26,15 @@ _COMPILED_BY = {Tool.GCC: "gcc", Tool.LLVM: "clang"}
 
 COMPILER_NAMES = {"clang": "clang", "gcc": "GCC"}
 
-_NUMBER = re.compile(r"\b(RUSTC_VERSION|RUSTC_LLVM_VERSION|GCC_VERSION|CLANG_VERSION)\b [<>=!]+ (\d+)")
+# What each number of Kconfig is the version of.
+_NUMBERED = {
+    "RUSTC_VERSION": ("rustc", decode_rustc),
+    "RUSTC_LLVM_VERSION": ("LLVM", decode_cc),
+    "GCC_VERSION": ("GCC", decode_cc),
+    "CLANG_VERSION": ("LLVM", decode_cc),
+    "PAHOLE_VERSION": ("pahole", decode_pahole),
+}
+_NUMBER = re.compile(rf"\b({'|'.join(_NUMBERED)})\b [<>=!]+ (\d+)")
 
 
 def answer_words(answer: Truth, condition: Expr) -> str:
@@ -131,16 +139,16 @@ def versions_words(registry: Registry, scene: Scene) -> str:
     if scene.question.cc:
         name, _, version = scene.compiler.partition(" ")
         words.append(f"C compiler {COMPILER_NAMES[name]}{f' {version}' if version else ''}")
+    words += [f"{tool} {version}" for tool, version in scene.question.tools.items()]
     return ", ".join(words)
 
 
 def explained(condition: str) -> str:
     """What the numbers of a condition stand for: `RUSTC_VERSION >= 108200` is rustc 1.82.0; "" where there are none."""
     numbers = dict.fromkeys(_NUMBER.findall(condition))
-    decode = {"RUSTC_VERSION": ("rustc", decode_rustc), "GCC_VERSION": ("GCC", decode_cc)}
     words = []
     for symbol, number in numbers:
-        name, reader = decode.get(symbol, ("LLVM", decode_cc))
+        name, reader = _NUMBERED[symbol]
         words.append(f"{number} is {name} {reader(int(number))}")
     return ", ".join(words)
 
@@ -180,7 +188,27 @@ def listed_words(listed: ListedTarget) -> str:
 
 def general_words(terms: Terms) -> str:
     """The general demands of config RUST, as far as they are not met."""
-    return "; ".join(show(option.remains) for option in terms.general)
+    return "; ".join(_with_versions(option) for option in terms.general)
+
+
+def _with_versions(option: Option) -> str:
+    """What remains, each symbol that stands for a tool's version followed by that."""
+    words = show(option.remains)
+    for tied in option.tied:
+        words = re.sub(rf"(?<!\w){re.escape(tied.symbol)}(?!\w)", tied_words(tied), words)
+    return words
+
+
+def tied_words(tied: Tied) -> str:
+    """`PAHOLE_HAS_LANG_EXCLUDE (pahole >= 1.24)`, with `: met` behind it where the version is known here."""
+    state = {True: ": met", False: ": not met", None: ""}[tied.holds]
+    return f"{tied.symbol} ({version_words(tied.test)}{state})"
+
+
+def version_words(test: Compare) -> str:
+    """`pahole >= 1.24` for `PAHOLE_VERSION >= 124`."""
+    name, reader = _NUMBERED[test.left]
+    return f"{name} {test.op} {reader(int(test.right))}"
 
 
 def checked_words(then: datetime, now: datetime) -> str:

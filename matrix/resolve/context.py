@@ -11,7 +11,7 @@ from matrix.model import Truth
 from matrix.resolve.gcc_triple import triple_status
 from matrix.resolve.kconfig import Port, Setting
 from matrix.resolve.requirement import requirement
-from matrix.versions import cc_number, in_version, parse, rustc_number
+from matrix.versions import cc_number, in_version, pahole_number, parse, rustc_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,7 @@ class Asked:
 
     rustc is the compiler that is evaluated where none was named: it enters Kconfig like a named one, "" where no known
     rustc meets what the kernel asks. cc is "gcc" or "clang", cc_version the version that compiles the kernel's C.
+    bindgen, libclang and pahole are versions as named; of two numbers any release of that series is meant.
     kernel_before_rust is a kernel that was named and is older than first_kernel, the first release with Rust.
     """
 
@@ -40,6 +41,9 @@ class Asked:
     cc: str = ""
     cc_version: str = ""
     named_cc_version: str = ""
+    bindgen: str = ""
+    libclang: str = ""
+    pahole: str = ""
     kernel_before_rust: str = ""
     first_kernel: str = ""
 
@@ -148,7 +152,7 @@ class Context:
 
     def minimum(self, tool: Tool, variant: Variant) -> Requirement | None:
         """What the kernel asks of a tool for this variant; None where that is not known."""
-        linux = self.known("linux-min-tools")
+        linux = self.facts.get("linux")
         return None if linux is None else requirement(linux, tool, variant)
 
     # --- a variant under what was asked ---------------------------------------------------------------------------
@@ -180,6 +184,9 @@ class Context:
         elif rustc is not None:
             low = rustc_number(rustc.version)
             ranges["RUSTC_VERSION"] = Range(low, low if rustc.exactly else None)
+        if self.asked.pahole:
+            number = pahole_number(self.asked.pahole)
+            ranges["PAHOLE_VERSION"] = Range(number, number)
         for compiler, (symbol, tool) in COMPILERS.items():
             if not self.asked.cc:
                 continue  # the other compiler's symbol would be 0, and which one it is was not said

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cell import Option, OptionKind
-from matrix.expression import NO, YES, Atom, Known, atoms, fill, parse
+from matrix.cell import Option, OptionKind, Tied
+from matrix.expression import NO, YES, Atom, Compare, Const, Known, atoms, fill, parse
 from matrix.resolve.context import KCONFIG
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matrix.resolve.kconfig import Setting
 
 _HOST = "RUST_IS_AVAILABLE"
+# The symbols that hold a version: what compares one with a number stands for a version of that tool.
+_VERSIONS = frozenset({"RUSTC_VERSION", "RUSTC_LLVM_VERSION", "GCC_VERSION", "CLANG_VERSION", "PAHOLE_VERSION"})
 
 
 def options(context: Context, variant: Variant) -> tuple[Option, ...]:
@@ -55,13 +57,27 @@ def _demands(linux: Facts, setting: Setting) -> Iterator[Option]:
             written = located.fact.value
             if isinstance(demand, Atom) and demand.name in setting.port.gates:
                 continue
+            remains = _narrowed(demand, setting.fill(demand))
             yield Option(
                 config="RUST",
                 kind=OptionKind.HOST if written == _HOST else OptionKind.EXCLUDES,
                 written=f"depends on {written}",
-                remains=_narrowed(demand, setting.fill(demand)),
+                remains=remains,
                 evidence=linux.evidence(located),
+                tied=tuple(_tied(setting, remains)),
             )
+
+
+def _tied(setting: Setting, remains: Expr) -> Iterator[Tied]:
+    """`config X`, `def_bool PAHOLE_VERSION >= 124`: the symbols that one version makes true, and no prompt."""
+    for name in dict.fromkeys(atoms(remains)):
+        blocks = setting.port.blocks.get(name, ())
+        values = [value for block in blocks for value, _, _ in block.defaults]
+        if len(values) != 1 or any(block.prompts for block in blocks) or not isinstance(values[0], Compare):
+            continue
+        if values[0].left in _VERSIONS and values[0].right.isdigit():
+            test = setting.fill(values[0])
+            yield Tied(symbol=name, test=values[0], holds=test.value if isinstance(test, Const) else None)
 
 
 def _narrowed(written: Expr, remains: Expr) -> Expr:

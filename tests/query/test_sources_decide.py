@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from matrix.cell import RungName
 from matrix.model import Truth
 from matrix.query.knowledge import Knowledge
 from matrix.query.question import Question, set_scene
@@ -13,24 +14,31 @@ from matrix.registry import data_folder, load
 from matrix.resolve.backends import BACKENDS
 from matrix.resolve.cell import deciding_sources, resolve_all
 from matrix.resolve.facts import Facts
+from matrix.resolve.requirement import AVAILABLE, POLICIES
 
 REGISTRY = load(data_folder())
 DECIDING = deciding_sources(BACKENDS)
 OTHERS = tuple(source for source in REGISTRY.sources if source not in DECIDING)
+# Some sources decide only what was named: the laws hold of both questions.
+PLAIN = Question()
+TOOLS = Question(tools={"bindgen": "0.72.1", "libclang": "20.1.8", "pahole": "1.30"})
+QUESTIONS = (PLAIN, TOOLS)
+# Sources that say one thing stand in for each other: each decides where the others are missing too.
+STAND_INS = {source: frozenset(POLICIES) - {source} for source in POLICIES}
 
 
 class Without(Knowledge):
-    """What is known but for one source, at every revision. What rests on Kconfig alone is not built anew."""
+    """What is known but for some sources, at every revision. What rests on Kconfig alone is not built anew."""
 
-    def __init__(self, stores, source):
+    def __init__(self, stores, *missing):
         super().__init__(stores)
-        self.source = source
+        self.missing = set(missing)
 
     def facts(self, revision):
         whole = WHOLE.setdefault(revision, super().facts(revision))
-        sources = {s.id for s in REGISTRY.sources.values() if s.project == revision.project} - {self.source}
+        sources = {s.id for s in REGISTRY.sources.values() if s.project == revision.project} - self.missing
         thinned = Facts(revision, [item for source in sources for item in whole.of(source)])
-        if self.source != "linux-kconfig":
+        if "linux-kconfig" not in self.missing:
             thinned.ports = whole.ports
         return thinned
 
@@ -40,13 +48,14 @@ WHOLE: dict = {}
 
 @pytest.fixture(scope="module")
 def cells(shipped):
-    """Every cell at the newest releases, by variant and backend, without one source."""
+    """Every cell at the newest releases, by variant and backend, without some sources."""
     made = {}
 
-    def make(source=None, registry=REGISTRY):
-        if registry is not REGISTRY or source not in made:
-            knowledge = Without([shipped], source)
-            scene = set_scene(registry, knowledge, Question())
+    def make(*missing, registry=REGISTRY, question=PLAIN):
+        key = frozenset(missing), QUESTIONS.index(question)
+        if registry is not REGISTRY or key not in made:
+            knowledge = Without([shipped], *missing)
+            scene = set_scene(registry, knowledge, question)
             backends = registry.backends.values()
             found = {
                 (variant.id, cell.backend): cell
@@ -55,8 +64,8 @@ def cells(shipped):
             }
             if registry is not REGISTRY:
                 return found
-            made[source] = found
-        return made[source]
+            made[key] = found
+        return made[key]
 
     return make
 
@@ -65,30 +74,60 @@ def said(cell):
     return cell.status, cell.rung, cell.unknown, cell.condition, [rung.truth for rung in cell.rungs]
 
 
-@pytest.mark.parametrize("source", OTHERS)
-def test_a_source_that_decides_nothing_changes_no_answer(cells, source):
+@pytest.mark.parametrize(
+    ("source", "question"),
+    # Of named tools the kernel's files speak alone.
+    [(s, q) for s in OTHERS for q in QUESTIONS if q is PLAIN or REGISTRY.sources[s].project == "linux"],
+)
+def test_a_source_that_decides_nothing_changes_no_answer(cells, source, question):
     """Its file may be renamed, fail or vanish: every cell stays what it is, at the same release."""
-    with_it, without = cells(), cells(source)
+    with_it, without = cells(question=question), cells(source, question=question)
     assert {key: said(cell) for key, cell in without.items()} == {key: said(cell) for key, cell in with_it.items()}
 
 
 @pytest.mark.parametrize("source", DECIDING)
 def test_a_deciding_source_that_is_missing_is_cannot_tell_and_named(cells, source):
-    """No rung turns into its opposite, and none is told from an older release."""
-    with_it, without = cells(), cells(source)
-    opened = 0
+    """No rung turns into its opposite, and none is told from an older release.
+
+    What stands in for it is taken away too. Some decide only where a tool was named.
+    """
+    stand_ins = STAND_INS.get(source, frozenset())
+    opened = sum(
+        len(_opened(source, cells(*stand_ins, question=asked), cells(source, *stand_ins, question=asked)))
+        for asked in QUESTIONS
+    )
+    assert opened, "a source that decides nowhere is not deciding"
+    without = cells(source)
+    declared = {name for name, rules in BACKENDS.items() if any(source in s for s in rules.sources.values())}
+    shared = source in deciding_sources(())
+    for (_, backend), cell in without.items():
+        assert (source in cell.unread) == (shared or backend in declared)
+
+
+def _opened(source, with_it, without):
+    """The rungs that became unknown for want of a source; every other is what it was."""
+    opened = []
     for key, cell in without.items():
         for before, after in zip(with_it[key].rungs, cell.rungs, strict=True):
             if before.truth is after.truth:
                 continue
             assert after.truth is Truth.UNKNOWN, (key, after)
             assert source in after.because or source in after.unread, (key, after)
-            opened += 1
-    assert opened, "a source that decides nowhere is not deciding"
-    declared = {name for name, rules in BACKENDS.items() if any(source in s for s in rules.sources.values())}
-    shared = source in deciding_sources(())
-    for (_, backend), cell in without.items():
-        assert (source in cell.unread) == (shared or backend in declared)
+            opened.append((key, after.name))
+    return opened
+
+
+@pytest.mark.parametrize("source", POLICIES)
+def test_what_stands_in_for_a_missing_source_decides(cells, source):
+    """What one of them says is provable from the others: without it no plain answer changes, nor a named one turns."""
+    assert {k: said(c) for k, c in cells(source).items()} == {k: said(c) for k, c in cells().items()}
+    _opened(source, cells(question=TOOLS), cells(source, question=TOOLS))
+
+
+def test_the_check_decides_where_a_tool_was_named(cells):
+    """It alone knows which versions of bindgen and libclang are bad, and nothing stands in for that."""
+    opened = _opened(AVAILABLE, cells(question=TOOLS), cells(AVAILABLE, question=TOOLS))
+    assert {name for _, name in opened} >= {RungName.KERNEL}
 
 
 @pytest.mark.parametrize("source", DECIDING)

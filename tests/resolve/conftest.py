@@ -33,8 +33,16 @@ KCONFIG = {
 # What each source says. A source that is set to () is one that was never read.
 WORLD = {
     "linux-ports": ("dune port arch/dune/Kconfig", "reef port arch/reef/Kconfig"),
-    "linux-min-tools": ("rustc minimum 1.85.0", "gcc minimum 8.1.0", "llvm minimum 15.0.0"),
-    "linux-changes": ("rustc version-policy minimum",),
+    "linux-min-tools": ("rustc minimum 1.85.0", "bindgen minimum 0.71.1", "gcc minimum 8.1.0", "llvm minimum 15.0.0"),
+    "linux-quick-start": ("rustc version-policy minimum",),
+    "linux-rust-available": (
+        "bindgen broken too-old if BINDGEN_VERSION < BINDGEN_MIN_VERSION",
+        "libclang broken too-old if LIBCLANG_VERSION < LLVM_MIN_VERSION",
+        "rustc version-policy minimum",
+        "bindgen version-policy minimum",
+        "libclang version-policy minimum",
+    ),
+    "linux-changes": ("pahole minimal-version 1.20", "rustc version-policy minimum"),
     "linux-rustflags": ("dune rustc-target dune64-unknown-none",),
     "linux-target-spec": ("SHELLS llvm-target shells-linux-gnu",),
     "linux-bindgen-targets": ("dune bindgen-target dune64-linux-gnu",),
@@ -157,10 +165,11 @@ def world(registry):
     """The context of a question.
 
     Sources are given with underscores (`gcc_config=(...)`), `kconfig` by path; None for a Kconfig file takes it away.
-    unknown names projects of whose version nothing is known, the rest is what the asker named.
+    unknown names projects of whose version nothing is known, the rest is what the asker named: tools are bindgen,
+    libclang and pahole.
     """
 
-    def make(*, kconfig=None, unknown=(), rustc="", cc="", cc_version="", **sources):
+    def make(*, kconfig=None, unknown=(), rustc="", cc="", cc_version="", tools=None, **sources):
         changed = {name.replace("_", "-"): words for name, words in sources.items()}
         assert changed.keys() <= registry.sources.keys(), "a source by the name it is declared with"
         statements = WORLD | changed
@@ -172,7 +181,14 @@ def world(registry):
             facts[project] = None if project in unknown else known
         return Context(
             facts=facts,
-            asked=Asked(named_rustc=rustc, rustc=rustc, cc=cc, cc_version=cc_version, named_cc_version=cc_version),
+            asked=Asked(
+                named_rustc=rustc,
+                rustc=rustc,
+                cc=cc,
+                cc_version=cc_version,
+                named_cc_version=cc_version,
+                **(tools or {}),
+            ),
             symbols={"DUNE": "dune", "REEF": "reef", "SHELLS": "shells"},
             sources=registry.sources,
             names={project: project for project in LABELS},

@@ -104,7 +104,7 @@ SOURCES_OF = {
             "kconfig",
             "linux_rustflags",
             "linux_min_tools",
-            "linux_changes",
+            "linux_quick_start linux_rust_available linux_changes",
             "linux_bindgen_targets",
             "rust_target_list",
             "rust_target_specs",
@@ -636,7 +636,7 @@ def test_a_port_may_ask_more_than_the_general_minimum(rung):
     assert rung("kernel", rustc="1.90.0", linux_min_tools=tools).truth is YES
 
 
-PINNED = {"linux_changes": ("rustc version-policy exactly",)}
+PINNED = {"linux_quick_start": ("rustc version-policy exactly",)}
 
 
 @pytest.mark.parametrize(

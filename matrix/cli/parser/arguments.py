@@ -21,6 +21,11 @@ VERSIONS = {
     "--mrustc": "mrustc",
 }
 
+TOOLS = {
+    "--bindgen": "the bindgen that makes Rust declarations of the kernel's C",
+    "--libclang": "the libclang that bindgen reads C with",
+    "--pahole": "the pahole that makes BTF",
+}
 
 # int() takes quadratic time over long digits.
 _LONG = 10
@@ -61,6 +66,7 @@ def context(parser: argparse.ArgumentParser, *, backend: bool = True) -> None:
     for option, about in VERSIONS.items():
         parser.add_argument(option, metavar="V", help=about)
     c_compiler(parser)
+    tools(parser)
     if backend:
         parser.add_argument("--backend", metavar="B", help="only this backend: rustc-llvm, rustc-gcc, gccrs, ...")
     parser.add_argument("--json", action="store_true", help="write JSON")
@@ -72,6 +78,12 @@ def context(parser: argparse.ArgumentParser, *, backend: bool = True) -> None:
     )
     trees(parser, required=False)
     store(parser)
+
+
+def tools(parser: argparse.ArgumentParser) -> None:
+    """The versions of the other tools that build the kernel."""
+    for option, about in TOOLS.items():
+        parser.add_argument(option, action=Once, metavar="V", help=about)
 
 
 class Compiler(NamedTuple):

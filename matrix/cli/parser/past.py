@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli.parser.arguments import VERSIONS, c_compiler, command, context, filters, names, positive, store
+from matrix.cli.parser.arguments import (
+    VERSIONS,
+    c_compiler,
+    command,
+    context,
+    filters,
+    names,
+    positive,
+    store,
+    tools,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -43,6 +53,7 @@ def add_past(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     for option, about in VERSIONS.items():
         found.add_argument(option, metavar="V", help=f"on both sides: {about}")
     c_compiler(found)
+    tools(found)
     found.add_argument(
         "--format", choices=["text", "markdown", "json"], default="text", help="how to write it (default: text)"
     )

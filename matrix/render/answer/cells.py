@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from matrix.expression import YES, show
-from matrix.render.phrases import cell_words
+from matrix.render.phrases import cell_words, version_words
 
 if TYPE_CHECKING:
     from matrix.cell import Cell, KernelTarget, Option, Rung, Terms
@@ -83,6 +83,7 @@ def option_json(option: Option, url_of: UrlOf) -> dict[str, Any]:
         "kind": option.kind.value,
         "written": option.written,
         "remains": show(option.remains) or "y",
+        "versions": {tied.symbol: version_words(tied.test) for tied in option.tied},
         "evidence": line_json(option.evidence, url_of(option.evidence)),
     }
 

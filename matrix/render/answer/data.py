@@ -27,6 +27,7 @@ def answer_json(registry: Registry, answer: Answer) -> dict[str, Any]:
         "versions": {p: revision_json(r) for p, r in scene.revisions.items()},
         "named": dict(scene.question.versions),
         "cc": scene.compiler or None,
+        "tools": dict(scene.question.tools),
         "notes": list(scene.said),
         "variants": [_variant(registry, scene, v) for v in answer.variants],
         "not_in_this_kernel": [v.variant.id for v in answer.dropped],

@@ -13,7 +13,7 @@ from matrix.render.answer.cells import option_json
 from matrix.render.answer.data import evidence_json
 from matrix.render.layout import wrap
 from matrix.render.links import evidence_url
-from matrix.render.phrases import versions_words
+from matrix.render.phrases import tied_words, versions_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,8 @@ def options_text(registry: Registry, scene: Scene, variant: Variant, options: tu
         lines += ["", head]
         for option in found:
             lines += wrap(f"config {option.config}: {option.written}", 2)
-            lines += wrap(f"{_comes_to(option)}  {option.evidence.path}:{option.evidence.line}", 6)
+            tied = "".join(f"; {tied_words(tied)}" for tied in option.tied)
+            lines += wrap(f"{_comes_to(option)}{tied}  {option.evidence.path}:{option.evidence.line}", 6)
     return style.safe_lines(lines)
 
 

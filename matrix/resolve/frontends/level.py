@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from matrix.cell import Tool
 from matrix.model import Truth
+from matrix.resolve.requirement import POLICIES
 from matrix.versions import rustc_number
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from matrix.resolve.context import Context
 
 # What says how new a rustc the kernel needs, and whether it must be exactly that one.
-SOURCES = ("linux-min-tools", "linux-changes")
+SOURCES = ("linux-min-tools", *POLICIES)
 
 
 def reaches(context: Context, variant: Variant, rung: Rung, level: str, stands: Evidence) -> Rung:
@@ -31,9 +32,9 @@ def reaches(context: Context, variant: Variant, rung: Rung, level: str, stands: 
     if rustc_number(level) < rustc_number(needed.version):
         because = f"{says} < {needed.version}, what Linux {label} needs"
         return replace(rung, truth=Truth.NO, because=because, evidence=evidence)
-    if needed.policy is None and context.known(SOURCES[1]) is None:
-        because = f"{says}; {context.unread(SOURCES[1])}"
-        return replace(rung, truth=Truth.UNKNOWN, because=because, evidence=evidence, unread=SOURCES[1:])
+    if needed.policy is None and (missing := tuple(s for s in POLICIES if context.known(s) is None)):
+        because = f"{says}; {context.unread(missing[0])}"
+        return replace(rung, truth=Truth.UNKNOWN, because=because, evidence=evidence, unread=missing)
     if needed.exactly and rustc_number(level) > rustc_number(needed.version):
         because = f"{says}; Linux {label} pins {needed}, whether that works is not said"
         return replace(rung, truth=Truth.UNKNOWN, because=because, evidence=evidence)

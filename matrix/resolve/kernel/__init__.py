@@ -13,10 +13,17 @@ from matrix.expression import all_of
 from matrix.model import Truth
 from matrix.resolve.context import KCONFIG
 from matrix.resolve.kernel.admits import demands_can_hold, port_declares_rust
+from matrix.resolve.kernel.bindings import bindgen_suits, libclang_suits, no_known_bug
 from matrix.resolve.kernel.disproof import bindgen_has_a_target, custom_target_is_accepted
 from matrix.resolve.kernel.fits import target_fits
-from matrix.resolve.kernel.tools import compiler_is_new_enough, kernel_is_new_enough, rustc_is_new_enough
+from matrix.resolve.kernel.tools import (
+    compiler_is_new_enough,
+    kernel_is_new_enough,
+    pahole_is_new_enough,
+    rustc_is_new_enough,
+)
 from matrix.resolve.passed import FLAGS, GENERATOR
+from matrix.resolve.requirement import POLICIES
 
 if TYPE_CHECKING:
     from matrix.model import Variant
@@ -32,7 +39,7 @@ SOURCES = (
     KCONFIG,
     "linux-ports",
     "linux-min-tools",
-    "linux-changes",
+    *POLICIES,
     FLAGS,
     GENERATOR,
     "linux-bindgen-targets",
@@ -43,6 +50,10 @@ CONJUNCTS = (
     kernel_is_new_enough,
     rustc_is_new_enough,
     compiler_is_new_enough,
+    bindgen_suits,
+    libclang_suits,
+    no_known_bug,
+    pahole_is_new_enough,
     port_declares_rust,
     demands_can_hold,
     target_fits,

@@ -9,7 +9,8 @@ from matrix.expression import Compare
 from matrix.model import Evidence, Truth
 from matrix.resolve.context import COMPILERS
 from matrix.resolve.kernel.step import MET, Step, not_read
-from matrix.versions import cc_number, rustc_number
+from matrix.resolve.requirement import POLICIES
+from matrix.versions import cc_number, pahole_number, rustc_number
 
 if TYPE_CHECKING:
     from matrix.cell import Requirement
@@ -41,9 +42,7 @@ def rustc_is_new_enough(context: Context, variant: Variant) -> Step:
     if named and rustc_number(named) < rustc_number(needed.version):
         return Step(Truth.NO, f"Linux {label} needs {needed}, and {named} was named", (needed.evidence,))
     if needed.policy is None:
-        missing = not_read(context, "linux-changes")
-        because = f"whether Linux {label} needs {needed.version} of rustc or newer, or exactly that, is not stated"
-        return missing or Step(Truth.UNKNOWN, because, (needed.evidence,))
+        return policy_unknown(context, needed)
     evidence = (needed.evidence, needed.policy)
     if not needed.exactly:
         return _reached(context, needed)
@@ -54,6 +53,14 @@ def rustc_is_new_enough(context: Context, variant: Variant) -> Step:
         return Step(Truth.YES, f"rustc {needed.version} is the one that this kernel pins", evidence)
     because = f"Linux {label} pins {needed}; whether {named} works is not said"
     return Step(Truth.UNKNOWN, because, evidence)
+
+
+def policy_unknown(context: Context, needed: Requirement) -> Step:
+    """Nothing says whether a version is the least or the only one: what was not read of what would say so."""
+    missing = tuple(source for source in POLICIES if context.known(source) is None)
+    asks = f"{needed.version} of {needed.tool.value} or newer, or exactly that"
+    because = context.unread(missing[0]) if missing else f"whether Linux {_label(context)} needs {asks}, is not stated"
+    return Step(Truth.UNKNOWN, because, (needed.evidence,), unread=missing)
 
 
 def _reached(context: Context, needed: Requirement) -> Step:
@@ -77,6 +84,22 @@ def compiler_is_new_enough(context: Context, variant: Variant) -> Step:
         return MET
     because = f"Linux {_label(context)} needs {needed}, and {named} was named"
     return Step(Truth.NO, because, (needed.evidence,))
+
+
+def pahole_is_new_enough(context: Context, variant: Variant) -> Step:
+    """A named pahole below the minimum is said and makes nothing a no: it makes BTF, which Rust is built without."""
+    named, needed = context.asked.pahole, context.minimum(Tool.PAHOLE, variant)
+    if not named or needed is None or pahole_number(named) >= pahole_number(needed.version):
+        return MET
+    setting = context.setting(variant)
+    lost = setting is not None and "DEBUG_INFO_BTF" in setting.port.blocks and not setting.possible("DEBUG_INFO_BTF")
+    refused = ", which Kconfig does not offer with it" if lost else ""
+    place = f"{needed.evidence.path}:{needed.evidence.line}"
+    remark = (
+        f"pahole {named} is older than the {needed.version} that Linux {_label(context)} asks for ({place});"
+        f" only DEBUG_INFO_BTF needs it{refused}"
+    )
+    return Step(Truth.YES, "", (needed.evidence,), remarks=(remark,))
 
 
 def _label(context: Context) -> str:
