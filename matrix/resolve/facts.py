@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matrix.model import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from matrix.model import Located, Revision
@@ -25,6 +25,7 @@ class Facts:
         for item in located:
             self._by_source[item.source].append(item)
         self._checked: dict[str, datetime] | None = None
+        self._by_path: dict[str, dict[str, list[Located]]] = {}
         self._beginnings: dict[str, Located] = {}
         self._by_subject: dict[str, dict[tuple[str, str], list[Located]]] = {}
         # What rules make of these facts alone, made once however many questions rest on them.
@@ -47,6 +48,15 @@ class Facts:
     def of(self, source: str) -> tuple[Located, ...]:
         """All facts of a source."""
         return tuple(self._by_source.get(source, ()))
+
+    def by_path(self, source: str) -> Mapping[str, Sequence[Located]]:
+        """All facts of a source, file by file."""
+        files = self._by_path.get(source)
+        if files is None:
+            files = self._by_path[source] = {}
+            for item in self.of(source):
+                files.setdefault(item.path, []).append(item)
+        return files
 
     def about(self, source: str, subject: str, attribute: str) -> tuple[Located, ...]:
         """The facts of a source with this subject and attribute, in line order."""

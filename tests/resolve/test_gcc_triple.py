@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from matrix.extract.gcc_config import extract
 from matrix.model import Fact
+from matrix.resolve import gcc_triple
 from matrix.resolve.gcc_triple import triple_status
 from matrix.text import Text
 
@@ -219,3 +221,9 @@ def test_real_directories(trees: dict) -> None:
         "csky-unknown-linux-gnuabiv2": "csky",
     }.items():  # fmt: skip
         assert triple_status(facts, triple).cpu_type == directory
+
+
+@given(st.text("ab-*?[]", max_size=8), st.text("ab-", max_size=8))
+def test_a_pattern_matches_what_fnmatch_says(pattern, text):
+    """The quick way through a pattern without brackets says the same as a regular expression made of it."""
+    assert gcc_triple._matches(text, pattern) == fnmatchcase(text, pattern)  # noqa: SLF001
