@@ -8,11 +8,11 @@ its value belongs to the build host, so it stays free. A tristate counts as a tr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Union
 
 from matrix.errors import MatrixError
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from matrix.operations.stores import kept_cells, open_stores
@@ -14,6 +13,7 @@ from matrix.query.matrix import matrix_table
 from matrix.query.question import Question, set_scene
 from matrix.registry import resolve_backend, resolve_name
 from matrix.store import Run, Store
+from matrix.value import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from matrix.model import Truth
 from matrix.query.inferred import cells_of, side_words
 from matrix.resolve.cell import conjunction, disjunction, resolve_all
 from matrix.resolve.contradictions import contradictions
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from matrix.query.age import choice_checked
 from matrix.query.toolchain import Toolchain, toolchain
 from matrix.resolve.cell import deciding_sources
 from matrix.resolve.context import Asked, Context
+from matrix.value import dataclass, field, replace
 from matrix.versions import parse
 
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matrix.choose import Chosen, choose
 from matrix.errors import UsageError
+from matrix.value import dataclass
 from matrix.versions import parse, rustc_number
 
 if TYPE_CHECKING:

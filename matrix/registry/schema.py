@@ -13,10 +13,11 @@ has faults comes back as None, so that its id still counts as declared and one m
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import tomli
+
+from matrix.value import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -29,7 +29,6 @@ The head of the file says what each key means.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -50,6 +49,7 @@ from matrix.registry.schema import (
     text_like,
     texts,
 )
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

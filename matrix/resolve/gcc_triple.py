@@ -15,10 +15,11 @@ every pattern list in its `when` matches; branches written before that one are n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,12 +6,12 @@ Which files count is found as Kconfig finds them: the port's own Kconfig, what i
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from matrix.expression import NO, YES, Atom, Expr, Known, Range, all_of, any_of, atoms, fill, negate, parse
+from matrix.value import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matrix.model import Fact, Reading, Revision
 from matrix.store.connection import to_moment
 from matrix.store.values import ReadingKey, Run
+from matrix.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

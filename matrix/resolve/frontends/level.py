@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matrix.cell import Tool
 from matrix.model import Truth
+from matrix.value import replace
 from matrix.versions import rustc_number
 
 if TYPE_CHECKING:
