@@ -10,12 +10,12 @@ from matrix.store.facts_text import file_name, read_facts, write_facts
 from matrix.store.jobs import Job
 from matrix.store.journal import JournalState, Sightings, Turn
 from matrix.store.polls import Cached, Held, Notice, Ref, SourceState
+from matrix.store.reading import SeenFile
 from matrix.store.store import Store, default_path
 from matrix.store.values import Observation, Page, ReadingKey, Recorded, Run, Snapshot, located
 
 __all__ = [
     "Cached",
-    "CompiledCell",
     "Held",
     "Job",
     "JournalState",
@@ -26,6 +26,7 @@ __all__ = [
     "Recorded",
     "Ref",
     "Run",
+    "SeenFile",
     "Sightings",
     "Snapshot",
     "SourceState",

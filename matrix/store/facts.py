@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matrix.errors import StoreError
 from matrix.model import Document, Located, Reading
 from matrix.store import reading as rows
 from matrix.store.connection import moment_of, number_of
@@ -11,7 +12,7 @@ from matrix.store.recording import check_unchanged, record
 from matrix.store.values import Observation, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from matrix.model import Fact, Revision
@@ -110,6 +111,25 @@ class Facts:
         for file, facts in self._files(project, label, as_of):
             for fact in facts:
                 yield Located(file.source, file.path, file.observed_at, file.checked_at, fact)
+
+    def files_with_facts(self, project: str, label: str, as_of: datetime | None = None) -> list[rows.SeenFile]:
+        """The files of a revision in which something was read, as `of` takes them; `within` reads it."""
+        with self._database.still() as db:
+            return rows.with_facts(db, rows.seen(db, project, label, number_of(as_of)))
+
+    def within(self, files: Sequence[rows.SeenFile]) -> list[Located]:
+        """The facts of some of those files. Raises: StoreError, also where they were pruned since."""
+        with self._database.reading() as db:
+            facts = rows.facts_of(db, [file.reading for file in files])
+        if gone := [file.path for file in files if file.reading not in facts]:
+            raise StoreError(
+                f"{self._database.place}: found {gone[0]} pruned while it was read, expected it; ask again"
+            )
+        return [
+            Located(file.source, file.path, file.observed_at, file.checked_at, fact)
+            for file in files
+            for fact in facts[file.reading]
+        ]
 
     def snapshot(self, revision: Revision, as_of: datetime | None = None) -> Snapshot:
         """A revision with its files and their facts, as `record` takes it."""

@@ -136,25 +136,29 @@ def checked(db: sqlite3.Connection, project: str, label: str) -> int | None:
 
 def facts_of(db: sqlite3.Connection, readings: Sequence[int]) -> dict[int, list[Fact]]:
     """The facts of each reading, in the order of their lines; a reading without facts is left out."""
-    rows: list[tuple[int, int, int, int, int, int]] = []
-    words: dict[int, str] = {}
+    facts: dict[int, list[Fact]] = {}
     for chunk in _chunks(readings):
         marks = ",".join("?" * len(chunk))
-        rows += db.execute(
-            f"""SELECT reading, subject, attribute, value, condition, line FROM facts
+        # Words are joined from the left: a fact without one of its words comes with nothing in its place.
+        rows = db.execute(
+            f"""SELECT reading, subject.value, attribute.value, word.value, condition.value, line FROM facts
+                LEFT JOIN texts subject ON subject.id = facts.subject
+                LEFT JOIN texts attribute ON attribute.id = facts.attribute
+                LEFT JOIN texts word ON word.id = facts.value
+                LEFT JOIN texts condition ON condition.id = facts.condition
                 WHERE reading IN ({marks}) ORDER BY reading, position""",  # noqa: S608 - marks are question marks
             chunk,
-        ).fetchall()
-    numbers = sorted({number for row in rows for number in row[1:5]})
-    for words_chunk in _chunks(numbers):
-        marks = ",".join("?" * len(words_chunk))
-        words.update(db.execute(f"SELECT id, value FROM texts WHERE id IN ({marks})", words_chunk))  # noqa: S608
-    if len(words) < len(numbers):
-        raise sqlite3.DatabaseError("database disk image is malformed: a fact without its words")
-    return {
-        reading: [Fact(words[s], words[a], words[v], words[c], line) for _, s, a, v, c, line in group]
-        for reading, group in groupby(rows, key=itemgetter(0))
-    }
+        )
+        for reading, group in groupby(rows, key=itemgetter(0)):
+            facts[reading] = read = [Fact._make(row[1:]) for row in group]
+            if any(None in fact for fact in read):
+                raise sqlite3.DatabaseError("database disk image is malformed: a fact without its words")
+    return facts
+
+
+def with_facts(db: sqlite3.Connection, files: Iterable[SeenFile]) -> list[SeenFile]:
+    """Those in which something was read."""
+    return [file for file in files if db.execute("SELECT 1 FROM facts WHERE reading = ?", (file.reading,)).fetchone()]
 
 
 def known_readings(db: sqlite3.Connection, keys: Iterable[ReadingKey]) -> dict[ReadingKey, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fnmatch import fnmatchcase
 
 import pytest
@@ -126,7 +125,7 @@ def test_a_list_that_is_absent_holds_nobody() -> None:
     """GCC 15 has no deprecated case: s390 is then supported."""
     facts = [f for f in FACTS if f.attribute != "deprecated"]
     assert triple_status(facts, "s390-ibm-linux-gnu").state.value == "supported"
-    moved = [replace(f, line=f.line + 1000) for f in facts]
+    moved = [f._replace(line=f.line + 1000) for f in facts]
     assert triple_status(moved, "s390-ibm-linux-gnu").state.value == "supported"
 
 

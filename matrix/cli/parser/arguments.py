@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import textwrap
 from typing import NamedTuple
 
 from matrix.exits import MEANINGS
@@ -26,12 +25,33 @@ VERSIONS = {
 _LONG = 10
 
 
-def command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, *examples: str
-) -> argparse.ArgumentParser:
+_KEPT_NOWHERE = argparse.Action([], "")
+
+
+class Unasked(argparse.ArgumentParser):
+    """A command that is not the one being run: it takes options and keeps none, which most of the time is for."""
+
+    def __init__(self) -> None:  # argparse prepares a page of help
+        pass
+
+    def add_argument(self, *_: object, **__: object) -> argparse.Action:
+        """Keep nothing."""
+        return _KEPT_NOWHERE
+
+
+class Commands(NamedTuple):
+    """Where commands are added: all of them, or `only` one."""
+
+    parsers: argparse._SubParsersAction[argparse.ArgumentParser]
+    only: str = ""
+
+
+def command(commands: Commands, name: str, about: str, *examples: str) -> argparse.ArgumentParser:
     """A command with its help: what it does, two examples, the exit codes."""
+    if commands.only not in {"", name}:
+        return Unasked()
     shown = "\n".join(f"  archmatrix {example}" for example in examples)
-    return commands.add_parser(
+    return commands.parsers.add_parser(
         name,
         help=about,
         description=wrapped(f"{about[0].upper()}{about[1:]}."),
@@ -43,6 +63,8 @@ def command(
 
 def wrapped(words: str) -> str:
     """A paragraph of help: the formatter that keeps the tables as they are wraps nothing."""
+    import textwrap  # noqa: PLC0415
+
     return textwrap.fill(words, 78)
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from matrix.cli.parser.arguments import VERSIONS, c_compiler, command, context, filters, names, positive, store
 
 if TYPE_CHECKING:
-    import argparse
+    from matrix.cli.parser.arguments import Commands
 
 
-def add_past(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_past(commands: Commands) -> None:
     """Add them."""
     found = command(
         commands,
