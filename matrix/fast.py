@@ -60,7 +60,7 @@ def _page(command: str) -> "tuple[int, int | None, str] | None":
     try:
         # A store that another process writes has files beside it; immutable would ignore them.
         alone = not os.path.exists(place + "-wal")
-        uri = "file:" + _quoted(place) + ("?mode=ro&immutable=1" if alone else "?mode=ro")
+        uri = "file:" + places.quoted(place) + ("?mode=ro&immutable=1" if alone else "?mode=ro")
         db = _sqlite3.connect(uri, uri=True, timeout=0.2)
         try:
             row = db.execute(places.PAGE, (command,)).fetchone()
@@ -72,7 +72,3 @@ def _page(command: str) -> "tuple[int, int | None, str] | None":
     if row is None or not row[3] or row[3] != places.data_stamp(folder):
         return None
     return row[0], row[1], row[2]
-
-
-def _quoted(path: str) -> str:
-    return os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

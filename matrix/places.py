@@ -50,6 +50,11 @@ def store_path(environ: "Mapping[str, str]" = os.environ) -> "str | None":
     return os.path.join(data, "archmatrix", "facts.db")
 
 
+def quoted(path: str) -> str:
+    """An absolute path as SQLite reads it in a URI. urllib.parse would cost more than the query."""
+    return os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
 def data_stamp(folder: str) -> str:
     """A checksum over everything in data/ that answers rest on, in a fixed order; "" where it cannot be read."""
     import zlib

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from matrix import places
 from matrix.errors import StoreError
-from matrix.store import Run, Store, read_facts
+from matrix.store import Run, Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +49,8 @@ def _fitting(compiled: Path, folder: Path) -> Store | None:
 
 def load_text(store: Store, folder: Path) -> None:
     """Record every file of data/facts. Raises: RegistryError with all faults of the first faulty file."""
+    from matrix.store import read_facts  # noqa: PLC0415  # where the compiled store fits, no text is read
+
     snapshots = [
         read_facts(path.read_text("utf-8"), f"facts/{path.name}") for path in sorted(folder.glob("facts/*.tsv"))
     ]

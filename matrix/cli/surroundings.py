@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 from datetime import datetime, timezone
 from pathlib import Path
@@ -172,4 +171,6 @@ def api_token(args: argparse.Namespace) -> str:
 
 def this_machine() -> str:
     """The machine's own name for itself, as `uname -m` says it."""
+    import platform  # noqa: PLC0415
+
     return platform.machine() or os.uname().machine

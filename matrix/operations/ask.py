@@ -9,7 +9,6 @@ from matrix.operations.stores import kept_cells, open_stores
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Line
-from matrix.query.matrix import matrix_table
 from matrix.query.question import Question, set_scene
 from matrix.registry import resolve_backend, resolve_name
 from matrix.store import Run, Store
@@ -110,6 +109,8 @@ def answers(work: Workplace, wish: Wish, names: Iterable[str]) -> tuple[Answer, 
 
 def table(work: Workplace, wish: Wish, *, by: str, wanted: Callable[[Cell], bool] | None = None) -> tuple[Table, Scene]:
     """The matrix by "variant" or "arch", only rows with a wanted cell; its scene."""
+    from matrix.query.matrix import matrix_table  # noqa: PLC0415
+
     with ask(work, wish) as question:
         return matrix_table(work.registry, question.scene, by=by, wanted=wanted), question.scene
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from matrix.errors import OldStoreError
-from matrix.poll.lock import locked
 from matrix.query.line import Kept
 from matrix.query.question import PROJECTS
 from matrix.render import links
@@ -48,6 +47,8 @@ def _user_store(work: Workplace) -> Store | None:
 @contextmanager
 def recording(work: Workplace, wait: float) -> Iterator[Store]:
     """The user's store for writing, under its lock: another that records is waited for up to `wait` seconds."""
+    from matrix.poll.lock import locked  # noqa: PLC0415  # a question records nothing
+
     with locked(work.store, wait=wait, tell=work.tell), Store.open(work.store) as store:
         yield store
 

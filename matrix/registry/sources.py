@@ -31,7 +31,6 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from matrix.model import Project, Schedule, Site, Source, Upstream
 from matrix.registry.schedule import SCHEDULE, schedule, schedule_faults
@@ -176,7 +175,7 @@ def _incomplete(upstreams: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
                 yield place.at(key).fault("no api", "one, which is asked for it")
         if keys["api"] and not keys["repository"]:
             yield place.at("repository").fault("nothing", "OWNER/NAME, which api is asked for")
-        host = urlsplit(keys["api"]).netloc
+        host = keys["api"].removeprefix("https://").partition("/")[0]
         first = first or host
         if host and host != first:
             yield place.at("api").fault(repr(host), f"{first!r}, which the token is for")

@@ -7,9 +7,9 @@ import sqlite3
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from matrix.errors import OldStoreError, StoreError
+from matrix.places import quoted
 from matrix.store.schema import APPLICATION, MIGRATIONS
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def moment_of(number: int | None) -> datetime | None:
 
 
 def _uri(path: Path, options: str) -> str:
-    return f"file:{quote(str(path.absolute()))}?{options}"
+    return f"file:{quoted(str(path))}?{options}"
 
 
 def _open(uri: str) -> sqlite3.Connection:

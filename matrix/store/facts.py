@@ -8,11 +8,10 @@ from matrix.errors import StoreError
 from matrix.model import Document, Located, Reading
 from matrix.store import reading as rows
 from matrix.store.connection import moment_of, number_of
-from matrix.store.recording import check_unchanged, record
 from matrix.store.values import Observation, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from matrix.model import Fact, Revision
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 class Facts:
     """Revisions, their files, what was read in them, and the runs that saw them. Every method raises StoreError."""
 
-    def __init__(self, database: Database, polls: Polls) -> None:
+    def __init__(self, database: Database, polls: Callable[[], Polls]) -> None:
         self._database, self._polls = database, polls
 
     # --- writing --------------------------------------------------------------------------------------------
@@ -42,9 +41,12 @@ class Facts:
         outcomes are (project, revision, source, error or ""); hold is what was not believed; checked are the
         revisions (project, label) whose files are still what was seen last.
         """
+        from matrix.store.recording import check_unchanged, record  # noqa: PLC0415  # a question records nothing
+
         with self._database.writing() as db:
-            self._polls.record_outcomes(outcomes, run.finished)
-            self._polls.hold(hold)
+            polls = self._polls()
+            polls.record_outcomes(outcomes, run.finished)
+            polls.hold(hold)
             for project, revision in checked:
                 check_unchanged(db, project, revision, run.finished)
             return record(db, run, snapshots)
