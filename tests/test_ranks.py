@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 RANKS = (
     ("errors", "exits", "matrix", "value"),
     ("expression", "model", "places", "retry", "text"),
-    ("cell",),
+    ("cell", "flat"),
     ("make", "rst", "rust", "shell", "table", "versions"),
     ("choose",),
     # The store keeps changes, so they stand below it.

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matrix import flat
 from matrix.operations import journal
 from matrix.operations.stores import kept_cells
 from matrix.places import DATABASE
@@ -19,6 +20,7 @@ from matrix.render.answer.text import answer_text
 from matrix.render.table.text import table_text
 from matrix.shipped import data_stamp, load_text, shipped_store
 from matrix.store import Page, Store
+from matrix.store.connection import number_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +72,7 @@ def keep_answers(work: Workplace, store: Store) -> None:
 
 def compile_shipped(folder: Path) -> Path:
     """Write the database whole and put it in place by rename. Raises: RegistryError, StoreError."""
+    begun = flat.begin(str(folder))
     registry = load(folder)
     place = folder / DATABASE
     temporary = folder / f".{DATABASE}.{os.getpid()}"
@@ -82,6 +85,8 @@ def compile_shipped(folder: Path) -> Path:
             store.pages.compile(today, done.pages)
             store.seal()
         temporary.replace(place)
+        pages = ((p.command, p.exit, number_of(p.checked_at), p.body) for p in done.pages)
+        flat.write(str(folder), today, begun, pages)
     finally:
         for rest in folder.glob(f"{temporary.name}*"):
             rest.unlink()
