@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from matrix import places
+from matrix import flat, places
 from matrix.errors import StoreError
 from matrix.store import Run, Store
 
@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 
 def data_stamp(folder: Path) -> str:
-    """A checksum over everything in data/ that answers rest on; "" where it cannot be read."""
+    """A checksum over everything in data/ that answers rest on; "" where it cannot be read.
+
+    Where nothing was touched since pages were made of it, theirs: telling that costs a hundredth of reading it all.
+    """
+    try:
+        pages = flat.Pages(str(folder))
+        if pages.untouched():
+            return pages.stamp
+    except (OSError, ValueError):
+        pass
     return places.data_stamp(str(folder))
 
 

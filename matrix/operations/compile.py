@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matrix import flat
+from matrix import flat, places
 from matrix.operations import journal
 from matrix.operations.stores import kept_cells
 from matrix.places import DATABASE
@@ -18,7 +18,7 @@ from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
 from matrix.render.answer.text import answer_text
 from matrix.render.table.text import table_text
-from matrix.shipped import data_stamp, load_text, shipped_store
+from matrix.shipped import load_text, shipped_store
 from matrix.store import Page, Store
 from matrix.store.connection import number_of
 
@@ -80,7 +80,7 @@ def compile_shipped(folder: Path) -> Path:
     try:
         with Store.open(temporary) as store:
             load_text(store, folder)
-            today = data_stamp(folder)
+            today = places.data_stamp(str(folder))
             done = compile_answers(registry, Knowledge([store]), Kept(today, lambda _: None))
             store.pages.keep_spans(done.spans)
             store.pages.compile(today, done.pages)

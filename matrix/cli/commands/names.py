@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, surroundings
 from matrix.exits import Exit
 from matrix.model import Truth
-from matrix.operations.ask import ask
+from matrix.operations.ask import ask_context
 from matrix.registry import resolve_name
 from matrix.render import style
 from matrix.render.answer.names import all_names_text, meaning_json, meaning_text, variant_json
@@ -24,8 +24,8 @@ def run(args: argparse.Namespace) -> int:
     meaning = None if args.name is None else resolve_name(known, args.name)
     # Which Kconfig has what is asked of the ports that are shown alone.
     shown = known.variants if meaning is None else meaning.variants
-    with ask(work, surroundings.wish(args)) as question:
-        rungs = {id_: port(question.scene.context, known.variants[id_]) for id_ in shown}
+    with ask_context(work, surroundings.wish(args)) as context:
+        rungs = {id_: port(context, known.variants[id_]) for id_ in shown}
     absent = {id_: rung.because for id_, rung in rungs.items() if rung.truth is Truth.NO}
     if meaning is None:
         if args.json:

@@ -8,7 +8,7 @@ import sys
 from matrix import __version__
 from matrix.cli import output
 from matrix.cli.ending import say
-from matrix.cli.parser.arguments import EXITS, Commands, wrapped
+from matrix.cli.parser.arguments import EXITS, Commands, Help, wrapped
 from matrix.cli.parser.past import add_past
 from matrix.cli.parser.questions import add_questions, add_tables
 from matrix.cli.parser.upkeep import add_upkeep
@@ -35,7 +35,7 @@ def build(only: str = "") -> argparse.ArgumentParser:
             "what stands in the way?"
         ),
         epilog=EXITS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"archmatrix {__version__}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+import sys
 from typing import NamedTuple
 
 from matrix.exits import MEANINGS
@@ -26,6 +28,24 @@ _LONG = 10
 
 
 _KEPT_NOWHERE = argparse.Action([], "")
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Tables stay as they are. One is made for every option, and argparse's own imports shutil to learn the width."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """The width of the terminal as shutil tells it: $COLUMNS, else what the terminal says, else 80."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isascii() and told.isdigit() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
 
 
 class Unasked(argparse.ArgumentParser):
@@ -56,7 +76,7 @@ def command(commands: Commands, name: str, about: str, *examples: str) -> argpar
         help=about,
         description=wrapped(f"{about[0].upper()}{about[1:]}."),
         epilog=f"examples:\n{shown}\n\n{EXITS}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
         allow_abbrev=False,
     )
 
