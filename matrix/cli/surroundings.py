@@ -13,7 +13,7 @@ from matrix.errors import UsageError
 from matrix.operations.workplace import Workplace
 from matrix.query.moments import parse_ago, parse_moment
 from matrix.query.question import PROJECTS
-from matrix.registry import data_folder, load
+from matrix.registry import data_folder, load_compiled
 from matrix.store import default_path
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def now() -> datetime:
 
 def registry() -> Registry:
     """What data/ declares. Raises: RegistryError."""
-    return load(data_folder())
+    return load_compiled(data_folder())
 
 
 def store_path(args: argparse.Namespace) -> Path:

@@ -16,6 +16,7 @@ from matrix.query.line import Cells, Kept, Line
 from matrix.query.matrix import matrix_table
 from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
+from matrix.registry.compiled import write_compiled
 from matrix.render.answer.text import answer_text
 from matrix.render.table.text import table_text
 from matrix.shipped import load_text, shipped_store
@@ -87,6 +88,7 @@ def compile_shipped(folder: Path) -> Path:
             store.seal()
         temporary.replace(place)
         pages = ((p.command, p.exit, number_of(p.checked_at), p.body) for p in done.pages)
+        write_compiled(folder, registry)
         flat.write(str(folder), today, begun, pages)
     finally:
         for rest in folder.glob(f"{temporary.name}*"):

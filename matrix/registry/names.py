@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from matrix.errors import UsageError
 from matrix.model import Backend, Meaning, Registry, Variant
-from matrix.registry.arches import FILE
-from matrix.registry.schema import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,6 +40,9 @@ def index_names(
     for name in sorted(holders.keys() - meant.keys()):
         ids = tuple(dict.fromkeys(i for system in RESOLVING for i in holders[name].get(system, ())))
         if len(ids) > 1:
+            from matrix.registry.arches import FILE  # noqa: PLC0415  # to ask for a name takes no TOML
+            from matrix.registry.schema import Place  # noqa: PLC0415
+
             place = Place(FILE).at("meanings", name)
             faults.append(place.fault("nothing", f"a list, for {', '.join(ids)} have this name"))
         elif ids:
