@@ -6,6 +6,7 @@ import os
 import sqlite3
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from matrix.errors import OldStoreError, StoreError
@@ -148,6 +149,7 @@ def to_number(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+@lru_cache(maxsize=1024)  # the hundreds of files of a revision were seen at few moments
 def to_moment(number: int) -> datetime:
     """What the store wrote, as aware UTC."""
     return _EPOCH + number * _MICROSECOND

@@ -117,7 +117,7 @@ class Facts:
     def files_with_facts(self, project: str, label: str, as_of: datetime | None = None) -> list[rows.SeenFile]:
         """The files of a revision in which something was read, as `of` takes them; `within` reads it."""
         with self._database.still() as db:
-            return rows.with_facts(db, rows.seen(db, project, label, number_of(as_of)))
+            return [file for file in rows.seen(db, project, label, number_of(as_of)) if file.has_facts]
 
     def within(self, files: Sequence[rows.SeenFile]) -> list[Located]:
         """The facts of some of those files. Raises: StoreError, also where they were pruned since."""
@@ -127,8 +127,9 @@ class Facts:
             raise StoreError(
                 f"{self._database.place}: found {gone[0]} pruned while it was read, expected it; ask again"
             )
+        new = tuple.__new__  # as in rows.facts_of
         return [
-            Located(file.source, file.path, file.observed_at, file.checked_at, fact)
+            new(Located, (file.source, file.path, file.observed_at, file.checked_at, fact))
             for file in files
             for fact in facts[file.reading]
         ]

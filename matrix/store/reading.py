@@ -24,7 +24,7 @@ _FOR_EVER = 2**63 - 1
 
 
 class SeenFile(NamedTuple):
-    """A file of a revision as it was at the moment asked for, with its newest reading."""
+    """A file of a revision as it was at the moment asked for, with its newest reading, which may have no facts."""
 
     source: str
     path: str
@@ -34,6 +34,7 @@ class SeenFile(NamedTuple):
     reading: int
     extractor: str
     version: int
+    has_facts: bool
 
 
 def revisions(db: sqlite3.Connection, project: str | None, as_of: int | None) -> list[Revision]:
@@ -63,7 +64,8 @@ def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) ->
              WHERE revision = (SELECT id FROM revisions WHERE project = ?1 AND label = ?2) AND valid_from <= ?3
              GROUP BY file)
            SELECT source.value, path.value, lower(hex(contents.sha256)),
-                  latest.valid_from, latest.checked_at, readings.id, extractor.value, readings.version
+                  latest.valid_from, latest.checked_at, readings.id, extractor.value, readings.version,
+                  EXISTS (SELECT 1 FROM facts WHERE facts.reading = readings.id)
            FROM latest
            JOIN files ON files.id = latest.file
            JOIN contents ON contents.id = latest.content
@@ -137,6 +139,7 @@ def checked(db: sqlite3.Connection, project: str, label: str) -> int | None:
 def facts_of(db: sqlite3.Connection, readings: Sequence[int]) -> dict[int, list[Fact]]:
     """The facts of each reading, in the order of their lines; a reading without facts is left out."""
     facts: dict[int, list[Fact]] = {}
+    new = tuple.__new__  # what Fact._make calls, thousands of times for one answer
     for chunk in _chunks(readings):
         marks = ",".join("?" * len(chunk))
         # Words are joined from the left: a fact without one of its words comes with nothing in its place.
@@ -150,15 +153,10 @@ def facts_of(db: sqlite3.Connection, readings: Sequence[int]) -> dict[int, list[
             chunk,
         )
         for reading, group in groupby(rows, key=itemgetter(0)):
-            facts[reading] = read = [Fact._make(row[1:]) for row in group]
+            facts[reading] = read = [new(Fact, row[1:]) for row in group]
             if any(None in fact for fact in read):
                 raise sqlite3.DatabaseError("database disk image is malformed: a fact without its words")
     return facts
-
-
-def with_facts(db: sqlite3.Connection, files: Iterable[SeenFile]) -> list[SeenFile]:
-    """Those in which something was read."""
-    return [file for file in files if db.execute("SELECT 1 FROM facts WHERE reading = ?", (file.reading,)).fetchone()]
 
 
 def known_readings(db: sqlite3.Connection, keys: Iterable[ReadingKey]) -> dict[ReadingKey, int]:
