@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from matrix.expression import NO, YES, Atom, Expr, Known, Range, all_of, any_of, atoms, fill, negate, parse
+from matrix.expression import NO, YES, Atom, Expr, Known, Or, Range, all_of, any_of, atoms, fill, negate, parse
 from matrix.value import dataclass, field
 
 if TYPE_CHECKING:
@@ -121,7 +121,10 @@ class Port:
                 block.defaults.append((parse(fact.value), parse(fact.when), item))
             elif fact.attribute in {"depends", "within"}:
                 # `depends on A if B` demands A only where B is.
-                block.demands.append((any_of([negate(parse(fact.when)), parse(fact.value)]), item))
+                demand = parse(fact.value)
+                if fact.when or isinstance(demand, Or):
+                    demand = any_of([negate(parse(fact.when)), demand])
+                block.demands.append((demand, item))
             elif fact.attribute in {"select", "imply"}:
                 selects[fact.subject].append(item)
         for subject, items_ in selects.items():
