@@ -20,6 +20,11 @@ def main() -> int:
             return unwritten(error)
         if code is not None:
             return code
+        if sys.argv[1:2] and sys.argv[1] in {"is", "why", "options", "names"}:
+            # A question keeps the many values that it makes, and ends: nothing is gained by looking for garbage.
+            import gc  # noqa: PLC0415
+
+            gc.set_threshold(100_000, 20, 20)
         from matrix.cli.main import main as run  # noqa: PLC0415
 
         return run(sys.argv[1:])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from matrix.expression import YES, Compare, Expr
 from matrix.model import Evidence, Truth
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

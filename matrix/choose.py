@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matrix.errors import UsageError
+from matrix.value import dataclass
 from matrix.versions import parse
 
 if TYPE_CHECKING:

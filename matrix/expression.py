@@ -8,11 +8,11 @@ its value belongs to the build host, so it stays free. A tristate counts as a tr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Union
 
 from matrix.errors import MatrixError
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -224,15 +224,17 @@ def _show(tree: Expr) -> str:
     return joint.join(f"({_show(i)})" if isinstance(i, (And, Or)) else _show(i) for i in tree.items)
 
 
+_OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
 def negate(tree: Expr) -> Expr:
     """The negation, pushed inward so that comparisons read straight."""
     if isinstance(tree, Const):
-        return Const(not tree.value)
+        return NO if tree.value else YES
     if isinstance(tree, Not):
         return tree.item
     if isinstance(tree, Compare):
-        opposite = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-        return Compare(tree.left, opposite[tree.op], tree.right)
+        return Compare(tree.left, _OPPOSITE[tree.op], tree.right)
     if isinstance(tree, And):
         return any_of(negate(i) for i in tree.items)
     if isinstance(tree, Or):
@@ -245,9 +247,12 @@ def all_of(items: Iterator[Expr] | list[Expr] | tuple[Expr, ...]) -> Expr:
     flat = _flat(items, And)
     kept: dict[Expr, None] = {}
     for item in flat:
-        if item == NO or _opposed(item, kept):
-            return NO
-        if item != YES and item not in kept:
+        if isinstance(item, Const):
+            if not item.value:
+                return NO
+        elif item not in kept:
+            if kept and _opposed(item, kept):
+                return NO
             kept[item] = None
     # a && (a || b) is a
     left = [i for i in kept if not (isinstance(i, Or) and any(k in kept for k in i.items))]
@@ -259,9 +264,12 @@ def any_of(items: Iterator[Expr] | list[Expr] | tuple[Expr, ...]) -> Expr:
     flat = _flat(items, Or)
     kept: dict[Expr, None] = {}
     for item in flat:
-        if item == YES or _opposed(item, kept):
-            return YES
-        if item != NO and item not in kept:
+        if isinstance(item, Const):
+            if item.value:
+                return YES
+        elif item not in kept:
+            if kept and _opposed(item, kept):
+                return YES
             kept[item] = None
     # a || (a && b) is a
     left = [i for i in kept if not (isinstance(i, And) and any(k in kept for k in i.items))]

@@ -1,4 +1,4 @@
-"""`is NAME` and `table` without any option -> the compiled page, importing _sqlite3, zlib, `places` and nothing else.
+"""`is NAME` and `table` without any option -> the compiled page, importing `places`, `flat` and little else.
 
 None wherever anything is unusual: then the command line does the work.
 """
@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from matrix import places
+from matrix import flat, places
 
 
 def answer(words: "list[str]") -> "int | None":
@@ -47,10 +47,25 @@ def _page(command: str) -> "tuple[int, int | None, str] | None":
     place = places.store_path()
     if place is None:
         return None
-    if not os.path.exists(place):
-        place = os.path.join(folder, places.DATABASE)
-        if not os.path.exists(place):
-            return None
+    try:
+        shipped = flat.Pages(folder)
+        untouched = shipped.untouched()
+    except (OSError, ValueError):
+        shipped, untouched = None, False
+    if os.path.exists(place):
+        stamp = shipped.stamp if shipped and untouched else places.data_stamp(folder)
+        return _stored(place, command, stamp)
+    # What cannot be read has no stamp: the command line says what is missing.
+    if shipped is None or not shipped.stamp or not (untouched or shipped.stamp == places.data_stamp(folder)):
+        return None
+    try:
+        return shipped.page(command)
+    except (OSError, ValueError):
+        return None
+
+
+def _stored(place: str, command: str, stamp: str) -> "tuple[int, int | None, str] | None":
+    """The page in a user's own store, where it was made from today's data."""
     try:
         # What sqlite3 wraps: the wrapper's own import of datetime takes as long as the whole query.
         import _sqlite3
@@ -60,7 +75,7 @@ def _page(command: str) -> "tuple[int, int | None, str] | None":
     try:
         # A store that another process writes has files beside it; immutable would ignore them.
         alone = not os.path.exists(place + "-wal")
-        uri = "file:" + _quoted(place) + ("?mode=ro&immutable=1" if alone else "?mode=ro")
+        uri = "file:" + places.quoted(place) + ("?mode=ro&immutable=1" if alone else "?mode=ro")
         db = _sqlite3.connect(uri, uri=True, timeout=0.2)
         try:
             row = db.execute(places.PAGE, (command,)).fetchone()
@@ -69,10 +84,4 @@ def _page(command: str) -> "tuple[int, int | None, str] | None":
     except (_sqlite3.Error, UnicodeDecodeError):
         return None  # the command line opens it again and says what is wrong
     # What cannot be read has no stamp: the command line says what is missing.
-    if row is None or not row[3] or row[3] != places.data_stamp(folder):
-        return None
-    return row[0], row[1], row[2]
-
-
-def _quoted(path: str) -> str:
-    return os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return (row[0], row[1], row[2]) if row is not None and row[3] and row[3] == stamp else None

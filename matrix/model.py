@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
+
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
 # --- what upstream says ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fact:
-    """One statement of an upstream file, in upstream's spelling.
+class Fact(NamedTuple):
+    """One statement of an upstream file, in upstream's spelling. A tuple: thousands are read for one answer.
 
     subject, attribute and value are text; docs/facts.md lists what each extractor emits. `when` is the
     condition under which the statement holds, as a Kconfig expression (see matrix.expression), or "" for

@@ -50,6 +50,18 @@ def store_path(environ: "Mapping[str, str]" = os.environ) -> "str | None":
     return os.path.join(data, "archmatrix", "facts.db")
 
 
+def quoted(path: str) -> str:
+    """An absolute path as SQLite reads it in a URI. urllib.parse would cost more than the query."""
+    return os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def data_files(folder: str) -> "list[str]":
+    """Everything in data/ that answers rest on, in a fixed order. Raises: OSError."""
+    files = [name for name in os.listdir(folder) if name.endswith(".toml")]
+    facts = [name for name in os.listdir(os.path.join(folder, "facts")) if name.endswith(".tsv")]
+    return sorted(files + ["facts/" + name for name in facts])
+
+
 def data_stamp(folder: str) -> str:
     """A checksum over everything in data/ that answers rest on, in a fixed order; "" where it cannot be read."""
     import zlib
@@ -58,11 +70,9 @@ def data_stamp(folder: str) -> str:
 
     total = 0
     try:
-        files = [(name, name) for name in os.listdir(folder) if name.endswith(".toml")]
-        facts = [name for name in os.listdir(os.path.join(folder, "facts")) if name.endswith(".tsv")]
-        for path, name in sorted(files + [("facts/" + name, name) for name in facts]):
-            with open(os.path.join(folder, path), "rb") as file:
-                total = zlib.crc32(file.read(), zlib.crc32(name.encode(), total))
+        for name in data_files(folder):
+            with open(os.path.join(folder, name), "rb") as file:
+                total = zlib.crc32(file.read(), zlib.crc32(os.path.basename(name).encode(), total))
     except OSError:
         return ""
     return f"{__version__} {total:08x}"

@@ -14,10 +14,10 @@ An order over labels is only claimed within one project.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from matrix.errors import UsageError
+from matrix.value import dataclass, field
 
 if TYPE_CHECKING:
     from matrix.model import Source

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from platformdirs import user_data_path
 
-from matrix import fast, places
+from matrix import fast, flat, places
 from matrix.model import Revision
 from matrix.operations.compile import compile_shipped
 from matrix.registry import data_folder
@@ -79,15 +79,15 @@ def compiled(store, body, *, stamp=None, checked_at=None):
 
 @pytest.mark.parametrize("words", [["is", "riscv64"], ["is", "alpha"], ["table"]])
 def test_a_plain_query_imports_nothing_heavy(run, words):
-    """`is NAME` and `table` load four modules of ours and not one that is dear; -S keeps site-packages out of it."""
+    """`is NAME` and `table` load five modules of ours and not one that is dear; -S keeps site-packages out of it."""
     done = run("-S", "-c", PROBE.format(words=words))
     assert done.stdout
     loaded = set(done.stderr.split("\n"))
-    assert "_sqlite3" in loaded
     assert {m for m in loaded if m.partition(".")[0] == "matrix"} == {
         "matrix",
         "matrix.__main__",
         "matrix.fast",
+        "matrix.flat",
         "matrix.places",
     }
     assert not {m for m in loaded if m in HEAVY or m.partition(".")[0] in HEAVY}
@@ -246,3 +246,98 @@ def test_a_page_without_a_stamp_holds_for_no_data(facts_db, monkeypatch, tmp_pat
         compiled(store, "of nothing\n", stamp="")
     monkeypatch.setattr(places, "data_folder", lambda: str(tmp_path))
     assert fast.answer(["is", "riscv64"]) is None
+
+
+# --- the flat file ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def package(installed, tmp_path, monkeypatch):
+    """A copy of the compiled data/ that a test may change, and nobody's own store."""
+    folder = tmp_path / "data"
+    shutil.copytree(installed / "data", folder)
+    monkeypatch.setattr(places, "data_folder", lambda: str(folder))
+    monkeypatch.setenv("ARCHMATRIX_DB", str(tmp_path / "none.db"))
+    return folder
+
+
+def untouched(folder):
+    return flat.Pages(str(folder)).untouched()
+
+
+def test_what_was_compiled_here_needs_no_checksum(installed):
+    """Nothing was touched since."""
+    assert untouched(installed / "data")
+
+
+def test_a_copy_is_told_by_its_checksum(package, capsys, monkeypatch):
+    """Its files were changed after the pages, for all that can be seen; the bytes say that they were not."""
+    assert not untouched(package)
+    assert fast.answer(["is", "riscv64"]) is not None
+    assert capsys.readouterr().out
+    monkeypatch.setattr(places, "data_stamp", lambda _: "")
+    assert fast.answer(["is", "riscv64"]) is None
+
+
+def test_what_was_unpacked_before_the_pages_needs_no_checksum(package):
+    """An installer writes them one after the other, the pages last where it keeps the archive's order."""
+    pages = package / flat.NAME
+    pages.write_bytes(pages.read_bytes())
+    assert untouched(package)
+
+
+@pytest.mark.parametrize("file", ["arches.toml", "facts/linux-7.1.13.tsv"])
+def test_data_that_changed_since_shows_no_page(package, file):
+    """Also where its size and its moment of change are what they were."""
+    place = package / file
+    pages = package / flat.NAME
+    pages.write_bytes(pages.read_bytes())
+    before, content = place.stat(), place.read_bytes()
+    begun = flat.begin(str(package))
+    os.utime(pages, ns=(begun, begun))
+    assert untouched(package)
+    place.write_bytes(content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])
+    os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert place.stat().st_size == before.st_size
+    assert not untouched(package)
+    assert fast.answer(["is", "riscv64"]) is None
+
+
+@pytest.mark.parametrize("change", ["more", "less", "renamed", "other size"])
+def test_other_files_show_no_page(package, change):
+    """However old they are: which files there are, and how long, stands in the head."""
+    one = package / "facts/mrustc-0.12.0.tsv"
+    if change == "more":
+        (package / "facts/more.tsv").write_text("")
+    elif change == "less":
+        one.unlink()
+    elif change == "renamed":
+        one.rename(one.with_name("mrustc-0.12.1.tsv"))
+    else:
+        one.write_bytes(one.read_bytes() + b"#\n")
+    pages = package / flat.NAME
+    later = flat.begin(str(package)) + 10**9
+    os.utime(pages, ns=(later, later))
+    assert not untouched(package)
+    assert fast.answer(["is", "riscv64"]) is None
+
+
+def test_pages_of_another_version_are_not_shown(package, monkeypatch):
+    """Its rules may be others."""
+    monkeypatch.setattr(flat, "__version__", "0.0.1")
+    monkeypatch.setattr("matrix.__version__", "0.0.1")
+    assert fast.answer(["is", "riscv64"]) is None
+
+
+@pytest.mark.parametrize("cut", [0, 10, 28, 40, 5000, 100_000])
+def test_a_file_that_was_cut_short_is_left_to_the_command_line(package, cut):
+    """Or was never whole."""
+    pages = package / flat.NAME
+    pages.write_bytes(pages.read_bytes()[:cut])
+    assert fast.answer(["table"]) is None
+
+
+def test_a_shipped_answer_needs_no_database(run):
+    """SQLite is imported where the user has a store."""
+    done = run("-S", "-c", PROBE.format(words=["is", "riscv64"]))
+    assert not {"_sqlite3", "zlib"} & set(done.stderr.split("\n"))

@@ -14,9 +14,9 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 # A part imports from lower ranks and from itself, never from its own rank's other parts. A part is a module or a
 # folder of matrix/; "matrix" is the package's __init__, which holds the version alone.
 RANKS = (
-    ("errors", "exits", "matrix"),
+    ("errors", "exits", "matrix", "value"),
     ("expression", "model", "places", "retry", "text"),
-    ("cell",),
+    ("cell", "flat"),
     ("make", "rst", "rust", "shell", "table", "versions"),
     ("choose",),
     # The store keeps changes, so they stand below it.

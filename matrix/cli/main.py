@@ -31,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     try:
-        args = build().parse_args(argv)
+        args = build(_asked(argv)).parse_args(argv)
     except SystemExit as leaving:
         # argparse's own way out: 2 on bad usage, 0 on --help and --version.
         return leaving.code if isinstance(leaving.code, int) else Exit.USAGE
@@ -39,6 +39,11 @@ def _run(argv: Sequence[str]) -> int:
     module = import_module(f"matrix.cli.commands.{_MODULES.get(args.command, args.command)}")
     code = module.run(args)
     return int(code)
+
+
+def _asked(argv: Sequence[str]) -> str:
+    """The command of a command line, whose options alone are then made ready; "" where all must be known."""
+    return argv[0] if argv and not argv[0].startswith("-") else ""
 
 
 def _flush_what_there_is() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from contextlib import contextmanager
@@ -30,6 +29,8 @@ def write(text: str, checked_at: datetime | None = None, now: datetime | None = 
 
 def write_json(value: object) -> None:
     """Print one JSON document, keys in the order given; what does not print is written as an escape."""
+    import json  # noqa: PLC0415  # text is asked for more often, and needs none
+
     lines = json.dumps(value, indent=2, ensure_ascii=False).split("\n")
     _print("".join(f"{line if line.isprintable() else _escaped(line)}\n" for line in lines))
 
@@ -64,6 +65,8 @@ def flush() -> None:
 
 def _escaped(line: str) -> str:
     """JSON leaves C1 controls and bidi overrides as they are, which a terminal obeys; they stand in strings alone."""
+    import json  # noqa: PLC0415
+
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 from datetime import datetime, timezone
 from pathlib import Path
@@ -14,7 +13,7 @@ from matrix.errors import UsageError
 from matrix.operations.workplace import Workplace
 from matrix.query.moments import parse_ago, parse_moment
 from matrix.query.question import PROJECTS
-from matrix.registry import data_folder, load
+from matrix.registry import data_folder, load_compiled
 from matrix.store import default_path
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def now() -> datetime:
 
 def registry() -> Registry:
     """What data/ declares. Raises: RegistryError."""
-    return load(data_folder())
+    return load_compiled(data_folder())
 
 
 def store_path(args: argparse.Namespace) -> Path:
@@ -180,4 +179,6 @@ def api_token(args: argparse.Namespace) -> str:
 
 def this_machine() -> str:
     """The machine's own name for itself, as `uname -m` says it."""
+    import platform  # noqa: PLC0415
+
     return platform.machine() or os.uname().machine

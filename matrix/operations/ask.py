@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.operations.stores import kept_cells, open_stores
-from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
-from matrix.query.line import Line
-from matrix.query.matrix import matrix_table
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question, set_context, set_scene
 from matrix.registry import resolve_backend, resolve_name
 from matrix.store import Run, Store
+from matrix.value import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from matrix.cell import Cell
     from matrix.model import Registry, Revision
     from matrix.operations.workplace import Workplace
     from matrix.query.answer import Answer
-    from matrix.query.line import Kept
+    from matrix.query.line import Kept, Line
     from matrix.query.question import Scene
+    from matrix.resolve.context import Context
     from matrix.table import Table
     from matrix.trees import Spec
 
@@ -58,14 +57,18 @@ class OpenQuestion:
     registry: Registry
     knowledge: Knowledge
     scene: Scene
-    kept: Kept
+    kept: Callable[[], Kept]
 
     def line(self, project: str = "linux") -> Line:
         """The releases of a project along which the question can be asked."""
-        return Line(self.registry, self.knowledge, self.scene, project, self.kept)
+        from matrix.query.line import Line  # noqa: PLC0415  # not every question has an answer and a past
+
+        return Line(self.registry, self.knowledge, self.scene, project, self.kept())
 
     def answers(self, names: Iterable[str]) -> tuple[Answer, ...]:
         """The answer for each name. Raises: UsageError for an unknown one."""
+        from matrix.query.answer import Answers  # noqa: PLC0415
+
         meanings = [resolve_name(self.registry, name) for name in names]
         found = Answers(self.registry, self.scene, self.line())
         return tuple(found.name(meaning) for meaning in meanings)
@@ -74,6 +77,27 @@ class OpenQuestion:
 @contextmanager
 def ask(work: Workplace, wish: Wish) -> Iterator[OpenQuestion]:
     """Open what a question rests on. Raises: UsageError, TreeError, StoreError, RegistryError."""
+    with _opened(work, wish) as opened:
+        scene = set_scene(work.registry, opened.knowledge, opened.question, opened.said)
+        yield OpenQuestion(work.registry, opened.knowledge, scene, partial(kept_cells, work, opened.stores))
+
+
+@contextmanager
+def ask_context(work: Workplace, wish: Wish) -> Iterator[Context]:
+    """The same for what is asked of the kernel's ports alone. Raises: likewise."""
+    with _opened(work, wish) as opened:
+        yield set_context(work.registry, opened.knowledge, opened.question)
+
+
+class _Opened(NamedTuple):
+    stores: Sequence[Store]
+    knowledge: Knowledge
+    question: Question
+    said: tuple[str, ...]
+
+
+@contextmanager
+def _opened(work: Workplace, wish: Wish) -> Iterator[_Opened]:
     with ExitStack() as stack:
         stores = stack.enter_context(open_stores(work))
         only: dict[str, Store] = {}
@@ -97,8 +121,7 @@ def ask(work: Workplace, wish: Wish) -> Iterator[OpenQuestion]:
             exact=wish.exact,
             not_before=wish.not_before,
         )
-        scene = set_scene(work.registry, knowledge, question, tuple(said))
-        yield OpenQuestion(work.registry, knowledge, scene, kept_cells(work, stores))
+        yield _Opened(stores, knowledge, question, tuple(said))
 
 
 def answers(work: Workplace, wish: Wish, names: Iterable[str]) -> tuple[Answer, ...]:
@@ -112,6 +135,8 @@ def answers(work: Workplace, wish: Wish, names: Iterable[str]) -> tuple[Answer, 
 
 def table(work: Workplace, wish: Wish, *, by: str, wanted: Callable[[Cell], bool] | None = None) -> tuple[Table, Scene]:
     """The matrix by "variant" or "arch", only rows with a wanted cell; its scene."""
+    from matrix.query.matrix import matrix_table  # noqa: PLC0415
+
     with ask(work, wish) as question:
         return matrix_table(work.registry, question.scene, by=by, wanted=wanted), question.scene
 

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matrix import flat, places
 from matrix.operations import journal
 from matrix.operations.stores import kept_cells
 from matrix.places import DATABASE
@@ -15,10 +16,12 @@ from matrix.query.line import Cells, Kept, Line
 from matrix.query.matrix import matrix_table
 from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
+from matrix.registry.compiled import write_compiled
 from matrix.render.answer.text import answer_text
 from matrix.render.table.text import table_text
-from matrix.shipped import data_stamp, load_text, shipped_store
+from matrix.shipped import load_text, shipped_store
 from matrix.store import Page, Store
+from matrix.store.connection import number_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,18 +74,22 @@ def keep_answers(work: Workplace, store: Store) -> None:
 
 def compile_shipped(folder: Path) -> Path:
     """Write the database whole and put it in place by rename. Raises: RegistryError, StoreError."""
+    begun = flat.begin(str(folder))
     registry = load(folder)
     place = folder / DATABASE
     temporary = folder / f".{DATABASE}.{os.getpid()}"
     try:
         with Store.open(temporary) as store:
             load_text(store, folder)
-            today = data_stamp(folder)
+            today = places.data_stamp(str(folder))
             done = compile_answers(registry, Knowledge([store]), Kept(today, lambda _: None))
             store.pages.keep_spans(done.spans)
             store.pages.compile(today, done.pages)
             store.seal()
         temporary.replace(place)
+        pages = ((p.command, p.exit, number_of(p.checked_at), p.body) for p in done.pages)
+        write_compiled(folder, registry)
+        flat.write(str(folder), today, begun, pages)
     finally:
         for rest in folder.glob(f"{temporary.name}*"):
             rest.unlink()

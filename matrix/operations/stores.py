@@ -7,8 +7,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from matrix.errors import OldStoreError
-from matrix.poll.lock import locked
-from matrix.query.line import Kept
 from matrix.query.question import PROJECTS
 from matrix.render import links
 from matrix.shipped import shipped_store
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from matrix.operations.workplace import Workplace
     from matrix.query.knowledge import Knowledge
+    from matrix.query.line import Kept
     from matrix.render.links import UrlOf
 
 
@@ -48,6 +47,8 @@ def _user_store(work: Workplace) -> Store | None:
 @contextmanager
 def recording(work: Workplace, wait: float) -> Iterator[Store]:
     """The user's store for writing, under its lock: another that records is waited for up to `wait` seconds."""
+    from matrix.poll.lock import locked  # noqa: PLC0415  # a question records nothing
+
     with locked(work.store, wait=wait, tell=work.tell), Store.open(work.store) as store:
         yield store
 
@@ -67,6 +68,8 @@ def recording_clock(work: Workplace, store: Store) -> Callable[[], datetime]:
 
 def kept_cells(work: Workplace, stores: Sequence[Store]) -> Kept:
     """The cells that were resolved before with today's data and code, from the first store that has them."""
+    from matrix.query.line import Kept  # noqa: PLC0415
+
     return Kept(work.stamp, lambda key: next((c for s in stores if (c := s.pages.spans(key)) is not None), None))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from matrix.model import Truth
 from matrix.query.inferred import cells_of, side_words
 from matrix.resolve.cell import conjunction, disjunction, resolve_all
 from matrix.resolve.contradictions import contradictions
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -128,8 +128,20 @@ class Answers:
         if id_ not in self._variants:
             variant = self.registry.variants[id_]
             spans = self.line.variant(variant) if self.line else ()
-            self._variants[id_] = _variant(self.scene, variant, self._backends, self.contradictions, spans)
+            cells = cells_of(self.scene, variant, self._backends)
+            self._variants[id_] = VariantAnswer(
+                variant=variant,
+                cells=cells,
+                by_compiler=_by_compiler(self.scene, variant, self._backends, best(cells)),
+                contradictions=self._concerning(variant, cells[0].terms.targets or ()),
+                spans=spans,
+            )
         return self._variants[id_]
+
+    def _concerning(self, variant: Variant, targets: Sequence[KernelTarget]) -> tuple[Contradiction, ...]:
+        """The contradictions about the variant, its port, or the targets that the kernel passes for it."""
+        names = {variant.id, variant.srcarch, *(target.name for target in targets)}
+        return contradictions(self.scene.context, self.registry.variants.values(), names)
 
     def name(self, meaning: Meaning) -> Answer:
         """The answer to `is NAME`: every variant that the name means, but those that this kernel does not have."""
@@ -155,28 +167,6 @@ class Answers:
             condition = tops[0].condition if len(tops) == 1 else YES
             told.append((side_words(side), conjunction(top.answer for top in tops), condition))
         return tuple(told)
-
-
-def _variant(
-    scene: Scene,
-    variant: Variant,
-    backends: Sequence[Backend],
-    known: Sequence[Contradiction],
-    spans: tuple[Span, ...],
-) -> VariantAnswer:
-    cells = cells_of(scene, variant, backends)
-    return VariantAnswer(
-        variant=variant,
-        cells=cells,
-        by_compiler=_by_compiler(scene, variant, backends, best(cells)),
-        contradictions=tuple(c for c in known if concerns(c, variant, cells[0].terms.targets or ())),
-        spans=spans,
-    )
-
-
-def concerns(contradiction: Contradiction, variant: Variant, targets: Sequence[KernelTarget]) -> bool:
-    """Whether a contradiction is about the variant: it, its port, or the target that the kernel passes for it."""
-    return contradiction.subject in {variant.id, variant.srcarch, *(target.name for target in targets)}
 
 
 def _by_compiler(scene: Scene, variant: Variant, backends: Sequence[Backend], top: Cell) -> tuple[ByCompiler, ...]:

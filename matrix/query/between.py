@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from matrix.query.journal import SOURCE
 from matrix.query.moments import parse_moment
 from matrix.query.picture import picture
 from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.value import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matrix.cell import Basis, Requirement, Rung, Status
@@ -10,6 +9,7 @@ from matrix.changes import implies
 from matrix.expression import YES, show
 from matrix.model import Truth
 from matrix.resolve.cell import resolve_all, standing
+from matrix.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from matrix.resolve.facts import Facts
@@ -11,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from matrix.model import Located, Revision
-    from matrix.store import Sightings, Store
+    from matrix.store import SeenFile, Sightings, Store
 
 
 class Knowledge:
@@ -97,22 +100,33 @@ class Knowledge:
         """The facts of a revision, each file from the store that saw it last."""
         key = revision.project, revision.label
         if key not in self._facts:
-            self._facts[key] = Facts(revision, self._latest(revision))
+            self._facts[key] = self._latest(revision)
         return self._facts[key]
 
     def forget(self, revision: Revision) -> None:
         """Let go of a revision's facts; they are read again when they are asked for."""
         self._facts.pop((revision.project, revision.label), None)
 
-    def _latest(self, revision: Revision) -> list[Located]:
-        files: dict[tuple[str, str], list[Located]] = {}
-        moments: dict[tuple[str, str], datetime] = {}
+    def _latest(self, revision: Revision) -> Facts:
+        """The newest sighting of each file. What stands in the files is read source by source, when it is asked for."""
+        latest: dict[tuple[str, str], tuple[Store, SeenFile]] = {}
         for store in self._of(revision.project):
-            here: dict[tuple[str, str], list[Located]] = {}
-            for item in store.facts.of(revision.project, revision.label, self._then(revision.project)):
-                here.setdefault((item.source, item.path), []).append(item)
-            for file, items in here.items():
+            for file in store.facts.files_with_facts(revision.project, revision.label, self._then(revision.project)):
+                held = latest.get((file.source, file.path))
                 # The sighting decides, not the check: a file that was checked again says nothing new.
-                if file not in moments or items[0].observed_at > moments[file]:
-                    files[file], moments[file] = items, items[0].observed_at
-        return [item for items in files.values() for item in items]
+                if held is None or file.observed_at > held[1].observed_at:
+                    latest[file.source, file.path] = store, file
+        sources: dict[str, list[tuple[Store, SeenFile]]] = {}
+        for (source, _), one in latest.items():
+            sources.setdefault(source, []).append(one)
+        readers = {source: partial(_read, files) for source, files in sources.items()}
+        return Facts.read_when_asked(revision, readers, {file.path: file.checked_at for _, file in latest.values()})
+
+
+def _read(files: Sequence[tuple[Store, SeenFile]]) -> list[Located]:
+    """The facts of files, each from the store that it was found in, in their order."""
+    return [
+        item
+        for store, group in groupby(files, key=itemgetter(0))
+        for item in store.facts.within([file for _, file in group])
+    ]

@@ -7,7 +7,6 @@ other in mainline.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from matrix.changes.said import Said, of_cell, rank
@@ -15,6 +14,7 @@ from matrix.model import Truth
 from matrix.query.question import PROJECTS, set_scene
 from matrix.query.spine import Series, adjacent, spine, tagged_series
 from matrix.resolve.cell import resolve_all
+from matrix.value import dataclass, replace
 from matrix.versions import parse
 
 if TYPE_CHECKING:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 from matrix.choose import Chosen, choose
 from matrix.query.age import choice_checked
 from matrix.query.toolchain import Toolchain, toolchain
-from matrix.resolve.cell import deciding_sources
 from matrix.resolve.context import Asked, Context
+from matrix.value import dataclass, field, replace
 from matrix.versions import parse
 
 if TYPE_CHECKING:
@@ -87,6 +86,12 @@ class Scene:
         return self.context.asking(rustc=self.context.asked.named_rustc)
 
 
+def set_context(registry: Registry, knowledge: Knowledge, question: Question) -> Context:
+    """The context alone, for what needs no more of a scene. Raises: UsageError for a version that does not parse."""
+    choices = {project: _choice(registry, knowledge, question, project) for project in PROJECTS}
+    return _context(registry, knowledge, question, choices)[0]
+
+
 def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said: tuple[str, ...] = ()) -> Scene:
     """Choose a revision of each project and load its facts. Raises: UsageError for a version that does not parse."""
     choices = {project: _choice(registry, knowledge, question, project) for project in PROJECTS}
@@ -111,6 +116,23 @@ def _scene(
     choices: dict[str, Chosen],
     said: tuple[str, ...],
 ) -> Scene:
+    context, tools = _context(registry, knowledge, question, choices)
+    choices = {**choices, "rust": tools.rust}
+    words = [*said, *(_named(registry, p, words) for p, choice in choices.items() for words in choice.said)]
+    return Scene(
+        revisions={project: choice.revision for project, choice in choices.items()},
+        said=(*words, *tools.said, *_unread(registry, question, context)),
+        context=context,
+        question=question,
+        own=frozenset(knowledge.own),
+        checked=dict(_checked(registry, knowledge, question, choices)),
+        compiler=" ".join(part for part in (question.cc, tools.cc_version) if part),
+    )
+
+
+def _context(
+    registry: Registry, knowledge: Knowledge, question: Question, choices: dict[str, Chosen]
+) -> tuple[Context, Toolchain]:
     linux = choices["linux"].revision
     tools = toolchain(
         linux=knowledge.facts(linux) if linux else None,
@@ -127,16 +149,7 @@ def _scene(
         sources=registry.sources,
         names={project.id: project.name for project in registry.projects.values()},
     )
-    words = [*said, *(_named(registry, p, words) for p, choice in choices.items() for words in choice.said)]
-    return Scene(
-        revisions=revisions,
-        said=(*words, *tools.said, *_unread(registry, question, context)),
-        context=context,
-        question=question,
-        own=frozenset(knowledge.own),
-        checked=dict(_checked(registry, knowledge, question, choices)),
-        compiler=" ".join(part for part in (question.cc, tools.cc_version) if part),
-    )
+    return context, tools
 
 
 def _choice(registry: Registry, knowledge: Knowledge, question: Question, project: str) -> Chosen:
@@ -178,6 +191,8 @@ def _checked(
 
 def _unread(registry: Registry, question: Question, context: Context) -> Iterator[str]:
     """The sources that can decide the answer and were not read at the chosen versions."""
+    from matrix.resolve.cell import deciding_sources  # noqa: PLC0415  # a context alone asks no backend
+
     backends = [question.backend] if question.backend else list(registry.backends)
     for source in deciding_sources(backends):
         if context.lacks(source):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from matrix.changes import Step, compare
 from matrix.model import Revision
-from matrix.query.picture import picture
 from matrix.query.question import PROJECTS, Question, set_scene
 from matrix.versions import kind, parse, tagged
 
@@ -88,6 +87,8 @@ def _series(revision: Revision, version: Version) -> tuple[int, ...]:
 
 def steps(registry: Registry, knowledge: Knowledge, projects: Iterable[str] = PROJECTS) -> Iterator[Step]:
     """What changed from each known release of a project to the next, with the other projects at their newest."""
+    from matrix.query.picture import picture  # noqa: PLC0415  # a question along releases compares no pictures
+
     for project in projects:
         line = spine(knowledge.revisions(project))
         tags = tagged_series(registry, knowledge, project)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from matrix.cell import Tool
 from matrix.choose import Chosen, choose, understood
 from matrix.errors import UsageError
 from matrix.resolve.requirement import minimums, policy
+from matrix.value import dataclass, field, replace
 from matrix.versions import parse, rustc_number
 
 if TYPE_CHECKING:

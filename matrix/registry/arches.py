@@ -21,7 +21,6 @@ other keys hold them: kernel (the port and `make`), gnu (`gnu_triples`) and rust
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +39,7 @@ from matrix.registry.schema import (
     parse,
     texts,
 )
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

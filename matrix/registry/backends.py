@@ -9,12 +9,12 @@ repositories = ["https://github.com/rust-lang/rust"]
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from matrix.model import Backend
 from matrix.registry.schema import ID, TEXT, TEXTS, Each, Place, parse, texts
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from matrix.errors import UsageError
 from matrix.model import Backend, Meaning, Registry, Variant
-from matrix.registry.arches import FILE
-from matrix.registry.schema import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,12 +40,31 @@ def index_names(
     for name in sorted(holders.keys() - meant.keys()):
         ids = tuple(dict.fromkeys(i for system in RESOLVING for i in holders[name].get(system, ())))
         if len(ids) > 1:
+            from matrix.registry.arches import FILE  # noqa: PLC0415  # to ask for a name takes no TOML
+            from matrix.registry.schema import Place  # noqa: PLC0415
+
             place = Place(FILE).at("meanings", name)
             faults.append(place.fault("nothing", f"a list, for {', '.join(ids)} have this name"))
         elif ids:
             meant[name] = ids
     known = {name: ids for name, ids in meant.items() if variants.keys() >= set(ids)}
-    names = {name: _meaning(name, ids, holders.get(name, {}), variants) for name, ids in sorted(known.items())}
+    siblings: dict[str, set[str]] = {}
+    for id_, variant in variants.items():
+        siblings.setdefault(variant.arch, set()).add(id_)
+    place_of = {id_: place for place, id_ in enumerate(variants)}
+
+    def meaning(name: str, ids: tuple[str, ...]) -> Meaning:
+        holding = holders.get(name, {})
+        others = {id_ for held in holding.values() for id_ in held}
+        near = others.union(*(siblings[variants[id_].arch] for id_ in ids)).difference(ids)
+        return Meaning(
+            name=name,
+            systems=tuple(system for system in SYSTEMS if not set(ids).isdisjoint(holding.get(system, ()))),
+            variants=ids,
+            see_also=tuple(sorted(near, key=place_of.__getitem__)),
+        )
+
+    names = {name: meaning(name, ids) for name, ids in sorted(known.items())}
     return MappingProxyType(names), faults
 
 
@@ -75,19 +92,6 @@ def _holders(variants: Iterable[Variant]) -> _Holders:
             for name in names:
                 holders.setdefault(name.lower(), {}).setdefault(system, []).append(variant.id)
     return holders
-
-
-def _meaning(
-    name: str, ids: tuple[str, ...], holders: Mapping[str, list[str]], variants: Mapping[str, Variant]
-) -> Meaning:
-    arches = {variants[id_].arch for id_ in ids}
-    others = {id_ for held in holders.values() for id_ in held}
-    return Meaning(
-        name=name,
-        systems=tuple(system for system in SYSTEMS if not set(ids).isdisjoint(holders.get(system, ()))),
-        variants=ids,
-        see_also=tuple(id_ for id_, v in variants.items() if id_ not in ids and (v.arch in arches or id_ in others)),
-    )
 
 
 def _found(what: str, name: str, named: Mapping[str, _Noun], common: Iterable[str]) -> _Noun:

@@ -13,10 +13,11 @@ has faults comes back as None, so that its id still counts as declared and one m
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import tomli
+
+from matrix.value import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -119,43 +120,44 @@ def parse(file: str, text: str, shape: Shape) -> tuple[Any, list[str]]:
         why, line = (where["why"], where["line"]) if where else (str(error), str(text.count("\n") + 1))
         return None, [Place(f"{file}:{line}").fault(f"no TOML ({why})", "TOML")]
     faults: list[str] = []
-    return _check(Place(file), found, shape, faults), faults
+    return _check(file, (), found, shape, faults), faults
 
 
-def _check(place: Place, found: object, shape: Shape, faults: list[str]) -> object:
+def _check(file: str, keys: tuple[str, ...], found: object, shape: Shape, faults: list[str]) -> object:
     if isinstance(shape, Rule):
         if not shape.accepts(found):
-            faults.append(place.fault(_shown(found), shape.expected))
+            faults.append(Place(file, keys).fault(_shown(found), shape.expected))
         return tuple(found) if isinstance(found, list) else found
     if not isinstance(found, dict):
-        faults.append(place.fault(_shown(found), "a table"))
+        faults.append(Place(file, keys).fault(_shown(found), "a table"))
         return {}
     if isinstance(shape, Each):
         if len(found) < shape.least:
-            faults.append(place.fault("nothing", "one entry at least"))
-        return {key: _entry(place.at(key), key, value, shape, faults) for key, value in found.items()}
-    faults.extend(
-        place.at(key).fault("an unknown key", f"one of {', '.join(sorted(shape))}")
-        for key in sorted(found.keys() - shape.keys())
-    )
-    return {key: _member(place.at(key), found, key, shape[key], faults) for key in shape}
+            faults.append(Place(file, keys).fault("nothing", "one entry at least"))
+        return {key: _entry(file, (*keys, key), value, shape, faults) for key, value in found.items()}
+    if unknown := found.keys() - shape.keys():
+        expected = f"one of {', '.join(sorted(shape))}"
+        faults.extend(Place(file, (*keys, key)).fault("an unknown key", expected) for key in sorted(unknown))
+    return {key: _member(file, keys, found, key, inner, faults) for key, inner in shape.items()}
 
 
-def _entry(place: Place, key: str, found: object, shape: Each, faults: list[str]) -> object:
+def _entry(file: str, keys: tuple[str, ...], found: object, shape: Each, faults: list[str]) -> object:
     before = len(faults)
-    if not shape.key.accepts(key):
-        faults.append(place.fault(f"the key {key!r}", shape.key.expected))
-    value = _check(place, found, shape.shape, faults)
+    if not shape.key.accepts(keys[-1]):
+        faults.append(Place(file, keys).fault(f"the key {keys[-1]!r}", shape.key.expected))
+    value = _check(file, keys, found, shape.shape, faults)
     return value if len(faults) == before else None
 
 
-def _member(place: Place, found: Mapping[str, object], key: str, shape: Shape, faults: list[str]) -> object:
+def _member(
+    file: str, keys: tuple[str, ...], found: Mapping[str, object], key: str, shape: Shape, faults: list[str]
+) -> object:
     if key in found:
-        return _check(place, found[key], shape, faults)
+        return _check(file, (*keys, key), found[key], shape, faults)
     if not isinstance(shape, Rule):
-        return _check(place, {}, shape, faults)
+        return _check(file, (*keys, key), {}, shape, faults)
     if shape.default is _REQUIRED:
-        faults.append(place.fault("nothing", shape.expected))
+        faults.append(Place(file, (*keys, key)).fault("nothing", shape.expected))
     return shape.default
 
 

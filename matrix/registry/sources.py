@@ -29,10 +29,8 @@ The head of the file says what each key means.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from matrix.model import Project, Schedule, Site, Source, Upstream
 from matrix.registry.schedule import SCHEDULE, schedule, schedule_faults
@@ -50,6 +48,7 @@ from matrix.registry.schema import (
     text_like,
     texts,
 )
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -176,7 +175,7 @@ def _incomplete(upstreams: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
                 yield place.at(key).fault("no api", "one, which is asked for it")
         if keys["api"] and not keys["repository"]:
             yield place.at("repository").fault("nothing", "OWNER/NAME, which api is asked for")
-        host = urlsplit(keys["api"]).netloc
+        host = keys["api"].removeprefix("https://").partition("/")[0]
         first = first or host
         if host and host != first:
             yield place.at("api").fault(repr(host), f"{first!r}, which the token is for")

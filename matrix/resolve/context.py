@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.cell import Tool
@@ -11,6 +10,7 @@ from matrix.model import Truth
 from matrix.resolve.gcc_triple import triple_status
 from matrix.resolve.kconfig import Port, Setting
 from matrix.resolve.requirement import requirement
+from matrix.value import dataclass, replace
 from matrix.versions import cc_number, in_version, pahole_number, parse, rustc_number
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matrix.model import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from matrix.model import Located, Revision
@@ -21,39 +21,71 @@ class Facts:
 
     def __init__(self, revision: Revision, located: Iterable[Located]) -> None:
         self.revision = revision
-        self._by_source: dict[str, list[Located]] = defaultdict(list)
-        for item in located:
-            self._by_source[item.source].append(item)
-        self._checked: dict[str, datetime] | None = None
+        # What is at hand, by source. What is not is read by the source's reader when it is first asked for.
+        self._at_hand: dict[str, Sequence[Located]] = {}
+        self._readers: dict[str, Callable[[], Sequence[Located]]] = {}
+        self._checked: Mapping[str, datetime] | None = None
         self._beginnings: dict[str, Located] = {}
+        self._by_path: dict[str, dict[str, list[Located]]] = {}
         self._by_subject: dict[str, dict[tuple[str, str], list[Located]]] = {}
         # What rules make of these facts alone, made once however many questions rest on them.
         self.ports: dict[str, Port] = {}
         self.triples: dict[str, TripleStatus] = {}
+        by_source: dict[str, list[Located]] = defaultdict(list)
+        for item in located:
+            by_source[item.source].append(item)
+        self._at_hand.update(by_source)
+
+    @classmethod
+    def read_when_asked(
+        cls,
+        revision: Revision,
+        readers: Mapping[str, Callable[[], Sequence[Located]]],
+        checked: Mapping[str, datetime],
+    ) -> Facts:
+        """The same of facts that are read source by source, as questions ask for them.
+
+        readers has every source that was read, none of them without facts; checked says when each file was.
+        """
+        facts = cls(revision, ())
+        facts._readers.update(readers)
+        facts._checked = checked
+        return facts
+
+    def _all(self, source: str) -> Sequence[Located]:
+        if source not in self._at_hand and source in self._readers:
+            self._at_hand[source] = self._readers[source]()
+        return self._at_hand.get(source, ())
 
     def checked_at(self, path: str) -> datetime | None:
         """When a file was last checked; None where it was not read."""
         if self._checked is None:
-            self._checked = {}
-            for items in self._by_source.values():
-                for item in items:
-                    self._checked[item.path] = item.checked_at
+            self._checked = {item.path: item.checked_at for items in self._at_hand.values() for item in items}
         return self._checked.get(path)
 
     def has(self, source: str) -> bool:
         """Whether files of this source were read at all; False leaves every question about them unknown."""
-        return source in self._by_source
+        return source in self._at_hand or source in self._readers
 
     def of(self, source: str) -> tuple[Located, ...]:
         """All facts of a source."""
-        return tuple(self._by_source.get(source, ()))
+        return tuple(self._all(source))
+
+    def by_path(self, source: str) -> Mapping[str, Sequence[Located]]:
+        """All facts of a source, file by file."""
+        files = self._by_path.get(source)
+        if files is None:
+            files = self._by_path[source] = {}
+            for item in self._all(source):
+                files.setdefault(item.path, []).append(item)
+        return files
 
     def about(self, source: str, subject: str, attribute: str) -> tuple[Located, ...]:
         """The facts of a source with this subject and attribute, in line order."""
         index = self._by_subject.get(source)
         if index is None:
             index = self._by_subject[source] = defaultdict(list)
-            for item in sorted(self._by_source.get(source, ()), key=lambda i: (i.path, i.fact.line)):
+            for item in sorted(self._all(source), key=lambda i: (i.path, i.fact.line)):
                 index[item.fact.subject, item.fact.attribute].append(item)
         return tuple(index.get((subject, attribute), ()))
 
@@ -71,7 +103,7 @@ class Facts:
 
     def beginning(self, source: str) -> Located | None:
         """The first fact of a source by path and line; None where none was read."""
-        if source not in self._beginnings and (found := self._by_source.get(source)):
+        if source not in self._beginnings and (found := self._all(source)):
             # Asked for by every cell that something is missing for, of thousands of facts.
             self._beginnings[source] = min(found, key=lambda i: (i.path, i.fact.line))
         return self._beginnings.get(source)

@@ -15,10 +15,11 @@ every pattern list in its `when` matches; branches written before that one are n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,8 @@ class State(Enum):
 _BRANCH = re.compile(r"\$\(case, ([^()]*)\)")
 # The first part of a pattern: up to the first `-` that stands in no [...].
 _FIRST_PART = re.compile(r"(?:\[[^]]*\]|[^-\[])*")
+# What a pattern says before its first special sign.
+_LITERAL = re.compile(r"[^*?\[]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,27 @@ def triple_status(facts: Iterable[Fact], triple: str) -> TripleStatus:
     return TripleStatus(State.SUPPORTED, machine, cpu_type)
 
 
+def _matches(text: str, pattern: str) -> bool:
+    """As a shell's `case`. Hundreds of patterns are asked once each, and fnmatch makes a regular expression of each."""
+    start = _LITERAL.match(pattern)
+    if start is None or not text.startswith(start[0]):
+        return False
+    if "[" in pattern or "?" in pattern:
+        return fnmatchcase(text, pattern)
+    first, *rest = pattern.split("*")
+    if not rest:
+        return text == pattern
+    at, end = len(first), len(text) - len(rest[-1])
+    for part in rest[:-1]:
+        place = text.find(part, at, end)
+        if place < 0:
+            return False
+        at = place + len(part)
+    return at <= end and text.endswith(rest[-1])
+
+
 def _first(ordered: list[Fact], attribute: str, triple: str) -> Fact | None:
-    return next((f for f in ordered if f.attribute == attribute and fnmatchcase(triple, f.subject)), None)
+    return next((f for f in ordered if f.attribute == attribute and _matches(triple, f.subject)), None)
 
 
 def _cpu_type(ordered: list[Fact], triple: str) -> str:
@@ -95,7 +117,7 @@ def _named(ordered: list[Fact], triple: str) -> bool:
     for fact in ordered:
         if fact.attribute == "machine" and fact.value == "supported":
             part = _FIRST_PART.match(fact.subject)
-            if part and part[0].strip("*") and fnmatchcase(cpu, part[0]):
+            if part and part[0].strip("*") and _matches(cpu, part[0]):
                 return True
     return False
 
@@ -107,7 +129,7 @@ def _refused_inside(ordered: list[Fact], triple: str) -> Fact | None:
         check = (fact.when, fact.attribute)
         if not fact.attribute.startswith("check") or check in decided:
             continue
-        if fnmatchcase(triple, fact.subject) and _entered(fact.when, triple):
+        if _matches(triple, fact.subject) and _entered(fact.when, triple):
             if fact.value == "unsupported":
                 return fact
             decided.add(check)
@@ -115,4 +137,4 @@ def _refused_inside(ordered: list[Fact], triple: str) -> Fact | None:
 
 
 def _entered(when: str, triple: str) -> bool:
-    return all(any(fnmatchcase(triple, p) for p in branch.split(" | ")) for branch in _BRANCH.findall(when))
+    return all(any(_matches(triple, p) for p in branch.split(" | ")) for branch in _BRANCH.findall(when))

@@ -6,12 +6,12 @@ Which files count is found as Kconfig finds them: the port's own Kconfig, what i
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from matrix.expression import NO, YES, Atom, Expr, Known, Range, all_of, any_of, atoms, fill, negate, parse
+from matrix.expression import NO, YES, Atom, Expr, Known, Or, Range, all_of, any_of, atoms, fill, negate, parse
+from matrix.value import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,9 +57,7 @@ class Port:
     def __init__(self, facts: Facts, srcarch: str, ports: Mapping[str, str]) -> None:
         """`ports` maps the other ports' top symbols to their ports: those symbols are n here."""
         self.facts, self.srcarch = facts, srcarch
-        by_path: dict[str, list[Located]] = defaultdict(list)
-        for item in facts.of(SOURCE):
-            by_path[item.path].append(item)
+        by_path = facts.by_path(SOURCE)
         self.paths, self.unread = _reached(by_path, srcarch)
         self.blocks: dict[str, list[Block]] = defaultdict(list)
         self.selects: dict[str, list[Select]] = defaultdict(list)
@@ -123,7 +121,10 @@ class Port:
                 block.defaults.append((parse(fact.value), parse(fact.when), item))
             elif fact.attribute in {"depends", "within"}:
                 # `depends on A if B` demands A only where B is.
-                block.demands.append((any_of([negate(parse(fact.when)), parse(fact.value)]), item))
+                demand = parse(fact.value)
+                if fact.when or isinstance(demand, Or):
+                    demand = any_of([negate(parse(fact.when)), demand])
+                block.demands.append((demand, item))
             elif fact.attribute in {"select", "imply"}:
                 selects[fact.subject].append(item)
         for subject, items_ in selects.items():
@@ -138,7 +139,18 @@ def _name(subject: str) -> str:
     return subject.partition("#")[0]
 
 
-def _reached(by_path: Mapping[str, object], srcarch: str) -> tuple[set[str], set[str]]:
+def defines(facts: Facts, srcarch: str, symbol: str) -> bool:
+    """Whether a file that applies to a port has a block of the symbol: what `Port.blocks` says, without building it."""
+    by_path = facts.by_path(SOURCE)
+    paths = {
+        path
+        for path, items in by_path.items()
+        if any(_name(i.fact.subject) == symbol and i.fact.attribute not in FILE_ATTRIBUTES for i in items)
+    }
+    return not paths.isdisjoint(_reached(by_path, srcarch)[0])
+
+
+def _reached(by_path: Mapping[str, Sequence[Located]], srcarch: str) -> tuple[set[str], set[str]]:
     """The files that apply to a port, and those under arch/ that it sources but nobody has read."""
     paths = {p for p in by_path if not p.startswith("arch/") or p == "arch/Kconfig"}
     unread: set[str] = set()
@@ -153,8 +165,7 @@ def _reached(by_path: Mapping[str, object], srcarch: str) -> tuple[set[str], set
             unread.add(path)
             continue
         paths.add(path)
-        items: Iterable[Located] = by_path[path]  # type: ignore[assignment]
-        for item in items:
+        for item in by_path[path]:
             if item.fact.attribute == "source":
                 target = item.fact.value.replace("$(SRCARCH)", srcarch).replace("$(HEADER_ARCH)", header)
                 if target.startswith("arch/"):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matrix.cell import ListedTarget, Terms, Tool
 from matrix.resolve.options import general_demands
 from matrix.resolve.passed import passed_targets
 from matrix.resolve.rust_targets import LIST, PLATFORMS, listed_targets, rust_target
+from matrix.value import replace
 
 if TYPE_CHECKING:
     from matrix.cell import KernelTarget

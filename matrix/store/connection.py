@@ -6,10 +6,11 @@ import os
 import sqlite3
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from matrix.errors import OldStoreError, StoreError
+from matrix.places import quoted
 from matrix.store.schema import APPLICATION, MIGRATIONS
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def to_number(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+@lru_cache(maxsize=1024)  # the hundreds of files of a revision were seen at few moments
 def to_moment(number: int) -> datetime:
     """What the store wrote, as aware UTC."""
     return _EPOCH + number * _MICROSECOND
@@ -164,7 +166,7 @@ def moment_of(number: int | None) -> datetime | None:
 
 
 def _uri(path: Path, options: str) -> str:
-    return f"file:{quote(str(path.absolute()))}?{options}"
+    return f"file:{quoted(str(path))}?{options}"
 
 
 def _open(uri: str) -> sqlite3.Connection:

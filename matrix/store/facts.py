@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matrix.errors import StoreError
 from matrix.model import Document, Located, Reading
 from matrix.store import reading as rows
 from matrix.store.connection import moment_of, number_of
-from matrix.store.recording import check_unchanged, record
 from matrix.store.values import Observation, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from matrix.model import Fact, Revision
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Facts:
     """Revisions, their files, what was read in them, and the runs that saw them. Every method raises StoreError."""
 
-    def __init__(self, database: Database, polls: Polls) -> None:
+    def __init__(self, database: Database, polls: Callable[[], Polls]) -> None:
         self._database, self._polls = database, polls
 
     # --- writing --------------------------------------------------------------------------------------------
@@ -41,9 +41,12 @@ class Facts:
         outcomes are (project, revision, source, error or ""); hold is what was not believed; checked are the
         revisions (project, label) whose files are still what was seen last.
         """
+        from matrix.store.recording import check_unchanged, record  # noqa: PLC0415  # a question records nothing
+
         with self._database.writing() as db:
-            self._polls.record_outcomes(outcomes, run.finished)
-            self._polls.hold(hold)
+            polls = self._polls()
+            polls.record_outcomes(outcomes, run.finished)
+            polls.hold(hold)
             for project, revision in checked:
                 check_unchanged(db, project, revision, run.finished)
             return record(db, run, snapshots)
@@ -110,6 +113,26 @@ class Facts:
         for file, facts in self._files(project, label, as_of):
             for fact in facts:
                 yield Located(file.source, file.path, file.observed_at, file.checked_at, fact)
+
+    def files_with_facts(self, project: str, label: str, as_of: datetime | None = None) -> list[rows.SeenFile]:
+        """The files of a revision in which something was read, as `of` takes them; `within` reads it."""
+        with self._database.still() as db:
+            return [file for file in rows.seen(db, project, label, number_of(as_of)) if file.has_facts]
+
+    def within(self, files: Sequence[rows.SeenFile]) -> list[Located]:
+        """The facts of some of those files. Raises: StoreError, also where they were pruned since."""
+        with self._database.reading() as db:
+            facts = rows.facts_of(db, [file.reading for file in files])
+        if gone := [file.path for file in files if file.reading not in facts]:
+            raise StoreError(
+                f"{self._database.place}: found {gone[0]} pruned while it was read, expected it; ask again"
+            )
+        new = tuple.__new__  # as in rows.facts_of
+        return [
+            new(Located, (file.source, file.path, file.observed_at, file.checked_at, fact))
+            for file in files
+            for fact in facts[file.reading]
+        ]
 
     def snapshot(self, revision: Revision, as_of: datetime | None = None) -> Snapshot:
         """A revision with its files and their facts, as `record` takes it."""

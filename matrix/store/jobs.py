@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matrix.store.connection import moment_of, number_of, to_moment
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.changes import Change, Event, Kind, Picture, Statement, Topic
 from matrix.store.connection import made_of_rows, moment_of, number_of, to_moment, to_number
 from matrix.store.statements import StatementWriter, sayings, statements
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     import sqlite3

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.store.connection import moment_of, number_of, to_moment, to_number
+from matrix.value import dataclass
 from matrix.versions import kind, parse
 
 if TYPE_CHECKING:

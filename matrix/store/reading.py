@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matrix.model import Fact, Reading, Revision
 from matrix.store.connection import to_moment
 from matrix.store.values import ReadingKey, Run
+from matrix.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ _FOR_EVER = 2**63 - 1
 
 
 class SeenFile(NamedTuple):
-    """A file of a revision as it was at the moment asked for, with its newest reading."""
+    """A file of a revision as it was at the moment asked for, with its newest reading, which may have no facts."""
 
     source: str
     path: str
@@ -34,6 +34,7 @@ class SeenFile(NamedTuple):
     reading: int
     extractor: str
     version: int
+    has_facts: bool
 
 
 def revisions(db: sqlite3.Connection, project: str | None, as_of: int | None) -> list[Revision]:
@@ -63,7 +64,8 @@ def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) ->
              WHERE revision = (SELECT id FROM revisions WHERE project = ?1 AND label = ?2) AND valid_from <= ?3
              GROUP BY file)
            SELECT source.value, path.value, lower(hex(contents.sha256)),
-                  latest.valid_from, latest.checked_at, readings.id, extractor.value, readings.version
+                  latest.valid_from, latest.checked_at, readings.id, extractor.value, readings.version,
+                  EXISTS (SELECT 1 FROM facts WHERE facts.reading = readings.id)
            FROM latest
            JOIN files ON files.id = latest.file
            JOIN contents ON contents.id = latest.content
@@ -136,25 +138,25 @@ def checked(db: sqlite3.Connection, project: str, label: str) -> int | None:
 
 def facts_of(db: sqlite3.Connection, readings: Sequence[int]) -> dict[int, list[Fact]]:
     """The facts of each reading, in the order of their lines; a reading without facts is left out."""
-    rows: list[tuple[int, int, int, int, int, int]] = []
-    words: dict[int, str] = {}
+    facts: dict[int, list[Fact]] = {}
+    new = tuple.__new__  # what Fact._make calls, thousands of times for one answer
     for chunk in _chunks(readings):
         marks = ",".join("?" * len(chunk))
-        rows += db.execute(
-            f"""SELECT reading, subject, attribute, value, condition, line FROM facts
+        # Words are joined from the left: a fact without one of its words comes with nothing in its place.
+        rows = db.execute(
+            f"""SELECT reading, subject.value, attribute.value, word.value, condition.value, line FROM facts
+                LEFT JOIN texts subject ON subject.id = facts.subject
+                LEFT JOIN texts attribute ON attribute.id = facts.attribute
+                LEFT JOIN texts word ON word.id = facts.value
+                LEFT JOIN texts condition ON condition.id = facts.condition
                 WHERE reading IN ({marks}) ORDER BY reading, position""",  # noqa: S608 - marks are question marks
             chunk,
-        ).fetchall()
-    numbers = sorted({number for row in rows for number in row[1:5]})
-    for words_chunk in _chunks(numbers):
-        marks = ",".join("?" * len(words_chunk))
-        words.update(db.execute(f"SELECT id, value FROM texts WHERE id IN ({marks})", words_chunk))  # noqa: S608
-    if len(words) < len(numbers):
-        raise sqlite3.DatabaseError("database disk image is malformed: a fact without its words")
-    return {
-        reading: [Fact(words[s], words[a], words[v], words[c], line) for _, s, a, v, c, line in group]
-        for reading, group in groupby(rows, key=itemgetter(0))
-    }
+        )
+        for reading, group in groupby(rows, key=itemgetter(0)):
+            facts[reading] = read = [new(Fact, row[1:]) for row in group]
+            if any(None in fact for fact in read):
+                raise sqlite3.DatabaseError("database disk image is malformed: a fact without its words")
+    return facts
 
 
 def known_readings(db: sqlite3.Connection, keys: Iterable[ReadingKey]) -> dict[ReadingKey, int]:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.store.prose import V6
-
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
@@ -220,4 +218,17 @@ _V5 = (
 )
 
 # A part is a statement, or a function for what SQL says badly.
-MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] = (_V1, _V2, _V3, _V4, _V5, V6)
+
+
+def _to_v6(db: sqlite3.Connection) -> None:
+    """What was kept as sentences becomes columns; only an old store imports what reads them."""
+    from matrix.store.prose import V6  # noqa: PLC0415
+
+    for part in V6:
+        if isinstance(part, str):
+            db.execute(part)
+        else:
+            part(db)
+
+
+MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] = (_V1, _V2, _V3, _V4, _V5, (_to_v6,))

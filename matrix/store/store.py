@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matrix.places import store_path
 from matrix.store.connection import Database, is_writable, open_memory, open_readonly, open_writable
 from matrix.store.facts import Facts
-from matrix.store.jobs import Jobs
-from matrix.store.journal import Journal
 from matrix.store.pages import Pages
-from matrix.store.polls import Polls
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
     from types import TracebackType
+
+    from matrix.store.jobs import Jobs
+    from matrix.store.journal import Journal
+    from matrix.store.polls import Polls
 
 
 def default_path(environ: Mapping[str, str] = os.environ) -> Path:
@@ -41,11 +43,28 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection, place: Path | str, *, readonly: bool) -> None:
         self._database = Database(connection, place, readonly=readonly)
-        self.polls = Polls(self._database)
-        self.facts = Facts(self._database, self.polls)
-        self.journal = Journal(self._database)
+        self.facts = Facts(self._database, lambda: self.polls)
         self.pages = Pages(self._database)
-        self.jobs = Jobs(self._database)
+
+    # A question asks for facts and pages alone: the other parts are imported where they are asked for.
+
+    @cached_property
+    def polls(self) -> Polls:
+        from matrix.store.polls import Polls  # noqa: PLC0415
+
+        return Polls(self._database)
+
+    @cached_property
+    def journal(self) -> Journal:
+        from matrix.store.journal import Journal  # noqa: PLC0415
+
+        return Journal(self._database)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        from matrix.store.jobs import Jobs  # noqa: PLC0415
+
+        return Jobs(self._database)
 
     @classmethod
     def open(cls, path: str | Path, *, readonly: bool = False) -> Store:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from matrix.model import Located
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -57,6 +57,26 @@ def test_help_shows_two_examples_and_the_exit_codes(run, command):
     assert max(map(len, said.out.split("\n"))) <= 80
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_alone_says_what_it_says_among_all(run, command, capsys):
+    """A command line makes one command ready: its help, its defaults and what it refuses are no others."""
+    said = run(command, "--help")
+    with pytest.raises(SystemExit):
+        build().parse_args([command, "--help"])
+    assert said.out == capsys.readouterr().out
+    said = run(command, "--no-such-option", "a", "b", "c")
+    with pytest.raises(SystemExit):
+        build().parse_args([command, "--no-such-option", "a", "b", "c"])
+    assert (said.code, said.err) == (Exit.USAGE, capsys.readouterr().err)
+
+
+def test_what_is_no_command_is_told_with_all_that_are(run):
+    """As without any command."""
+    said = run("isn't", "riscv64")
+    assert said.code == Exit.USAGE
+    assert all(command in said.err for command in COMMANDS)
+
+
 def test_there_is_one_table_of_exit_codes(run):
     """Every code that a command can end with, each once."""
     assert re.findall(r"^ +(\d+)  ", EXITS, re.MULTILINE) == [str(int(code)) for code in Exit]

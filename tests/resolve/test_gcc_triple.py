@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from fnmatch import fnmatchcase
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from matrix.extract.gcc_config import extract
 from matrix.model import Fact
+from matrix.resolve import gcc_triple
 from matrix.resolve.gcc_triple import triple_status
 from matrix.text import Text
 
@@ -124,7 +125,7 @@ def test_a_list_that_is_absent_holds_nobody() -> None:
     """GCC 15 has no deprecated case: s390 is then supported."""
     facts = [f for f in FACTS if f.attribute != "deprecated"]
     assert triple_status(facts, "s390-ibm-linux-gnu").state.value == "supported"
-    moved = [replace(f, line=f.line + 1000) for f in facts]
+    moved = [f._replace(line=f.line + 1000) for f in facts]
     assert triple_status(moved, "s390-ibm-linux-gnu").state.value == "supported"
 
 
@@ -219,3 +220,9 @@ def test_real_directories(trees: dict) -> None:
         "csky-unknown-linux-gnuabiv2": "csky",
     }.items():  # fmt: skip
         assert triple_status(facts, triple).cpu_type == directory
+
+
+@given(st.text("ab-*?[]", max_size=8), st.text("ab-", max_size=8))
+def test_a_pattern_matches_what_fnmatch_says(pattern, text):
+    """The quick way through a pattern without brackets says the same as a regular expression made of it."""
+    assert gcc_triple._matches(text, pattern) == fnmatchcase(text, pattern)  # noqa: SLF001

@@ -10,6 +10,7 @@ from matrix.model import Fact, Located, Revision
 from matrix.registry import data_folder, load
 from matrix.resolve.context import Asked, Context
 from matrix.resolve.contradictions.compilers import metadata_differs
+from matrix.resolve.contradictions.scope import Scope
 from matrix.resolve.facts import Facts
 
 SEEN = datetime(2026, 3, 1, tzinfo=timezone.utc)
@@ -33,7 +34,7 @@ def found(std, metadata_std, tier="3"):
     ]
     rust = Facts(Revision(project="rust", label="1.95.0"), located)
     context = Context(facts={"rust": rust}, asked=Asked(), symbols={}, sources=load(data_folder()).sources, names={})
-    return [contradiction.says for contradiction in metadata_differs(context, ())]
+    return [contradiction.says for contradiction in metadata_differs(context, Scope(()))]
 
 
 @pytest.mark.parametrize(("std", "metadata"), [("yes", "true"), ("no", "false"), ("unknown", "None")])

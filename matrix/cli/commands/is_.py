@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, surroundings
 from matrix.exits import together
 from matrix.operations.ask import answers
-from matrix.render.answer.data import answer_json
 from matrix.render.answer.text import answer_text
 
 if TYPE_CHECKING:
@@ -22,6 +21,8 @@ def run(args: argparse.Namespace) -> int:
         output.complain(f"no name was given: this machine's, {names[0]}")
     found = answers(work, surroundings.wish(args), names)
     if args.json:
+        from matrix.render.answer.data import answer_json  # noqa: PLC0415
+
         documents = [answer_json(work.registry, answer) for answer in found]
         output.write_json(documents[0] if len(documents) == 1 else documents)
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, surroundings
 from matrix.exits import Exit
 from matrix.model import Truth
-from matrix.operations.ask import ask
+from matrix.operations.ask import ask_context
 from matrix.registry import resolve_name
 from matrix.render import style
 from matrix.render.answer.names import all_names_text, meaning_json, meaning_text, variant_json
@@ -21,16 +21,18 @@ def run(args: argparse.Namespace) -> int:
     """Print the meaning of one name, or all, and which variants the chosen kernel does not have."""
     work = surroundings.reading(args)
     known = work.registry
-    with ask(work, surroundings.wish(args)) as question:
-        rungs = {id_: port(question.scene.context, variant) for id_, variant in known.variants.items()}
+    meaning = None if args.name is None else resolve_name(known, args.name)
+    # Which Kconfig has what is asked of the ports that are shown alone.
+    shown = known.variants if meaning is None else meaning.variants
+    with ask_context(work, surroundings.wish(args)) as context:
+        rungs = {id_: port(context, known.variants[id_]) for id_ in shown}
     absent = {id_: rung.because for id_, rung in rungs.items() if rung.truth is Truth.NO}
-    if args.name is None:
+    if meaning is None:
         if args.json:
             output.write_json([variant_json(v, absent) for v in known.variants.values()])
         else:
             output.write(style.safe_lines(all_names_text(known, absent)))
         return Exit.YES
-    meaning = resolve_name(known, args.name)
     if args.json:
         output.write_json(meaning_json(known, meaning, absent))
     else:

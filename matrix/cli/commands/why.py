@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, surroundings
 from matrix.exits import together
 from matrix.operations.ask import answers
-from matrix.render.answer.data import answer_json
 from matrix.render.answer.why import why_text
 
 if TYPE_CHECKING:
@@ -19,6 +18,8 @@ def run(args: argparse.Namespace) -> int:
     work = surroundings.reading(args)
     found = answers(work, surroundings.wish(args), args.name)
     if args.json:
+        from matrix.render.answer.data import answer_json  # noqa: PLC0415
+
         documents = [answer_json(work.registry, answer) for answer in found]
         output.write_json(documents[0] if len(documents) == 1 else documents)
     else:

@@ -8,7 +8,7 @@ import sys
 from matrix import __version__
 from matrix.cli import output
 from matrix.cli.ending import say
-from matrix.cli.parser.arguments import EXITS, wrapped
+from matrix.cli.parser.arguments import EXITS, Commands, Help, wrapped
 from matrix.cli.parser.past import add_past
 from matrix.cli.parser.questions import add_questions, add_tables
 from matrix.cli.parser.upkeep import add_upkeep
@@ -26,8 +26,8 @@ class _Parser(argparse.ArgumentParser):
             output.write(message)
 
 
-def build() -> argparse.ArgumentParser:
-    """The whole parser; `archmatrix COMMAND --help` shows two examples for each command."""
+def build(only: str = "") -> argparse.ArgumentParser:
+    """The whole parser, or what one command line needs of it; `archmatrix COMMAND --help` shows two examples each."""
     parser: argparse.ArgumentParser = _Parser(
         prog="archmatrix",
         description=wrapped(
@@ -35,13 +35,14 @@ def build() -> argparse.ArgumentParser:
             "what stands in the way?"
         ),
         epilog=EXITS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"archmatrix {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = Commands(parser.add_subparsers(dest="command", metavar="COMMAND", required=True), only)
     add_questions(commands)
     add_tables(commands)
     add_past(commands)
     add_upkeep(commands)
-    return parser
+    # What is no command is told with all that are.
+    return build() if only and not commands.parsers.choices else parser

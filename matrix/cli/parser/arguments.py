@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
-import textwrap
+import sys
 from typing import NamedTuple
 
 from matrix.exits import MEANINGS
@@ -31,23 +32,64 @@ TOOLS = {
 _LONG = 10
 
 
-def command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, *examples: str
-) -> argparse.ArgumentParser:
+_KEPT_NOWHERE = argparse.Action([], "")
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Tables stay as they are. One is made for every option, and argparse's own imports shutil to learn the width."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """The width of the terminal as shutil tells it: $COLUMNS, else what the terminal says, else 80."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isascii() and told.isdigit() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
+
+
+class Unasked(argparse.ArgumentParser):
+    """A command that is not the one being run: it takes options and keeps none, which most of the time is for."""
+
+    def __init__(self) -> None:  # argparse prepares a page of help
+        pass
+
+    def add_argument(self, *_: object, **__: object) -> argparse.Action:
+        """Keep nothing."""
+        return _KEPT_NOWHERE
+
+
+class Commands(NamedTuple):
+    """Where commands are added: all of them, or `only` one."""
+
+    parsers: argparse._SubParsersAction[argparse.ArgumentParser]
+    only: str = ""
+
+
+def command(commands: Commands, name: str, about: str, *examples: str) -> argparse.ArgumentParser:
     """A command with its help: what it does, two examples, the exit codes."""
+    if commands.only not in {"", name}:
+        return Unasked()
     shown = "\n".join(f"  archmatrix {example}" for example in examples)
-    return commands.add_parser(
+    return commands.parsers.add_parser(
         name,
         help=about,
         description=wrapped(f"{about[0].upper()}{about[1:]}."),
         epilog=f"examples:\n{shown}\n\n{EXITS}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
         allow_abbrev=False,
     )
 
 
 def wrapped(words: str) -> str:
     """A paragraph of help: the formatter that keeps the tables as they are wraps nothing."""
+    import textwrap  # noqa: PLC0415
+
     return textwrap.fill(words, 78)
 
 

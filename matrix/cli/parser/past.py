@@ -17,10 +17,10 @@ from matrix.cli.parser.arguments import (
 )
 
 if TYPE_CHECKING:
-    import argparse
+    from matrix.cli.parser.arguments import Commands
 
 
-def add_past(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_past(commands: Commands) -> None:
     """Add them."""
     found = command(
         commands,

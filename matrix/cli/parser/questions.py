@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from matrix.cli.parser.arguments import command, context, max_age, names
 
 if TYPE_CHECKING:
-    import argparse
+    from matrix.cli.parser.arguments import Commands
 
 
-def add_questions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_questions(commands: Commands) -> None:
     """Add them."""
     found = command(
         commands,
@@ -45,7 +45,7 @@ def add_questions(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     context(found, backend=False)
 
 
-def add_tables(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_tables(commands: Commands) -> None:
     """Add them."""
     found = command(
         commands,

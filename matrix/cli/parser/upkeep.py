@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from matrix.cli.parser.arguments import command, store, trees, wait
 
 if TYPE_CHECKING:
-    import argparse
+    from matrix.cli.parser.arguments import Commands
 
 
-def add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_upkeep(commands: Commands) -> None:
     """Add them."""
     found = command(
         commands,

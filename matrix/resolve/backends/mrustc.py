@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matrix.cell import RungName
@@ -18,6 +17,7 @@ from matrix.resolve.generators.llvm import SOURCE as LLVM_TARGETS
 from matrix.resolve.generators.llvm import llvm
 from matrix.resolve.generators.rung import codegen_rung
 from matrix.resolve.remarks import build_remarks
+from matrix.value import replace
 from matrix.versions import rustc_number
 
 if TYPE_CHECKING:

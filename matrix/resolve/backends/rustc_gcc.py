@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matrix.cell import RungName
@@ -14,6 +13,7 @@ from matrix.resolve.generators.gcc import SOURCE as GCC_CONFIG
 from matrix.resolve.generators.gcc import gcc
 from matrix.resolve.remarks import build_remarks
 from matrix.resolve.rust_targets import LIST
+from matrix.value import replace
 
 if TYPE_CHECKING:
     from matrix.cell import Rung

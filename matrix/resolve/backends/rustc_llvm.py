@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matrix.cell import Rung, RungName
@@ -16,6 +15,7 @@ from matrix.resolve.generators.llvm import llvm
 from matrix.resolve.passed import FLAGS, GENERATOR, passed_targets, unread
 from matrix.resolve.remarks import build_remarks
 from matrix.resolve.rust_targets import LIST
+from matrix.value import replace
 
 if TYPE_CHECKING:
     from matrix.model import Evidence, Variant

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from matrix.resolve.contradictions.compilers import GCC_RULES, MRUSTC_RULES, RUSTC_RULES
 from matrix.resolve.contradictions.kernel import KERNEL_RULES
+from matrix.resolve.contradictions.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +23,13 @@ def rule_name(rule: object) -> str:
     return str(getattr(rule, "__name__", rule)).replace("_", "-")
 
 
-def contradictions(context: Context, variants: Iterable[Variant]) -> tuple[Contradiction, ...]:
-    """All contradictions that the rules find, in the order of the rules, without repeats."""
-    listed = tuple(variants)
-    found = (item for rule in RULES for item in rule(context, listed))
-    return tuple({(c.rule, c.subject, c.says): c for c in found}.values())
+def contradictions(
+    context: Context, variants: Iterable[Variant], names: Iterable[str] | None = None
+) -> tuple[Contradiction, ...]:
+    """All contradictions that the rules find, in the order of the rules, without repeats.
+
+    With names only those whose subject is one of them, at the cost of those alone. variants are all there are.
+    """
+    scope = Scope(tuple(variants), None if names is None else frozenset(names))
+    asked = (item for rule in RULES for item in rule(context, scope) if scope.takes(item.subject))
+    return tuple({(c.rule, c.subject, c.says): c for c in asked}.values())

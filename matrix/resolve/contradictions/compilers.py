@@ -11,23 +11,24 @@ from matrix.versions import rustc_number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from matrix.model import Located, Variant
+    from matrix.model import Located
     from matrix.resolve.context import Context
-
-Variants = tuple["Variant", ...]
+    from matrix.resolve.contradictions.scope import Scope
 
 _PLATFORM = "rust-platform-support"
 # platform-support.md's word for what a specification's metadata says.
 _AS_DOCUMENTED = {"true": "yes", "false": "no", "None": "not stated"}
 
 
-def metadata_differs(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+def metadata_differs(context: Context, scope: Scope) -> Iterator[Contradiction]:
     """A target's own metadata and platform-support.md disagree on tier, host tools or std."""
     rust = context.known(_PLATFORM)
     if rust is None:
         return
     for tier in (i for i in rust.of(_PLATFORM) if i.fact.attribute == "tier"):
         name = tier.fact.subject
+        if not scope.takes(name):
+            continue
         module = rust.first("rust-target-list", name, "module")
         if module is None:
             continue
@@ -48,26 +49,26 @@ def metadata_differs(context: Context, variants: Variants) -> Iterator[Contradic
             yield Contradiction(rule="metadata-differs", subject=name, says="; ".join(differing), sides=evidence)
 
 
-def documented_is_not_listed(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+def documented_is_not_listed(context: Context, scope: Scope) -> Iterator[Contradiction]:
     """platform-support.md and the compiler's own list name different targets."""
     rust = context.known(_PLATFORM)
     if rust is None or not rust.has("rust-target-list"):
         return
     told = {i.fact.subject: i for i in rust.of(_PLATFORM) if i.fact.attribute == "tier"}
     listed = {i.fact.subject: i for i in rust.of("rust-target-list") if i.fact.attribute == "module"}
-    for name in sorted(told.keys() ^ listed.keys()):
+    for name in sorted(filter(scope.takes, told.keys() ^ listed.keys())):
         item = told.get(name) or listed[name]
         where = "platform-support.md only" if name in told else "the compiler's list only"
         says = f"{name} stands in {where}"
         yield Contradiction(rule="documented-is-not-listed", subject=name, says=says, sides=(rust.evidence(item),))
 
 
-def listed_is_not_built(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def listed_is_not_built(context: Context, scope: Scope) -> Iterator[Contradiction]:
     """Rustc lists a target whose LLVM backend its own LLVM is built without."""
     rust = context.known("rust-default-llvm")
     if rust is None:
         return
-    for variant in variants:
+    for variant in scope.asked():
         if not variant.llvm or rust.first("rust-default-llvm", variant.llvm, "default-backend"):
             continue
         for name in variant.rust_targets:
@@ -81,7 +82,7 @@ def listed_is_not_built(context: Context, variants: Variants) -> Iterator[Contra
                 yield Contradiction(rule="listed-is-not-built", subject=variant.id, says=says, sides=sides)
 
 
-def gccrs_is_there_but_refused(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+def gccrs_is_there_but_refused(context: Context, scope: Scope) -> Iterator[Contradiction]:  # noqa: ARG001
     """GCC carries gccrs, but its configure refuses to build it."""
     gcc = context.known("gccrs-enabled")
     enabled = gcc.first("gccrs-enabled", "rust", "can-be-enabled") if gcc else None
@@ -92,7 +93,7 @@ def gccrs_is_there_but_refused(context: Context, variants: Variants) -> Iterator
         yield Contradiction(rule="gccrs-is-there-but-refused", subject="gccrs", says=says, sides=sides)
 
 
-def mrustc_default_is_old(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+def mrustc_default_is_old(context: Context, scope: Scope) -> Iterator[Contradiction]:  # noqa: ARG001
     """Mrustc's rust-version file names another rustc than the newest that its sources can build."""
     mrustc = context.known("mrustc-language")
     default = mrustc.first("mrustc-language", "rustc", "default") if mrustc else None

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 from matrix.cell import Contradiction, Tool
 from matrix.expression import NO, YES, atoms, parse
 from matrix.model import Located, Truth
-from matrix.resolve.kconfig import Setting
+from matrix.resolve.kconfig import Setting, defines
 from matrix.resolve.passed import FLAGS, GENERATOR, passed_targets
 from matrix.resolve.port import port as port_rung
 from matrix.resolve.rust_targets import rust_target
 from matrix.versions import cc_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from matrix.model import Evidence, Variant
     from matrix.resolve.context import Context
+    from matrix.resolve.contradictions.scope import Scope
     from matrix.resolve.facts import Facts
-
-Variants = tuple["Variant", ...]
 
 # How arch-support.rst puts a Kconfig symbol into words. A symbol without an entry must stand there by its own name.
 _WORDS = {
@@ -41,10 +40,10 @@ _PROGRAMS = {
 }
 
 
-def undocumented_condition(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def undocumented_condition(context: Context, scope: Scope) -> Iterator[Contradiction]:
     """Kconfig's condition rests on something that arch-support.rst does not mention."""
     linux = context.known("linux-arch-support")
-    for srcarch, variant in _each_port(variants):
+    for srcarch, variant in scope.ports():
         port, known = context.port(srcarch), context.setting(variant)
         level = linux.first("linux-arch-support", srcarch, "rust-level") if linux else None
         if linux is None or port is None or known is None or level is None:
@@ -60,18 +59,18 @@ def undocumented_condition(context: Context, variants: Variants) -> Iterator[Con
                 yield _found(undocumented_condition, srcarch, says, linux, select.located, constraint or level)
 
 
-def borrowed_target(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def borrowed_target(context: Context, scope: Scope) -> Iterator[Contradiction]:
     """The kernel passes a target of another variant of the same width, which may be for an operating system too."""
     linux, rust = context.known(FLAGS), context.known("rust-platform-support")
     if linux is None:
         return
-    for variant in variants:
+    for variant in scope.asked():
         if not _admitted(context, variant):
             continue
         for passed in passed_targets(context, variant) or ():
             if passed.custom or passed.name in variant.rust_targets:
                 continue
-            owners = [v.id for v in variants if passed.name in v.rust_targets and v.bits == variant.bits]
+            owners = [v.id for v in scope.variants if passed.name in v.rust_targets and v.bits == variant.bits]
             if not owners:
                 continue
             says = f"the kernel passes {passed.name} for {variant.id}, which is a target of {', '.join(owners)}"
@@ -83,12 +82,12 @@ def borrowed_target(context: Context, variants: Variants) -> Iterator[Contradict
             yield Contradiction(rule=_name(borrowed_target), subject=variant.id, says=says, sides=tuple(sides))
 
 
-def target_of_another_width(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def target_of_another_width(context: Context, scope: Scope) -> Iterator[Contradiction]:
     """HAVE_RUST is selected for a variant, yet the target passed is of another arch, width or byte order."""
     linux, rust = context.known(FLAGS), context.known("rust-target-list")
     if linux is None or rust is None:
         return
-    for variant in variants:
+    for variant in scope.asked():
         setting = context.setting(variant)
         if setting is None or not _admitted(context, variant) or port_rung(context, variant).truth is Truth.NO:
             continue
@@ -105,15 +104,22 @@ def target_of_another_width(context: Context, variants: Variants) -> Iterator[Co
             yield Contradiction(rule=_name(target_of_another_width), subject=variant.id, says=says, sides=sides)
 
 
-def generator_knows_fewer_hosts(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def generator_knows_fewer_hosts(context: Context, scope: Scope) -> Iterator[Contradiction]:
     """A port selects HAVE_RUST without condition, but the target generator has branches for some hosts only."""
     linux = context.known(GENERATOR)
-    for srcarch, variant in _each_port(variants):
-        port = context.port(srcarch)
-        if linux is None or port is None or not any(p.custom for p in passed_targets(context, variant) or ()):
+    if linux is None:
+        return
+    branches = [i for i in linux.of(GENERATOR) if i.fact.attribute == "llvm-target"]
+    hosts = ", ".join(dict.fromkeys(i.fact.subject for i in branches))
+    # Another port's branch is about the variants that set its symbol, whichever port they are of.
+    on = {symbol for variant in scope.asked() for symbol in variant.on}
+    meant = on.intersection(i.fact.subject for i in branches)
+    for srcarch, variant in scope.every_port().items():
+        if not scope.takes(srcarch) and not any(defines(linux, srcarch, symbol) for symbol in meant):
             continue
-        branches = [i for i in linux.of(GENERATOR) if i.fact.attribute == "llvm-target"]
-        hosts = ", ".join(dict.fromkeys(i.fact.subject for i in branches))
+        port = context.port(srcarch)
+        if port is None or not any(p.custom for p in passed_targets(context, variant) or ()):
+            continue
         for select in port.rust_selects:
             if select.when == YES:
                 branches_for = f"generate_rust_target.rs has branches for {hosts} only"
@@ -133,7 +139,7 @@ def generator_knows_fewer_hosts(context: Context, variants: Variants) -> Iterato
                     f"generate_rust_target.rs has a branch for {branch.fact.subject} if {branch.fact.when}, "
                     f"while {srcarch} selects HAVE_RUST if {select.located.fact.when}"
                 )
-                for about in (v for v in variants if branch.fact.subject in v.on):
+                for about in (v for v in scope.variants if branch.fact.subject in v.on):
                     yield _found(generator_knows_fewer_hosts, about.id, says, linux, branch, select.located)
 
 
@@ -141,7 +147,7 @@ def _other_hosts(branches: list[Located], branch: Located) -> dict[str, bool]:
     return {b.fact.subject: False for b in branches if b.fact.subject != branch.fact.subject}
 
 
-def levels_differ(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def levels_differ(context: Context, scope: Scope) -> Iterator[Contradiction]:
     """arch-support.rst, llvm.rst and MAINTAINERS give one port different levels of support."""
     linux = context.known("linux-maintainers")
     if linux is None:
@@ -150,7 +156,7 @@ def levels_differ(context: Context, variants: Variants) -> Iterator[Contradictio
         "arch-support.rst": ("Rust", "linux-arch-support", "rust-level"),
         "llvm.rst": ("clang", "linux-llvm", "clang-level"),
     }
-    for srcarch, _ in _each_port(variants):
+    for srcarch, _ in scope.ports():
         status = linux.first("linux-maintainers", srcarch, "maintainers-status")
         for document, (what, source, attribute) in documents.items():
             level = linux.first(source, srcarch, attribute)
@@ -159,10 +165,11 @@ def levels_differ(context: Context, variants: Variants) -> Iterator[Contradictio
                 yield _found(levels_differ, srcarch, says, linux, level, status)
 
 
-def clang_needs_more(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def clang_needs_more(context: Context, scope: Scope) -> Iterator[Contradiction]:
     """llvm.rst asks for a newer LLVM than scripts/min-tool-version.sh does."""
     linux = context.known("linux-llvm")
-    for srcarch, variant in _each_port(variants):
+    # A row may be about a variant alone, and is cheap to read.
+    for srcarch, variant in scope.every_port().items():
         needed = context.minimum(Tool.LLVM, variant)
         if linux is None or needed is None:
             continue
@@ -171,17 +178,18 @@ def clang_needs_more(context: Context, variants: Variants) -> Iterator[Contradic
             if wanted and cc_number(wanted[1]) > cc_number(needed.version):
                 asks = f"llvm.rst asks for LLVM {wanted[1]} with {command.fact.value}"
                 says = f"{asks}, min-tool-version.sh for {needed.version}"
-                yield _found(clang_needs_more, _meant(linux, srcarch, variants), says, linux, command, needed.evidence)
+                about = _meant(linux, srcarch, scope.variants)
+                yield _found(clang_needs_more, about, says, linux, command, needed.evidence)
 
 
-def _meant(linux: Facts, srcarch: str, variants: Variants) -> str:
+def _meant(linux: Facts, srcarch: str, variants: Iterable[Variant]) -> str:
     """The variant that a row of llvm.rst is limited to (`sparc64 only`), else the port."""
     note = linux.first("linux-llvm", srcarch, "clang-note")
     name = note.fact.value.removesuffix(" only") if note else ""
     return name if any(v.id == name for v in variants) else srcarch
 
 
-def override_not_in_changes(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+def override_not_in_changes(context: Context, scope: Scope) -> Iterator[Contradiction]:  # noqa: ARG001
     """min-tool-version.sh asks more of one port than process/changes.rst tells."""
     linux = context.known("linux-changes")
     if linux is None:
@@ -205,11 +213,6 @@ KERNEL_RULES = (
     clang_needs_more,
     override_not_in_changes,
 )
-
-
-def _each_port(variants: Variants) -> Iterator[tuple[str, Variant]]:
-    """Each srcarch with one of its variants."""
-    yield from {v.srcarch: v for v in reversed(variants)}.items()
 
 
 def _admitted(context: Context, variant: Variant) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matrix.cell import Tool
 from matrix.model import Truth
 from matrix.resolve.requirement import POLICIES
+from matrix.value import replace
 from matrix.versions import rustc_number
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matrix.expression import Atom
 from matrix.model import Truth
 from matrix.resolve.gcc_triple import State
 from matrix.resolve.generators.rung import codegen_rung, codegen_unread
+from matrix.value import replace
 
 if TYPE_CHECKING:
     from matrix.cell import Rung

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matrix.expression import YES, show
@@ -10,6 +9,7 @@ from matrix.model import Truth
 from matrix.resolve.kernel.step import MET, Step
 from matrix.resolve.passed import FLAGS, passed_targets, unread
 from matrix.resolve.rust_targets import LIST, SPECS, rust_target
+from matrix.value import replace
 
 if TYPE_CHECKING:
     from matrix.cell import KernelTarget

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matrix.expression import YES, Expr
 from matrix.model import Truth
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from matrix.model import Evidence

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from matrix import places
 from matrix.errors import RegistryError
 from matrix.model import Registry
 from matrix.registry.arches import FILE as ARCHES
@@ -16,10 +15,8 @@ from matrix.registry.schema import Place
 from matrix.registry.sources import FILE as SOURCES
 from matrix.registry.sources import read_sources, unknown_arches
 
-
-def data_folder() -> Path:
-    """Where the TOML files are: inside the package when it was installed, beside it in a checkout."""
-    return Path(places.data_folder())
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def load(folder: Path) -> Registry:

@@ -1,0 +1,107 @@
+"""The Registry <-> one file beside data's TOML: what was read and checked once is not checked by every command.
+
+The file holds the three texts that it was made from. It counts where they are, byte for byte, today's, and where this
+package is the one that wrote it; anything else is read anew. It is Python's own format for compiled modules, and as
+trusted as those beside it.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+from datetime import timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from matrix import __version__
+from matrix.model import Arch, Backend, Meaning, Project, Registry, Schedule, Site, Source, Upstream, Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+NAME = "shipped.registry"
+TEXTS = ("arches.toml", "backends.toml", "sources.toml")
+_KINDS: dict[str, type] = {
+    "arches": Arch,
+    "variants": Variant,
+    "backends": Backend,
+    "projects": Project,
+    "sources": Source,
+    "upstreams": Upstream,
+    "names": Meaning,
+}
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def read_compiled(folder: Path) -> Registry | None:
+    """The Registry as it was compiled; None where it was not, or from other texts, or by another version of us."""
+    try:
+        held = marshal.loads((folder / NAME).read_bytes())  # noqa: S302 - see above
+        if held["made of"] != _made_of(folder):
+            return None
+        read: dict[str, Mapping[str, Any]] = {}
+        for key, kind in _KINDS.items():
+            made: Callable[..., object] = _MADE.get(kind, kind)
+            names = _fields(kind)
+            read[key] = MappingProxyType(
+                {id_: made(**dict(zip(names, values, strict=True))) for id_, values in held[key].items()}
+            )
+        return Registry(**read)
+    except (OSError, EOFError, ValueError, TypeError, KeyError):
+        return None
+
+
+def write_compiled(folder: Path, registry: Registry) -> None:
+    """Put the file in place whole. Raises: OSError."""
+    held: dict[str, Any] = {"made of": _made_of(folder)}
+    for key, kind in _KINDS.items():
+        nouns: Mapping[str, object] = getattr(registry, key)
+        held[key] = {id_: [_plain(getattr(noun, name)) for name in _fields(kind)] for id_, noun in nouns.items()}
+    temporary = folder / f".{NAME}.{os.getpid()}"
+    try:
+        with temporary.open("wb") as file:
+            file.write(marshal.dumps(held))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(folder / NAME)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _made_of(folder: Path) -> tuple[object, ...]:
+    """All that the compiled form follows from: the texts, our version, and the fields of the nouns."""
+    fields = tuple(_fields(kind) for kind in (*_KINDS.values(), Schedule, Site))
+    return (__version__, fields, *((folder / name).read_bytes() for name in TEXTS))
+
+
+def _fields(kind: type) -> tuple[str, ...]:
+    slots: tuple[str, ...] = vars(kind)["__slots__"]
+    return slots
+
+
+def _plain(value: object) -> object:
+    """What marshal knows: texts, numbers, tuples and dictionaries."""
+    if isinstance(value, MappingProxyType):
+        return dict(value)
+    if isinstance(value, timedelta):
+        return value // _MICROSECOND
+    if isinstance(value, Schedule | Site):
+        return [_plain(getattr(value, name)) for name in _fields(type(value))]
+    return value
+
+
+def _variant(*, names: dict[str, tuple[str, ...]], **rest: Any) -> Variant:  # noqa: ANN401
+    return Variant(names=MappingProxyType(names), **rest)
+
+
+def _project(*, url: dict[str, str], schedule: list[int], **rest: Any) -> Project:  # noqa: ANN401
+    every, jitter, budget = (microseconds * _MICROSECOND for microseconds in schedule)
+    return Project(url=MappingProxyType(url), schedule=Schedule(every=every, jitter=jitter, budget=budget), **rest)
+
+
+def _upstream(*, site: list[Any], **rest: Any) -> Upstream:  # noqa: ANN401
+    return Upstream(site=Site(**dict(zip(_fields(Site), site, strict=True))), **rest)
+
+
+_MADE: dict[type, Callable[..., object]] = {Variant: _variant, Project: _project, Upstream: _upstream}
