@@ -36,7 +36,7 @@ class Excerpted:
 def facts_files(
     work: Workplace, specs: Iterable[Spec], folder: Path, observed: datetime, *, look_only: bool
 ) -> Excerpted:
-    """All trees that are shipped must be given together: what is kept of one kernel depends on the others.
+    """What is kept of a revision depends on no other: trees may be given one by one.
 
     folder holds what was shipped until now: what it has already keeps the moment at which it was first observed. With
     look_only the moment of the last look stays as it is too: that we look now changes nothing.
@@ -49,7 +49,7 @@ def facts_files(
         snapshots.append(read.snapshot)
     if failures:
         return Excerpted({}, tuple(failures))
-    kept = [_as_first_seen(s, folder, look_only=look_only) for s in excerpt(work.registry, snapshots)]
+    kept = [_as_first_seen(excerpt(work.registry, s), folder, look_only=look_only) for s in snapshots]
     return Excerpted({file_name(s.revision): write_facts(s, COMMAND) for s in kept}, ())
 
 
