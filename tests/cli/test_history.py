@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from datetime import datetime, timedelta, timezone
 
@@ -343,6 +344,19 @@ def test_facts_keep_when_each_content_was_first_observed(run, kernel, tmp_path):
     assert moments.pop("init/Kconfig") == "2026-07-01T00:00:00Z"
     assert set(moments.values()) == {"2026-06-01T00:00:00Z"}
     assert run(*words, "2026-08-01T00:00:00Z", "--check").code == 0
+
+
+def test_facts_keep_the_day_of_a_release(run, kernel, tmp_path):
+    """A folder that was copied says that it is of the day of the copy."""
+    words = ("facts", "--output", tmp_path / "facts", "--tree", kernel.root, "--observed", "2026-06-01T00:00:00Z")
+    for day in (20, 30, 10):
+        moment = datetime(2026, 5, day, tzinfo=timezone.utc).timestamp()
+        os.utime(kernel.root / "Makefile", (moment, moment))
+        run(*words)
+    (place,) = (tmp_path / "facts").glob("linux-*.tsv")
+    assert "\t2026-05-10T00:00:00Z\n" in place.read_text("utf-8")
+    os.utime(kernel.root / "Makefile")
+    assert run(*words, "--check").code == 0
 
 
 # --- clocks -------------------------------------------------------------------------------------------------
