@@ -174,12 +174,22 @@ class Context:
         texts = {"$(ARCH)": variant.make, "$(SRCARCH)": (variant.srcarch,), "$(SUBARCH)": (variant.subarch,)}
         return Setting(port, fixed, variant.free, self._ranges(variant), {k: v for k, v in texts.items() if all(v)})
 
+    def rustc(self, variant: Variant) -> str:
+        """The rustc that is evaluated: the named one, else the chosen one where it meets what the variant needs.
+
+        A kernel can ask for a newer one on one port (SRCARCH = "s390"); "" where no known one is new enough there.
+        """
+        needed = self.minimum(Tool.RUSTC, variant)
+        if self.asked.named_rustc or not self.asked.rustc or needed is None:
+            return self.asked.rustc
+        return self.asked.rustc if rustc_number(self.asked.rustc) >= rustc_number(needed.version) else ""
+
     def _ranges(self, variant: Variant) -> dict[str, Range]:
         """The integer symbols that versions stand behind: those evaluated, else from the kernel's minimum upwards."""
         ranges: dict[str, Range] = {}
         rustc = self.minimum(Tool.RUSTC, variant)
-        if self.asked.rustc:
-            number = rustc_number(self.asked.rustc)
+        if evaluated := self.rustc(variant):
+            number = rustc_number(evaluated)
             ranges["RUSTC_VERSION"] = Range(number, number)
         elif rustc is not None:
             low = rustc_number(rustc.version)

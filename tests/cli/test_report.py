@@ -78,7 +78,12 @@ def test_there_is_a_file_for_everything(written):
     found = set(texts(written))
     changes = {name for name in found if name.startswith("changes/")}
     assert found - changes == expected
-    assert {"changes/README.md", "changes/linux-6.18.15-7.1.13.md", "changes/rust-1.90.0-1.95.0.md"} <= changes
+    assert {
+        "changes/README.md",
+        "changes/linux-6.18.15-7.1.13.md",
+        "changes/linux-7.1.13-7.2.6.md",
+        "changes/rust-1.90.0-1.95.0.md",
+    } <= changes
 
 
 def test_writing_again_changes_no_byte_and_touches_no_file(run, written):
