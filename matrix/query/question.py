@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,12 @@ from matrix.resolve.context import Asked, Context
 from matrix.versions import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from matrix.model import Registry, Revision
     from matrix.query.knowledge import Knowledge
+    from matrix.resolve.facts import Facts
 
 PROJECTS = ("linux", "rust", "gcc", "llvm", "mrustc")
 
@@ -125,6 +127,7 @@ def _scene(
         symbols={arch.symbol: arch.id for arch in registry.arches.values()},
         sources=registry.sources,
         names={project.id: project.name for project in registry.projects.values()},
+        rustcs=_rustcs(knowledge),
     )
     words = [*said, *(_named(registry, p, words) for p, choice in choices.items() for words in choice.said)]
     return Scene(
@@ -136,6 +139,13 @@ def _scene(
         checked=dict(_checked(registry, knowledge, question, choices)),
         compiler=" ".join(part for part in (question.cc, tools.cc_version) if part),
     )
+
+
+def _rustcs(knowledge: Knowledge) -> dict[str, Callable[[], Facts]]:
+    """The known releases of rustc, the newest first, and what reads each."""
+    releases = [r for r in knowledge.revisions("rust") if r.kind == "release"]
+    releases.sort(key=lambda r: parse(r.label), reverse=True)
+    return {r.label: partial(knowledge.facts, r) for r in releases}
 
 
 def _choice(registry: Registry, knowledge: Knowledge, question: Question, project: str) -> Chosen:

@@ -13,8 +13,9 @@ from matrix.expression import all_of
 from matrix.model import Truth
 from matrix.resolve.context import KCONFIG
 from matrix.resolve.kernel.admits import demands_can_hold, port_declares_rust
-from matrix.resolve.kernel.disproof import bindgen_has_a_target, custom_target_is_accepted
+from matrix.resolve.kernel.disproof import bindgen_has_a_target
 from matrix.resolve.kernel.fits import target_fits
+from matrix.resolve.kernel.refusals import CORE_EDITION, FEATURES, JSON_TARGETS, rustc_accepts
 from matrix.resolve.kernel.tools import compiler_is_new_enough, kernel_is_new_enough, rustc_is_new_enough
 from matrix.resolve.passed import FLAGS, GENERATOR
 
@@ -38,6 +39,9 @@ SOURCES = (
     "linux-bindgen-targets",
     "rust-target-list",
     "rust-target-specs",
+    JSON_TARGETS,
+    CORE_EDITION,
+    FEATURES,
 )
 CONJUNCTS = (
     kernel_is_new_enough,
@@ -46,7 +50,7 @@ CONJUNCTS = (
     port_declares_rust,
     demands_can_hold,
     target_fits,
-    custom_target_is_accepted,
+    rustc_accepts,
     bindgen_has_a_target,
 )
 
