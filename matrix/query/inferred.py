@@ -10,6 +10,7 @@ from matrix.changes import implies
 from matrix.expression import YES, And, Compare, all_of, show
 from matrix.model import Truth
 from matrix.resolve.cell import resolve_all, standing
+from matrix.resolve.window import window
 from matrix.versions import rustc_number
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from matrix.expression import Expr
     from matrix.model import Backend, Variant
     from matrix.query.question import Scene
+    from matrix.resolve.window import RustcRange
 
 
 def cells_of(scene: Scene, variant: Variant, backends: Iterable[Backend]) -> tuple[Cell, ...]:
@@ -29,6 +31,14 @@ def cells_of(scene: Scene, variant: Variant, backends: Iterable[Backend]) -> tup
     sides = [resolve_all(side.context, variant, listed) for side in scene.sides]
     labels = [side_words(side) for side in scene.sides]
     return tuple(_between(cells, labels) for cells in zip(*sides, strict=True))
+
+
+def window_of(scene: Scene, variant: Variant) -> tuple[RustcRange, ...]:
+    """What the kernel says along rustc's versions; between releases what all sides say alike, () where they differ."""
+    if not scene.between:
+        return window(scene.context, variant)
+    sides = {window(side.context, variant) for side in scene.sides}
+    return sides.pop() if len(sides) == 1 else ()
 
 
 def side_words(side: Scene) -> str:

@@ -20,6 +20,8 @@ from matrix.resolve.kernel.tools import compiler_is_new_enough, kernel_is_new_en
 from matrix.resolve.passed import FLAGS, GENERATOR
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matrix.model import Variant
     from matrix.resolve.context import Context
     from matrix.resolve.kernel.step import Step
@@ -55,10 +57,14 @@ CONJUNCTS = (
 )
 
 
-def kernel(context: Context, variant: Variant) -> Rung:
+def kernel(
+    context: Context,
+    variant: Variant,
+    conjuncts: tuple[Callable[[Context, Variant], Step], ...] = CONJUNCTS,
+) -> Rung:
     """The first conjunct that is no decides; else the first unknown; else yes, under all conditions together."""
     steps: list[Step] = []
-    for conjunct in CONJUNCTS:
+    for conjunct in conjuncts:
         step = conjunct(context, variant)
         if step.truth is Truth.NO:
             return _rung(step)
