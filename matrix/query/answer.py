@@ -41,7 +41,7 @@ class ByCompiler:
 class VariantAnswer:
     """All that is known of one variant at the chosen versions. cells are in the order of data/backends.toml.
 
-    window is what the kernel says along rustc's versions.
+    window is what the kernel says along rustc's versions, () where one was named.
     """
 
     variant: Variant
@@ -176,7 +176,7 @@ def _variant(
         by_compiler=_by_compiler(scene, variant, backends, best(cells)),
         contradictions=tuple(c for c in known if concerns(c, variant, cells[0].terms.targets or ())),
         spans=spans,
-        window=window_of(scene, variant),
+        window=() if scene.question.names("rust") else window_of(scene, variant),
     )
 
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 _SYMBOL = "RUSTC_VERSION"
 _OF_THE_KERNEL = tuple(conjunct for conjunct in CONJUNCTS if conjunct is not rustc_accepts)
-# What a border is looked for in beside Kconfig.
-_BY_VERSION = ("rustc-target", "rustc-edition:core", "rustc-flag:library")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +46,16 @@ class RustcRange:
 
 def window(asked: Context, variant: Variant) -> tuple[RustcRange, ...]:
     """The ranges from the kernel's minimum on; () where that is not known, is pinned, or no known rustc meets it."""
-    context = asked.asking(named_rustc="", rustc="")
-    needed = context.minimum(Tool.RUSTC, variant)
+    needed = asked.minimum(Tool.RUSTC, variant)
     if needed is None or needed.exactly:
         return ()
     least = rustc_number(needed.version)
-    known = sorted(number for label in context.rustcs if (number := rustc_number(label)) >= least)
+    known = sorted(number for label in asked.rustcs if (number := rustc_number(label)) >= least)
     if not known:
         return ()
-    accepting, refusing = _ends(context, variant, least)
-    starts = {least, *(n for n in _borders(context, variant) if least < n <= known[-1])}
-    starts |= {n for n in (accepting + 1, refusing) if least < n <= known[-1]}
-    ordered = sorted(starts)
+    accepting, refusing = _ends(asked, variant, least)
+    starts = {least, *_borders(asked, variant), accepting + 1, refusing}
+    ordered = sorted(n for n in starts if least <= n <= known[-1])
     ranges = []
     for first, following in zip(ordered, [*ordered[1:], known[-1] + 1], strict=True):
         last = following - 1
@@ -68,39 +64,49 @@ def window(asked: Context, variant: Variant) -> tuple[RustcRange, ...]:
         elif first > accepting:
             ranges.append(RustcRange(first=first, last=last, answer=Truth.UNKNOWN, read=False))
         else:
-            rung = kernel(context.asking(rustc=decode_rustc(first)), variant, _OF_THE_KERNEL)
+            rung = kernel(_within(asked, first, last), variant, _OF_THE_KERNEL)
             ranges.append(RustcRange(first=first, last=last, answer=rung.truth, condition=rung.condition))
     ranges.append(RustcRange(first=known[-1] + 1, last=None, answer=Truth.UNKNOWN, read=False))
     return tuple(_joined(ranges))
 
 
-def _ends(context: Context, variant: Variant, least: int) -> tuple[int, int]:
+def _within(asked: Context, first: int, last: int) -> Context:
+    """The context of some rustc in a range: the one that is evaluated anyway where it is in there."""
+    evaluated = rustc_number(asked.asked.rustc) if asked.asked.rustc else 0
+    number = evaluated if first <= evaluated <= last else first
+    return asked.asking(named_rustc="", rustc=decode_rustc(number))
+
+
+def _ends(asked: Context, variant: Variant, least: int) -> tuple[int, int]:
     """The newest known rustc that accepts how the kernel calls it, and the oldest known one that refuses.
 
-    Where the newest does, all do: a refusal that came stays. Only where it does not are older ones read.
+    Where the newest does, all do: a refusal that came stays. Only where it does not are older ones read. Both numbers
+    are beyond all that is known where nothing refuses.
     """
-    refusing = beyond = rustc_number(next(iter(context.rustcs))) + 1
-    for label, read in context.rustcs.items():
+    newest = next(iter(asked.rustcs))
+    refusing = beyond = rustc_number(newest) + 1
+    for label, read in asked.rustcs.items():
         number = rustc_number(label)
         if number < least:
             break
-        truth = accepted(context.asking(rustc=label), variant, read()).truth
+        truth = accepted(asked.asking(named_rustc="", rustc=label), variant, read()).truth
         if truth is Truth.YES:
-            return (number, refusing) if refusing != beyond else (beyond, beyond)
+            return (beyond if label == newest else number), refusing
         if truth is Truth.NO:
             refusing = number
     return least - 1, refusing
 
 
-def _borders(context: Context, variant: Variant) -> set[int]:
+def _borders(asked: Context, variant: Variant) -> set[int]:
     """The versions of rustc with which what decides the rung compares; each begins a range."""
+    context = asked.asking(named_rustc="", rustc="")
     setting, linux = context.setting(variant), context.known(FLAGS)
     if setting is None:
         return set()
     trees = [setting.declared(gate) for gate in setting.port.gates]
     trees += [setting.fill(demand) for block in setting.port.blocks.get("RUST", ()) for demand, _ in block.demands]
     if linux is not None:
-        items = (i for s in (variant.srcarch, "*") for a in _BY_VERSION for i in linux.about(FLAGS, s, a))
+        items = (i for s in (variant.srcarch, "*") for i in linux.about(FLAGS, s, "rustc-target"))
         trees += [when for item in items if (when := setting.fill(parse(item.fact.when))) != NO]
     return {border for tree in trees for border in _compared(tree)}
 

@@ -99,6 +99,13 @@ def test_where_every_known_rustc_refuses_none_is_said_to_accept(ranges):
     assert told[:2] == [(108500, 108999, "not read", ""), (109000, 109900, "no", "")]
 
 
+def test_what_the_newest_known_rustc_refuses_is_not_read_where_its_file_was_not(ranges):
+    """That an older one accepts says nothing of it."""
+    unread = {"rust-core-edition": ("core edition 2021",)}
+    told = ranges(older={"1.99.0": unread, "1.90.0": ACCEPTS}, **CUSTOM)
+    assert told == [(108500, 109000, "yes", ""), (109001, None, "not read", "")]
+
+
 def test_only_where_the_newest_refuses_are_older_ones_read(world, variant):
     """What is not asked for costs nothing."""
     context = world(older=OLDER)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from matrix.render.answer.cells import cell_json, condition_json, line_json, terms_json
+from matrix.render.answer.cells import cell_json, condition_json, line_json, terms_json, window_json
 from matrix.render.links import evidence_url
-from matrix.render.phrases import cell_words, means_words, range_words
+from matrix.render.phrases import cell_words, means_words
 from matrix.render.said import said_words
-from matrix.versions import decode_rustc
 
 if TYPE_CHECKING:
     from matrix.model import Evidence, Registry, Revision
     from matrix.query.answer import Answer, VariantAnswer
     from matrix.query.line import Span
     from matrix.query.question import Scene
-    from matrix.resolve.window import RustcRange
 
 
 def answer_json(registry: Registry, answer: Answer) -> dict[str, Any]:
@@ -65,28 +63,13 @@ def _variant(registry: Registry, scene: Scene, found: VariantAnswer) -> dict[str
             b.cc: {"answer": b.answer.value, "condition": condition_json(b.condition)} for b in found.by_compiler
         },
         **terms_json(found.terms, url_of),
-        "window": [range_json(one, found.window[0].first) for one in found.window],
+        "window": window_json(found.window),
         "spans": [span_json(s) for s in found.spans],
         "backends": [cell_json(cell, url_of) for cell in found.cells],
         "contradictions": [
             {"rule": c.rule, "says": c.says, "sides": [evidence_json(registry, scene, e) for e in c.sides]}
             for c in found.contradictions
         ],
-    }
-
-
-def range_json(one: RustcRange, least: int) -> dict[str, Any]:
-    """Versions of rustc for which the kernel says the same; from and to are included, to is null for no end.
-
-    What was not read is "unknown"; to is the last number before the next range begins (1.81.99 before 1.82.0).
-    """
-    return {
-        "rustc": range_words(one, least),
-        "from": decode_rustc(one.first),
-        "to": decode_rustc(one.last) if one.last is not None else None,
-        "answer": one.answer.value,
-        "condition": condition_json(one.condition),
-        "read": one.read,
     }
 
 

@@ -121,7 +121,7 @@ def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterabl
             yield from field("", numbers)
     if terms.requirements:
         yield from field("needs", needs_words(terms.requirements, scene.question.cc))
-    if along := _along_rustc(scene, found):
+    if along := _along_rustc(found):
         yield from field("by version", along)
     for target in terms.targets or () if not refused else ():
         yield from field("target", target_words(target, terms))
@@ -137,11 +137,11 @@ def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterabl
         yield from field("note", f"arch/{variant.arch} was dropped in Linux {note}")
 
 
-def _along_rustc(scene: Scene, found: VariantAnswer) -> str:
+def _along_rustc(found: VariantAnswer) -> str:
     """How the kernel's answer changes along rustc's versions, where nobody named one and nothing else is in the way."""
     cell = found.best
     elsewhere = [rung for rung in cell.blockers if rung.name not in {RungName.KERNEL, RungName.ATTESTED}]
-    if scene.question.names("rust") or not found.window or elsewhere:
+    if not found.window or elsewhere:
         return ""
     admits = cell.at(RungName.KERNEL)
     return window_words(found.window, admits.truth, admits.condition)
