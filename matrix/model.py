@@ -209,6 +209,8 @@ class Variant:
     (um). rustc holds rustc's own names of the ISA (`target_arch`), rust_targets the targets rustc lists for it,
     llvm the backend's folder in LLVM ("" for none), gnu_triples what GCC and binutils call it. isa and abi are
     words for people, abi "" where it makes no difference. bits is 32 or 64, endian "big" or "little".
+
+    means says of a free symbol what it comes to for a person that an answer hangs on it.
     """
 
     id: str
@@ -232,6 +234,7 @@ class Variant:
     gnu_triples: tuple[str, ...] = ()
     dropped: str = ""
     note: str = ""
+    means: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

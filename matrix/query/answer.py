@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matrix.cell import RungName, best
 from matrix.expression import YES, atoms
 from matrix.model import Truth
-from matrix.query.inferred import cells_of, side_words
+from matrix.query.inferred import cells_of, side_words, window_of
 from matrix.resolve.cell import conjunction, disjunction, resolve_all
 from matrix.resolve.contradictions import contradictions
 from matrix.value import dataclass
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matrix.model import Backend, Meaning, Registry, Variant
     from matrix.query.line import Line, Span
     from matrix.query.question import Scene
+    from matrix.resolve.window import RustcRange
 
 # Symbols that say which C compiler builds the kernel: a condition on one of them has an answer for each compiler.
 SELECTED_BY_COMPILER = frozenset({"CC_IS_CLANG", "CC_IS_GCC", "CLANG_VERSION", "GCC_VERSION"})
@@ -38,13 +39,17 @@ class ByCompiler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantAnswer:
-    """All that is known of one variant at the chosen versions. cells are in the order of data/backends.toml."""
+    """All that is known of one variant at the chosen versions. cells are in the order of data/backends.toml.
+
+    window is what the kernel says along rustc's versions, () where one was named.
+    """
 
     variant: Variant
     cells: tuple[Cell, ...]
     by_compiler: tuple[ByCompiler, ...]
     contradictions: tuple[Contradiction, ...]
     spans: tuple[Span, ...] = ()
+    window: tuple[RustcRange, ...] = ()
 
     @property
     def answer(self) -> Truth:
@@ -135,6 +140,7 @@ class Answers:
                 by_compiler=_by_compiler(self.scene, variant, self._backends, best(cells)),
                 contradictions=self._concerning(variant, cells[0].terms.targets or ()),
                 spans=spans,
+                window=() if self.scene.question.names("rust") else window_of(self.scene, variant),
             )
         return self._variants[id_]
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from matrix.cell import Basis, Requirement, Rung, Status
 from matrix.changes import implies
-from matrix.expression import YES, show
+from matrix.expression import YES, And, Compare, all_of, show
 from matrix.model import Truth
 from matrix.resolve.cell import resolve_all, standing
+from matrix.resolve.window import window
 from matrix.value import replace
+from matrix.versions import rustc_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from matrix.expression import Expr
     from matrix.model import Backend, Variant
     from matrix.query.question import Scene
+    from matrix.resolve.window import RustcRange
 
 
 def cells_of(scene: Scene, variant: Variant, backends: Iterable[Backend]) -> tuple[Cell, ...]:
@@ -28,6 +31,14 @@ def cells_of(scene: Scene, variant: Variant, backends: Iterable[Backend]) -> tup
     sides = [resolve_all(side.context, variant, listed) for side in scene.sides]
     labels = [side_words(side) for side in scene.sides]
     return tuple(_between(cells, labels) for cells in zip(*sides, strict=True))
+
+
+def window_of(scene: Scene, variant: Variant) -> tuple[RustcRange, ...]:
+    """What the kernel says along rustc's versions; between releases what all sides say alike, () where they differ."""
+    if not scene.between:
+        return window(scene.context, variant)
+    sides = {window(side.context, variant) for side in scene.sides}
+    return sides.pop() if len(sides) == 1 else ()
 
 
 def side_words(side: Scene) -> str:
@@ -45,8 +56,9 @@ def _between(cells: tuple[Cell, ...], labels: Sequence[str]) -> Cell:
     names = [rung.name for rung in newest.rungs]
     rungs = tuple(_rung([cell.at(name) for cell in cells], labels) for name in names)
     terms = replace(newest.terms, requirements=_requirements(cells))
-    alike = all(c.answer is newest.answer and _same(c.condition, newest.condition) for c in cells)
-    condition = newest.condition if alike else YES
+    shared = _shared([cell.condition for cell in cells])
+    alike = shared is not None and all(c.answer is newest.answer for c in cells)
+    condition = shared if alike and shared is not None else YES
     status, rung, unknown = standing(rungs, condition)
     if alike and newest.answer is Truth.NO and status is not Status.BLOCKED:
         # All are no, each at a rung of its own: the newest side's is told.
@@ -66,9 +78,10 @@ def _between(cells: tuple[Cell, ...], labels: Sequence[str]) -> Cell:
 
 def _rung(rungs: Sequence[Rung], labels: Sequence[str]) -> Rung:
     newest = rungs[-1]
-    if all(r.truth is newest.truth and _same(r.condition, newest.condition) for r in rungs):
+    shared = _shared([rung.condition for rung in rungs])
+    if shared is not None and all(r.truth is newest.truth for r in rungs):
         evidence = tuple(dict.fromkeys(item for r in rungs for item in r.evidence))
-        return replace(newest, evidence=evidence)
+        return replace(newest, condition=shared, evidence=evidence)
     said = dict.fromkeys(f"{label}: {_words(rung)}" for rung, label in zip(rungs, labels, strict=True))
     return replace(
         newest,
@@ -81,6 +94,28 @@ def _rung(rungs: Sequence[Rung], labels: Sequence[str]) -> Rung:
 
 def _words(rung: Rung) -> str:
     return f"{rung.truth.value}{f', if {show(rung.condition)}' if rung.condition != YES else ''}"
+
+
+def _shared(conditions: Sequence[Expr]) -> Expr | None:
+    """The condition that all sides have; None where they differ.
+
+    What differs in the newest rustc that will do alone is alike up to the older of them: there all sides say so.
+    """
+    parted = [_without_end(condition) for condition in conditions]
+    rest = parted[-1][0]
+    if not all(_same(other, rest) for other, _ in parted):
+        return None
+    ends = [end for _, end in parted if end is not None]
+    if not ends:
+        return conditions[-1]
+    return all_of([min(ends, key=lambda end: rustc_number(end.right)), rest])
+
+
+def _without_end(condition: Expr) -> tuple[Expr, Compare | None]:
+    """A condition apart from the newest rustc that will do (`rustc <= 1.90.0`), and that."""
+    parts = condition.items if isinstance(condition, And) else (condition,)
+    end = next((p for p in parts if isinstance(p, Compare) and (p.left, p.op) == ("rustc", "<=")), None)
+    return all_of([part for part in parts if part is not end]), end
 
 
 def _same(a: Expr, b: Expr) -> bool:

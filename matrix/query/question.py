@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,12 @@ from matrix.value import dataclass, field, replace
 from matrix.versions import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from matrix.model import Registry, Revision
     from matrix.query.knowledge import Knowledge
+    from matrix.resolve.facts import Facts
 
 PROJECTS = ("linux", "rust", "gcc", "llvm", "mrustc")
 
@@ -148,8 +150,16 @@ def _context(
         symbols={arch.symbol: arch.id for arch in registry.arches.values()},
         sources=registry.sources,
         names={project.id: project.name for project in registry.projects.values()},
+        rustcs=_rustcs(knowledge),
     )
     return context, tools
+
+
+def _rustcs(knowledge: Knowledge) -> dict[str, Callable[[], Facts]]:
+    """The known releases of rustc, the newest first, and what reads each."""
+    releases = [r for r in knowledge.revisions("rust") if r.kind == "release"]
+    releases.sort(key=lambda r: parse(r.label), reverse=True)
+    return {r.label: partial(knowledge.facts, r) for r in releases}
 
 
 def _choice(registry: Registry, knowledge: Knowledge, question: Question, project: str) -> Chosen:

@@ -74,6 +74,7 @@ VARIANT: Shape = {
     "gnu_triples": TEXTS,
     "names": dict.fromkeys(WRITTEN, TEXTS.or_else(())),
     "note": TEXT.or_else(""),
+    "means": Each(TEXT, SYMBOL, least=0),
 }
 _NAME = Rule("a name in lower case", lambda key: key == key.lower().strip() != "")
 SHAPE: Shape = {
@@ -128,6 +129,11 @@ def _variant_faults(id_: str, keys: Mapping[str, Any], arches: Mapping[str, Any]
         for symbol in keys[kind]
         if fixed.setdefault(symbol, kind) != kind
     )
+    faults.extend(
+        place.at("means", symbol).fault(repr(symbol), "a symbol that is in free: a condition on another never remains")
+        for symbol in keys["means"]
+        if symbol not in keys["free"]
+    )
     return faults
 
 
@@ -146,4 +152,9 @@ def _variant(id_: str, keys: Mapping[str, Any], arch: Arch) -> Variant:
         "rust": keys["rust_targets"],
     }
     held = {system: names for system, names in {**derived, **keys["names"]}.items() if names}
-    return Variant(id=id_, srcarch=arch.id, dropped=arch.dropped, **{**keys, "names": MappingProxyType(held)})
+    return Variant(
+        id=id_,
+        srcarch=arch.id,
+        dropped=arch.dropped,
+        **{**keys, "names": MappingProxyType(held), "means": MappingProxyType(keys["means"])},
+    )

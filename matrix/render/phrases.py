@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from matrix import places
 from matrix.cell import RungName, Status, Tool
-from matrix.expression import YES, show
+from matrix.expression import YES, atoms, show
 from matrix.model import Truth
 from matrix.versions import decode_cc, decode_pahole, decode_rustc
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from matrix.cell import Cell, KernelTarget, ListedTarget, Option, Requirement, Terms, Tied
     from matrix.expression import Compare, Expr
-    from matrix.model import Registry, Revision
+    from matrix.model import Registry, Revision, Variant
     from matrix.query.answer import ByCompiler
     from matrix.query.question import Scene
+    from matrix.resolve.window import RustcRange
 
 # Which C compiler a minimum is of.
 _COMPILED_BY = {Tool.GCC: "gcc", Tool.LLVM: "clang"}
@@ -44,6 +45,12 @@ def answer_words(answer: Truth, condition: Expr) -> str:
     return "no" if answer is Truth.NO else "cannot tell"
 
 
+def means_words(variant: Variant, condition: Expr) -> str:
+    """What the symbols of a condition come to for a person, as data/arches.toml says it; "" where it says nothing."""
+    named = [symbol for symbol in dict.fromkeys(atoms(condition)) if symbol in variant.means]
+    return "; ".join(f"{symbol} means {variant.means[symbol]}" for symbol in named)
+
+
 def inferred_words(scene: Scene) -> str:
     """`alike in 6.12.8 and 6.12.107`: the releases between which something was inferred."""
     sides: dict[str, list[str]] = {}
@@ -55,6 +62,9 @@ def inferred_words(scene: Scene) -> str:
     parts = [f"{f'{project} ' if several else ''}{' and '.join(labels)}" for project, labels in sides.items()]
     return f"alike in {', '.join(parts)}"
 
+
+# A patch release counts one in RUSTC_VERSION, a series so much.
+_PATCHES = 100
 
 _OPTIONS = {"linux": "kernel", "rust": "rustc", "gcc": "gcc", "llvm": "llvm", "mrustc": "mrustc"}
 
@@ -151,6 +161,51 @@ def explained(condition: str) -> str:
         name, reader = _NUMBERED[symbol]
         words.append(f"{number} is {name} {reader(int(number))}")
     return ", ".join(words)
+
+
+def window_words(window: Sequence[RustcRange], answer: Truth, condition: Expr) -> str:
+    """How an answer changes along rustc's versions: `rustc < 1.82: only if !KASAN; rustc > 1.95.0: not read here`.
+
+    "" where every rustc that was read says the same: then the answer says it.
+    """
+    if len([one for one in window if one.read]) == 1 and len(window) == 2:
+        return ""
+    least = window[0].first
+    told = [r for r in window if not r.read or (r.answer, r.condition) != (answer, condition)]
+    return "; ".join(f"rustc {range_words(r, least)}: {_range_says(r)}" for r in told)
+
+
+def range_words(one: RustcRange, least: int) -> str:
+    """`< 1.82, from 1.80 on`, `<= 1.90.0`, `> 1.95.0`; that none is below the kernel's minimum goes without saying.
+
+    A range begins with a series or after a release, and ends likewise.
+    """
+    if one.first == one.last:
+        return decode_rustc(one.first)
+    begins, ends = one.first, one.last
+    if ends is None:
+        return f">= {_series(begins)}" if begins % _PATCHES == 0 else f"> {decode_rustc(begins - 1)}"
+    words = f"< {_series(ends + 1)}" if (ends + 1) % _PATCHES == 0 else f"<= {decode_rustc(ends)}"
+    if begins == least:
+        return words
+    return (
+        f"{words}, from {_series(begins)} on"
+        if begins % _PATCHES == 0
+        else f"{words}, after {decode_rustc(begins - 1)}"
+    )
+
+
+def _series(number: int) -> str:
+    """`1.82` for the number of 1.82.0."""
+    return decode_rustc(number).removesuffix(".0")
+
+
+def _range_says(one: RustcRange) -> str:
+    if not one.read:
+        return "not read here"
+    if one.answer is Truth.YES and one.condition != YES:
+        return f"only if {show(one.condition)}"
+    return answer_words(one.answer, one.condition)
 
 
 def needs_words(requirements: Sequence[Requirement], cc: str) -> str:

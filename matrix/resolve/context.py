@@ -14,7 +14,7 @@ from matrix.value import dataclass, replace
 from matrix.versions import cc_number, in_version, pahole_number, parse, rustc_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from matrix.cell import Requirement
     from matrix.model import Evidence, Source, Variant
@@ -59,7 +59,9 @@ class Context:
     """What is known of each project at the chosen versions, and what was asked.
 
     facts maps a project's id to its facts, or None where nothing is known of the version that was chosen. names are the
-    projects' names for people. Not frozen: it keeps what it computed of a variant, since five backends ask the same.
+    projects' names for people. rustcs are the known releases of rustc by label, the newest first, each with what reads
+    it when it is asked for: few answers rest on another rustc than the chosen one. Not frozen: it keeps what it
+    computed of a variant, since five backends ask the same.
     """
 
     def __init__(
@@ -70,8 +72,10 @@ class Context:
         symbols: Mapping[str, str],
         sources: Mapping[str, Source],
         names: Mapping[str, str],
+        rustcs: Mapping[str, Callable[[], Facts]] | None = None,
     ) -> None:
         self.facts, self.asked, self.symbols, self.sources, self.names = facts, asked, symbols, sources, names
+        self.rustcs = rustcs or {}
         self._others: dict[Asked, Context] = {}
         self._settings: dict[str, Setting] = {}
 
@@ -82,7 +86,12 @@ class Context:
             return self
         if asked not in self._others:
             self._others[asked] = Context(
-                facts=self.facts, asked=asked, symbols=self.symbols, sources=self.sources, names=self.names
+                facts=self.facts,
+                asked=asked,
+                symbols=self.symbols,
+                sources=self.sources,
+                names=self.names,
+                rustcs=self.rustcs,
             )
         return self._others[asked]
 

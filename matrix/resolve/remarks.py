@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from matrix.resolve.context import Context
 
 EVERY_PORT = "*"
+# What is passed where an object of the kernel is made; programs of the build, proc macros and rustdoc are none.
+_KERNELS_OWN = ("rustc-flag", *(f"rustc-flag:{rule}" for rule in ("built-in", "module", "library", "driver")))
 # Flags that hand something to LLVM by name, or that its sanitizers implement (decided 2026-11-20 from their names).
 CLANG = "linux-clang-targets"
 _BY_HOST = re.compile(r"\$\(CLANG_TARGET_FLAGS_\$\(SUBARCH\)\)")
@@ -43,7 +45,8 @@ def _flags(context: Context, variant: Variant) -> Iterator[Located]:
     if linux is None or setting is None:
         return
     for subject in (variant.srcarch, EVERY_PORT):
-        for item in linux.about(FLAGS, subject, "rustc-flag"):
+        items = [item for attribute in _KERNELS_OWN for item in linux.about(FLAGS, subject, attribute)]
+        for item in sorted(items, key=lambda i: (i.path, i.fact.line)):
             if setting.fill(parse(item.fact.when)) != NO:
                 yield item
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 
 import pytest
 
@@ -30,6 +31,8 @@ KCONFIG = {
     'config SANDY\n\tbool "Sandy"\nconfig ROCKY\n\tbool "Rocky"\n',
     "arch/reef/Kconfig": 'config REEF\n\tdef_bool y\n\tselect HAVE_RUST if CORAL\nconfig CORAL\n\tbool "Coral"\n',
 }
+# How the kernel compiles core, which every list of its flags here begins with.
+CORE = ("* rustc-rule library", "* rustc-edition 2021")
 # What each source says. A source that is set to () is one that was never read.
 WORLD = {
     "linux-ports": ("dune port arch/dune/Kconfig", "reef port arch/reef/Kconfig"),
@@ -63,6 +66,9 @@ WORLD = {
     ),
     "rust-platform-support": ("dune64-unknown-none tier 2", "dune64-unknown-linux-gnu tier 3"),
     "rust-default-llvm": ("Dune default-backend default",),
+    "rust-json-targets": ("json-target needs none",),
+    "rust-core-edition": ("core edition 2021",),
+    "rust-features": ("let_chains accepted 1.88.0",),
     "cg-gcc-target-specs": ("other-unknown-linux-gnu arch other",),
     "cg-gcc-libgccjit": ("libgccjit commit 0123456789abcdef0123456789abcdef01234567",),
     "cranelift-platforms": ("Dune~(64) os:Linux yes", "Reef os:Linux no"),
@@ -166,13 +172,25 @@ def world(registry):
 
     Sources are given with underscores (`gcc_config=(...)`), `kconfig` by path; None for a Kconfig file takes it away.
     unknown names projects of whose version nothing is known, the rest is what the asker named: tools are bindgen,
-    libclang and pahole.
+    libclang and pahole. core is what the kernel's flags say of how core is compiled, older is what other releases of
+    rustc say, the newest first.
     """
 
-    def make(*, kconfig=None, unknown=(), rustc="", cc="", cc_version="", tools=None, **sources):
+    def make(
+        *, kconfig=None, unknown=(), rustc="", cc="", cc_version="", tools=None, core=CORE, older=None, **sources
+    ):
         changed = {name.replace("_", "-"): words for name, words in sources.items()}
         assert changed.keys() <= registry.sources.keys(), "a source by the name it is declared with"
         statements = WORLD | changed
+        if flags := statements["linux-rustflags"]:
+            statements["linux-rustflags"] = (*core, *flags)
+        releases = {
+            label: Facts(
+                Revision(project="rust", label=label),
+                [located(s, f"{s}.txt", said(w, n)) for s, words in says.items() for n, w in enumerate(words, start=1)],
+            )
+            for label, says in (older or {}).items()
+        }
         files = {p: c for p, c in (KCONFIG | (kconfig or {})).items() if c is not None}
         facts = {}
         for project in LABELS:
@@ -192,6 +210,7 @@ def world(registry):
             symbols={"DUNE": "dune", "REEF": "reef", "SHELLS": "shells"},
             sources=registry.sources,
             names={project: project for project in LABELS},
+            rustcs={label: partial(dict.__getitem__, releases, label) for label in releases},
         )
 
     return make

@@ -360,12 +360,36 @@ def test_an_unlisted_target_is_unknown_for_rustc_codegen_gcc_while_its_own_were_
         ({"gccrs_enabled": ("rust can-be-enabled no",)}, NO),
         ({"gccrs_enabled": ("rust can-be-enabled no",), "gccrs_language": ()}, NO),
         ({"gccrs_enabled": (), "gccrs_language": ("rust language-level 1.49.0",)}, UNKNOWN),
+        ({"gccrs_enabled": (), "gcc_languages": ("cp front-end yes", "rust can-be-enabled no")}, NO),
+        ({"gccrs_enabled": (), "gcc_languages": ("cp front-end yes", "rust front-end yes")}, UNKNOWN),
         ({"linux_min_tools": ("rustc minimum 1.40.0",), "gccrs_language": ("rust language-level 1.49.0",)}, YES),
     ],
 )
 def test_gccrs_must_be_enabled_and_speak_the_language_that_the_kernel_needs(rung, differences, truth):
     """The level is compared with the kernel's minimum rustc; one that no file states is unknown."""
     assert rung("target", "gccrs", **differences).truth is truth
+
+
+def test_a_gcc_without_a_front_end_for_rust_is_a_no_with_its_list(rung):
+    """GCC 12, of which configure.ac says nothing of Rust."""
+    found = rung("target", "gccrs", gccrs_enabled=(), gcc_languages=("cp front-end yes", "rust can-be-enabled no"))
+    assert [(e.path, e.line) for e in found.evidence] == [("gcc-languages.txt", 2)]
+
+
+@pytest.mark.parametrize("scope", ["", ":built-in", ":module", ":library", ":driver"])
+def test_flags_of_the_kernels_own_objects_are_remarked(verdict, scope):
+    """Unstable ones, and those made for LLVM."""
+    flags = ("dune rustc-target dune64-unknown-none", f"* rustc-flag{scope} -Zsanitizer")
+    remarks = verdict("rustc-gcc", linux_rustflags=flags).remarks
+    assert any(r.startswith("the kernel may pass unstable flags: -Zsanitizer on every port") for r in remarks)
+    assert any(r.startswith("the kernel may pass flags made for LLVM: -Zsanitizer at") for r in remarks)
+
+
+@pytest.mark.parametrize("scope", [":host", ":procmacro", ":rustdoc", ":expand", ":test", ":doctest"])
+def test_flags_of_programs_that_run_while_building_are_not_remarked(verdict, scope):
+    """No object of the kernel is made with them."""
+    flags = ("dune rustc-target dune64-unknown-none", f"* rustc-flag{scope} -Zsanitizer")
+    assert not any("-Zsanitizer" in r for r in verdict("rustc-gcc", linux_rustflags=flags).remarks)
 
 
 def test_gccrs_remarks_its_experimental_flag_and_a_missing_hook(rung):

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from matrix.expression import YES, show
-from matrix.render.phrases import cell_words, version_words
+from matrix.render.phrases import cell_words, range_words, version_words
+from matrix.versions import decode_rustc
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matrix.cell import Cell, KernelTarget, Option, Rung, Terms
     from matrix.expression import Expr
     from matrix.model import Evidence
     from matrix.render.links import UrlOf
+    from matrix.resolve.window import RustcRange
 
 
 def cell_json(cell: Cell, url_of: UrlOf) -> dict[str, Any]:
@@ -74,6 +78,24 @@ def terms_json(terms: Terms, url_of: UrlOf) -> dict[str, Any]:
 def _target(target: KernelTarget) -> dict[str, Any]:
     when = condition_json(target.when)
     return {"name": target.name, "when": when, "custom": target.custom, "tier": target.tier}
+
+
+def window_json(window: Sequence[RustcRange]) -> list[dict[str, Any]]:
+    """What the kernel says along rustc's versions; from and to are included, to is null for no end.
+
+    to is the last number before the next range begins: 1.81.99 before 1.82.0.
+    """
+    return [
+        {
+            "rustc": range_words(one, window[0].first),
+            "from": decode_rustc(one.first),
+            "to": None if one.last is None else decode_rustc(one.last),
+            "answer": one.answer.value,
+            "condition": condition_json(one.condition),
+            "read": one.read,
+        }
+        for one in window
+    ]
 
 
 def option_json(option: Option, url_of: UrlOf) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from matrix.render.answer.cells import cell_json, condition_json, line_json, terms_json
+from matrix.render.answer.cells import cell_json, condition_json, line_json, terms_json, window_json
 from matrix.render.links import evidence_url
-from matrix.render.phrases import cell_words
+from matrix.render.phrases import cell_words, means_words
 from matrix.render.said import said_words
 
 if TYPE_CHECKING:
@@ -58,11 +58,13 @@ def _variant(registry: Registry, scene: Scene, found: VariantAnswer) -> dict[str
         "answer": found.answer.value,
         "status": cell_words(found.best),
         "condition": condition_json(found.condition),
+        "means": means_words(found.variant, found.condition) or None,
         "basis": found.best.basis.value,
         "by_compiler": {
             b.cc: {"answer": b.answer.value, "condition": condition_json(b.condition)} for b in found.by_compiler
         },
         **terms_json(found.terms, url_of),
+        "window": window_json(found.window),
         "spans": [span_json(s) for s in found.spans],
         "backends": [cell_json(cell, url_of) for cell in found.cells],
         "contradictions": [

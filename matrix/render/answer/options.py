@@ -55,7 +55,8 @@ def features_text(found: Sequence[Feature]) -> str:
     lines = ["", "unstable Rust features that this kernel asks for, and what this rustc says"]
     for feature in found:
         when = f" if {_cfg(feature.when)}" if feature.when else ""
-        lines += wrap(f"{feature.name} ({feature.asked_by}{when}): {feature.state}", 2)
+        kind = f"{feature.kind} feature, " if feature.kind else ""
+        lines += wrap(f"{feature.name} ({feature.asked_by}{when}): {kind}{feature.state}", 2)
         lines += wrap(", ".join(f"{e.path}:{e.line}" for e in feature.evidence), 6)
     return style.safe_lines(lines)
 
@@ -72,6 +73,7 @@ def features_json(registry: Registry, scene: Scene, found: Sequence[Feature]) ->
             "feature": f.name,
             "asked_by": f.asked_by,
             "when": f.when or None,
+            "kind": f.kind or None,
             "state": f.state,
             "evidence": [evidence_json(registry, scene, e) for e in f.evidence],
         }

@@ -23,10 +23,12 @@ from matrix.render.phrases import (
     general_words,
     inferred_words,
     listed_words,
+    means_words,
     needs_words,
     settles_words,
     target_words,
     versions_words,
+    window_words,
 )
 
 if TYPE_CHECKING:
@@ -71,6 +73,8 @@ def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
     meant = single.variant.title if single else f"{len(answer.variants)} variants"
     same = single is not None and single.variant.id == name
     yield from wrap(f"{style.bold(name)}: {style.truth(words, truth)}")
+    if single and (means := means_words(single.variant, condition)):
+        yield from wrap(means, 2)
     yield from wrap(f"Rust in the kernel on {meant}{'' if same or single is None else f' ({single.variant.id})'}", 2)
     yield from wrap(versions_words(registry, answer.scene), 2)
     for said in answer.scene.said:
@@ -117,6 +121,8 @@ def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterabl
             yield from field("", numbers)
     if terms.requirements:
         yield from field("needs", needs_words(terms.requirements, scene.question.cc))
+    if along := _along_rustc(found):
+        yield from field("by version", along)
     for target in terms.targets or () if not refused else ():
         yield from field("target", target_words(target, terms))
     if terms.listed and (refused or not terms.targets):
@@ -129,6 +135,16 @@ def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterabl
         yield from field("note", variant.note)
     if note := registry.arches[variant.arch].dropped:
         yield from field("note", f"arch/{variant.arch} was dropped in Linux {note}")
+
+
+def _along_rustc(found: VariantAnswer) -> str:
+    """How the kernel's answer changes along rustc's versions, where nobody named one and nothing else is in the way."""
+    cell = found.best
+    elsewhere = [rung for rung in cell.blockers if rung.name not in {RungName.KERNEL, RungName.ATTESTED}]
+    if not found.window or elsewhere:
+        return ""
+    admits = cell.at(RungName.KERNEL)
+    return window_words(found.window, admits.truth, admits.condition)
 
 
 def _stands(cell: Cell) -> str:
@@ -184,6 +200,8 @@ def _several(registry: Registry, answer: Answer) -> Iterable[str]:
             words += f" ({compilers_words(found.by_compiler)})"
         if found.answer is not Truth.YES:
             words += f" ({registry.backends[found.best.backend].title}): {_decides(found.best)}"
+        if means := means_words(found.variant, found.condition):
+            words += f"; {means}"
         head = f"{found.variant.id:<{wide}} {style.status(f'{cell_words(found.best):<12}', found.best.status)} "
         yield from hang(head, words, wide + 14)
     yield ""

@@ -11,7 +11,7 @@ from matrix.render import style
 from matrix.render.answer.text import evidence_lines
 from matrix.render.history.words import since_words
 from matrix.render.layout import wrap
-from matrix.render.phrases import answer_words, cell_words, versions_words
+from matrix.render.phrases import answer_words, cell_words, range_words, versions_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +33,9 @@ def why_text(registry: Registry, answer: Answer) -> str:
         if found.spans:
             lines += wrap(f"since: {since_words(found.spans)}", 2)
         shared = [r for r in found.cells[0].rungs if all(r in cell.rungs for cell in found.cells)]
+        for one in found.window:
+            says = answer_words(one.answer, one.condition) if one.read else "not read here"
+            lines += wrap(f"rustc {range_words(one, found.window[0].first)}: {says}", 2)
         if len(found.cells) > 1:
             lines += ["", style.bold("for every backend")]
             for rung in shared:

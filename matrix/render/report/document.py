@@ -1,7 +1,7 @@
 """The whole matrix -> one JSON document, and its JSON Schema (matrix.schema.json beside this file).
 
     versions        project -> label, kind, commit, date
-    variants        id, arch, title, names, isa, bits, endian, and its terms: needs, targets, listed, general
+    variants        id, arch, title, names, isa, bits, endian, its terms (needs, targets, listed, general), and window
     cells           variant, backend, status, answer, condition, rung, unknown, rungs, blockers, since, until
     contradictions  rule, subject, says, sides
 
@@ -15,7 +15,7 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from matrix.render.answer.cells import cell_json, terms_json
+from matrix.render.answer.cells import cell_json, terms_json, window_json
 from matrix.render.answer.data import evidence_json, revision_json
 from matrix.render.links import evidence_url
 
@@ -88,6 +88,7 @@ def _variant(registry: Registry, scene: Scene, found: VariantAnswer) -> dict[str
         "bits": variant.bits,
         "endian": variant.endian,
         **terms_json(found.terms, partial(evidence_url, registry, scene)),
+        "window": window_json(found.window),
     }
 
 

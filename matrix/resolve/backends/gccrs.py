@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TARGET_RULE = "target: Rust can be enabled in this GCC, and its language level reaches the kernel's minimum rustc"
 TITLE = "gccrs"
+LANGUAGES = "gcc-languages"
 ENABLED, LANGUAGE, FLAG, HOOKS = "gccrs-enabled", "gccrs-language", "gccrs-flag", "gccrs-hooks"
 
 
@@ -32,7 +33,7 @@ class Gccrs:
     generator = Generator.GCC
     sources = {  # noqa: RUF012  # read only, as the protocol says
         RungName.CODEGEN: (GCC_CONFIG,),
-        RungName.TARGET: (ENABLED, LANGUAGE, *LEVEL_SOURCES),
+        RungName.TARGET: (LANGUAGES, ENABLED, LANGUAGE, *LEVEL_SOURCES),
         RungName.ATTESTED: (),
     }
 
@@ -42,11 +43,17 @@ class Gccrs:
 
     def target(self, context: Context, variant: Variant) -> Rung:
         """Rust can be enabled in this GCC, and the language level that it states is new enough."""
-        facts = context.known(ENABLED)
-        enabled = facts.first(ENABLED, "rust", "can-be-enabled") if facts else None
-        if facts is None or enabled is None:
+        facts = context.facts.get("gcc")
+        if facts is None:
             return target_unread(context, TARGET_RULE, ENABLED)
         label = facts.revision.label
+        if absent := facts.first(LANGUAGES, "rust", "can-be-enabled"):
+            stands = (facts.evidence(absent, "the front ends of this GCC, none for Rust among them"),)
+            return target_rung(TARGET_RULE, Truth.NO, f"GCC {label} has no front end for Rust", stands)
+        enabled = facts.first(ENABLED, "rust", "can-be-enabled")
+        if enabled is None:
+            missing = (ENABLED,) if facts.has(LANGUAGES) or not context.predates(ENABLED) else (LANGUAGES,)
+            return target_unread(context, TARGET_RULE, *missing)
         if enabled.fact.value != "yes":
             stands = (facts.evidence(enabled, "Rust is refused"),)
             return target_rung(TARGET_RULE, Truth.NO, f"GCC {label} refuses to be built with Rust", stands)

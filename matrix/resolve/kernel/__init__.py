@@ -14,8 +14,9 @@ from matrix.model import Truth
 from matrix.resolve.context import KCONFIG
 from matrix.resolve.kernel.admits import demands_can_hold, port_declares_rust
 from matrix.resolve.kernel.bindings import bindgen_suits, libclang_suits, no_known_bug
-from matrix.resolve.kernel.disproof import bindgen_has_a_target, custom_target_is_accepted
+from matrix.resolve.kernel.disproof import bindgen_has_a_target
 from matrix.resolve.kernel.fits import target_fits
+from matrix.resolve.kernel.refusals import CORE_EDITION, FEATURES, JSON_TARGETS, rustc_accepts
 from matrix.resolve.kernel.tools import (
     compiler_is_new_enough,
     kernel_is_new_enough,
@@ -26,6 +27,8 @@ from matrix.resolve.passed import FLAGS, GENERATOR
 from matrix.resolve.requirement import POLICIES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matrix.model import Variant
     from matrix.resolve.context import Context
     from matrix.resolve.kernel.step import Step
@@ -45,6 +48,9 @@ SOURCES = (
     "linux-bindgen-targets",
     "rust-target-list",
     "rust-target-specs",
+    JSON_TARGETS,
+    CORE_EDITION,
+    FEATURES,
 )
 CONJUNCTS = (
     kernel_is_new_enough,
@@ -57,15 +63,19 @@ CONJUNCTS = (
     port_declares_rust,
     demands_can_hold,
     target_fits,
-    custom_target_is_accepted,
+    rustc_accepts,
     bindgen_has_a_target,
 )
 
 
-def kernel(context: Context, variant: Variant) -> Rung:
+def kernel(
+    context: Context,
+    variant: Variant,
+    conjuncts: tuple[Callable[[Context, Variant], Step], ...] = CONJUNCTS,
+) -> Rung:
     """The first conjunct that is no decides; else the first unknown; else yes, under all conditions together."""
     steps: list[Step] = []
-    for conjunct in CONJUNCTS:
+    for conjunct in conjuncts:
         step = conjunct(context, variant)
         if step.truth is Truth.NO:
             return _rung(step)

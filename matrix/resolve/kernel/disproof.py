@@ -54,9 +54,3 @@ def admitted_with_gcc(context: Context, variant: Variant) -> bool:
     if setting is None:
         return False
     return all(any(setting.fill(s.when) != NO for s in setting.port.declaring(g)) for g in setting.port.gates)
-
-
-def custom_target_is_accepted(context: Context, variant: Variant) -> Step:
-    """The custom target specification that the kernel generates must be one that this rustc accepts."""
-    del context, variant
-    return MET
