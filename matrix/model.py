@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from matrix.value import dataclass
+from matrix.value import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
