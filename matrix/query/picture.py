@@ -126,7 +126,8 @@ def _clauses(scene: Scene) -> Iterator[Item]:
 
 def _requirements(scene: Scene) -> Iterator[Item]:
     linux = scene.context.known("linux-min-tools")
-    for tool in Tool if linux else ():
+    # libclang's minimum is LLVM's, and told with that.
+    for tool in [t for t in Tool if t is not Tool.LIBCLANG] if linux else ():
         assert linux is not None  # noqa: S101  # there is no loop otherwise
         told = policy(linux, tool)
         sign = "=" if told and told.fact.value == "exactly" else ">="

@@ -25,6 +25,9 @@ from matrix.query.question import PROJECTS
         (["is", "ia64"], 1),
         (["is", "arm64", "--kernel", "7.9"], 3),
         (["is", "arm64", "--kernel", "7.1", "--rustc", "1.80"], 1),
+        (["is", "arm64", "--bindgen", "0.60.0"], 1),
+        (["is", "arm64", "--pahole", "v1.30"], 0),
+        (["is", "arm64", "--pahole", "1.10"], 0),
         (["is", "arm64", "--backend", "rustc-gcc"], 3),
         (["is", "arm64", "amd64"], 0),
         (["is", "arm64", "riscv32"], 1),
@@ -58,7 +61,10 @@ def test_any_other_word_is_an_unknown_name(run, name):
     ("option", "version"),
     [
         *(("--kernel", version) for version in ("abc", "7..1", "-", "7.1.", "¹.²", "1" * 5000)),
-        *((option, "abc") for option in ("--rustc", "--gcc", "--llvm", "--mrustc")),
+        *(
+            (option, "abc")
+            for option in ("--rustc", "--gcc", "--llvm", "--mrustc", "--bindgen", "--libclang", "--pahole")
+        ),
     ],
 )
 def test_a_version_that_does_not_parse_is_exit_2(run, option, version):
@@ -128,6 +134,27 @@ def test_both_compilers_are_answered_where_neither_is_named(run):
     """The condition is about the compiler, so both answers stand there."""
     assert "with clang: yes; with GCC: no" in run("is", "riscv64").out
     assert "with clang" not in run("is", "riscv64", "--cc", "gcc").out
+
+
+def test_named_tools_are_shown_and_what_they_decide(run):
+    """In the versions that an answer rests on, in JSON, and beside the symbols that stand for a version."""
+    assert "pahole 1.30" in " ".join(run("is", "x86_64", "--pahole", "1.30").out.split())
+    found = json.loads(run("is", "x86_64", "--pahole", "1.30", "--json").out)
+    assert found["tools"] == {"pahole": "1.30"}
+    (one,) = found["variants"]
+    assert {"tool": "pahole", "version": "1.26", "exactly": False, "text": "pahole >= 1.26"} in one["needs"]
+    versions = [option["versions"] for option in one["general"] if option["versions"]]
+    assert {"PAHOLE_HAS_LANG_EXCLUDE": "pahole >= 1.24"} in versions
+    words = " ".join(run("is", "x86_64").out.split())
+    assert "PAHOLE_HAS_LANG_EXCLUDE (pahole >= 1.24)" in words
+    assert "PAHOLE_HAS_LANG_EXCLUDE (pahole >= 1.24)" in run("options", "x86_64").out
+
+
+def test_a_tool_that_is_named_twice_is_a_mistake(run):
+    """Not the last that wins."""
+    said = run("is", "arm64", "--bindgen", "0.71.1", "--bindgen", "0.72.1")
+    assert (said.code, said.out) == (2, "")
+    assert "--bindgen: given twice, expected once" in said.complaint
 
 
 def test_versions_marks_what_answers_rest_on(run):
