@@ -182,6 +182,6 @@ def test_the_pages_of_a_user_rest_on_the_shipped_facts_too(registry, shipped, us
     keep_answers(workplace(registry, user_store), user_store)
     page = user_store.pages.page("is riscv64")
     assert page.exit == 0
-    assert "Linux 7.1.14" in page.body
+    assert "Linux 7.2.7" in page.body
     assert "rustc 1.95.0" in page.body
     assert user_store.pages.stamp == data_stamp(data_folder())
