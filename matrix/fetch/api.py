@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from matrix.errors import FetchError
-from matrix.fetch.answer import JSON
 from matrix.fetch.atom import Changed, sound_etag
-from matrix.fetch.faults import plain
+from matrix.fetch.faults import one_line
+from matrix.fetch.response import JSON
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -121,7 +121,7 @@ class GitHub:
         """
         _check_repository(self._base.host, repository)
         if '"' in label:
-            raise FetchError(self._base.host, f"found a quotation mark in label {plain(label)!r}, expected none")
+            raise FetchError(self._base.host, f"found a quotation mark in label {one_line(label)!r}, expected none")
         words = urlencode({"q": f'repo:{repository} is:issue is:open label:"{label}"', "per_page": 1})
         found = _mapping(self._base.host, (await self._ask(f"/search/issues?{words}"))[0])
         if found.get("incomplete_results") is not False:
@@ -184,7 +184,7 @@ class GitHub:
 
 def _check_repository(host: str, repository: str) -> None:
     if not _REPOSITORY.fullmatch(repository):
-        raise FetchError(host, f"found repository {plain(repository)!r}, expected OWNER/NAME")
+        raise FetchError(host, f"found repository {one_line(repository)!r}, expected OWNER/NAME")
 
 
 def _mapping(host: str, value: object) -> Mapping[str, Any]:
@@ -217,7 +217,7 @@ def _moment(host: str, text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     except ValueError:
-        raise FetchError(host, f"found {plain(text)!r}, expected a moment such as 2026-05-24T13:16:06Z") from None
+        raise FetchError(host, f"found {one_line(text)!r}, expected a moment such as 2026-05-24T13:16:06Z") from None
 
 
 def _kind(value: object) -> str:

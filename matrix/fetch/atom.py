@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from matrix.errors import ShapeError
-from matrix.fetch.answer import FEED
+from matrix.fetch.response import FEED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
