@@ -140,7 +140,7 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class SelfDescription:
     """What a public repository says of itself beside git.
 
     commits and releases are Atom feeds, api a REST API and repository the OWNER/NAME there, each "" for none.
@@ -176,7 +176,7 @@ class Upstream:
     since: str = ""
     series: bool = False
     hosts: tuple[str, ...] = ()
-    site: Site = Site()
+    site: SelfDescription = SelfDescription()
 
 
 # --- what a person asks about ------------------------------------------------------------------

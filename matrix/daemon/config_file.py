@@ -42,7 +42,7 @@ from matrix.daemon.config_shape import TABLE, parse_listen, shape_for
 from matrix.daemon.secrets import Secrets
 from matrix.errors import RegistryError
 from matrix.registry.schedule import parse_duration, schedule, schedule_faults
-from matrix.registry.schema import Place, parse
+from matrix.registry.schema import Place, parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,7 +57,7 @@ def read_config(path: Path, text: str, projects: Mapping[str, Schedule]) -> Conf
     """
     file = str(path)
     # Once for which tables there are, once for what stands in them.
-    found, faults = parse(file, text, shape_for(_tables(text)))
+    found, faults = parse_toml(file, text, shape_for(_tables(text)))
     if not (found and found["daemon"] and found["notify"]):
         raise RegistryError(faults)
     place = Place(file)
@@ -103,7 +103,7 @@ def load_config(path: Path, projects: Mapping[str, Schedule], *, needed: bool) -
 
 
 def _tables(text: str) -> Mapping[str, Any]:
-    found, _ = parse("", text, {"daemon": TABLE, "schedule": TABLE, "notify": TABLE})
+    found, _ = parse_toml("", text, {"daemon": TABLE, "schedule": TABLE, "notify": TABLE})
     return found if isinstance(found, dict) else {}
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from matrix.daemon.due import Now
-    from matrix.daemon.ledger import Picture
+    from matrix.daemon.ledger import Overview
     from matrix.model import Schedule
 
 
@@ -27,7 +27,7 @@ class State:
     jobs: dict[str, Job] = field(default_factory=dict)
     seen: dict[str, Seen] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
-    picture: Picture | None = None
+    picture: Overview | None = None
     running: tuple[str, ...] = ()
     runs: Counter[tuple[str, str]] = field(default_factory=Counter)
     told: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -20,10 +20,10 @@ import re
 from typing import TYPE_CHECKING
 
 from matrix.model import Fact
-from matrix.rst import headed, sections
+from matrix.rst import headed, read_sections
 
 if TYPE_CHECKING:
-    from matrix.rst import Section
+    from matrix.rst import RstSection
     from matrix.text import Text
 
 VERSION = 2
@@ -46,7 +46,7 @@ def extract(text: Text) -> list[Fact]:
     Raises: ShapeError for a missing table, a row that is not PROGRAM, VERSION, COMMAND, a program that comes twice,
     a table without GNU C or Rust, and sections on Rust that say not exactly one of the two.
     """
-    read = sections(text)
+    read = read_sections(text)
     facts: dict[str, Fact] = {}
     for line, (name, version, command) in headed(text, read, *_HEADER).rows:
         program = _program(name.text)
@@ -69,7 +69,7 @@ def _program(name: str) -> str:
     return plain.strip().removesuffix(" (optional)").strip()
 
 
-def _policy(text: Text, read: list[Section]) -> Fact:
+def _policy(text: Text, read: list[RstSection]) -> Fact:
     """The first sentence on it. Where Rust is had from is told in a section of that name too, without one."""
     said = [
         (words.line + words.text.count("\n", 0, match.start()), match[1])

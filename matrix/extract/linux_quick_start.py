@@ -19,7 +19,7 @@ import re
 from typing import TYPE_CHECKING
 
 from matrix.model import Fact
-from matrix.rst import sections
+from matrix.rst import read_sections
 
 if TYPE_CHECKING:
     from matrix.text import Text
@@ -37,7 +37,7 @@ def extract(text: Text) -> list[Fact]:
     Raises: ShapeError for a tool without its one section, a sentence of other words, two in one section, and none on
     rustc.
     """
-    read = sections(text)
+    read = read_sections(text)
     facts: list[Fact] = []
     for tool in _TOOLS:
         about = [section for section in read if section.title == tool]

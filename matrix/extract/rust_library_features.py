@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 VERSION = 1
 
 # The largest file has 220 kB; the bound is for the time that a wrong one takes.
-LONGEST = 1024 * 1024
+_LONGEST = 1024 * 1024
 # Real attributes have at most four arguments, and a line of code with an attribute stays far below this.
 _MOST_ARGUMENTS = 8
 _LONGEST_LINE = 2000
@@ -60,8 +60,8 @@ def extract(text: Text) -> Iterator[Fact]:
 
     Raises: ShapeError for an attribute without feature, or without version or issue, and for arguments of another kind.
     """
-    if len(text.content) > LONGEST:
-        raise text.drift(0, f"{len(text.content)} characters", f"at most {LONGEST}")
+    if len(text.content) > _LONGEST:
+        raise text.drift(0, f"{len(text.content)} characters", f"at most {_LONGEST}")
     seen: set[tuple[str, str]] = set()
     line, counted = 1, 0
     for match in _ATTRIBUTE.finditer(text.content):

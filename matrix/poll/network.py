@@ -18,7 +18,7 @@ from matrix.errors import FetchError, StoreError, TreeError
 from matrix.fetch import Capabilities, Endpoint, ObjectCache, capabilities, fetch_pack, ls_refs
 from matrix.model import Revision
 from matrix.poll.quarantine import unbelievable
-from matrix.poll.tree import Outcome, TreeRead, read_tree
+from matrix.poll.tree import SourceOutcome, TreeRead, read_tree
 from matrix.poll.wanted import Wanted, history, merged, newest, prefixes, releases
 from matrix.store import Held, Run, Snapshot, located, read_facts, write_facts
 from matrix.trees import VERSION_FILES, Git, Objects, Walked, identify
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from matrix.fetch import Client
     from matrix.model import Located, Registry, Source, Upstream
-    from matrix.store import Ref, Store
+    from matrix.store import SeenRef, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Polled:
     upstream: Upstream
     url: str = ""
     error: str = ""
-    moved_tags: tuple[Ref, ...] = ()
+    moved_tags: tuple[SeenRef, ...] = ()
     reads: tuple[TreeRead, ...] = ()
     held: tuple[Held, ...] = ()
     facts: int = 0
@@ -294,7 +294,7 @@ class Poll:
         return replace(done, reads=(*done.reads, told), held=(*done.held, *held), facts=done.facts + recorded.facts)
 
     @staticmethod
-    def _said(outcome: Outcome, held: Sequence[Held]) -> str:
+    def _said(outcome: SourceOutcome, held: Sequence[Held]) -> str:
         if outcome.error is not None:
             return str(outcome.error)
         return next((f"held: {h.reason}" for h in held if h.source == outcome.source.id), "")

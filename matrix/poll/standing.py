@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from matrix.model import Registry, Revision, Upstream
     from matrix.poll.wanted import Wanted
-    from matrix.store import Notice, Ref, Store
+    from matrix.store import Notice, SeenRef, Store
 
 
 class Point(NamedTuple):
@@ -31,7 +31,7 @@ class Point(NamedTuple):
     checked_at: datetime
 
 
-class Topic(NamedTuple):
+class LastSaid(NamedTuple):
     """What was said of a topic (its JSON, parsed; see said.py), where, and when last."""
 
     value: Any
@@ -50,12 +50,12 @@ class Standing:
     head: Point | None
     release: Point | None
     labels: tuple[tuple[str, str], ...]
-    topics: Mapping[str, Topic]
+    topics: Mapping[str, LastSaid]
 
 
 def standings(registry: Registry, store: Store) -> list[Standing]:
     """Every repository that was polled, in the order of data/sources.toml."""
-    said: dict[str, dict[str, Topic]] = {}
+    said: dict[str, dict[str, LastSaid]] = {}
     for row in store.polls.notices():
         with suppress(ValueError):
             said.setdefault(row.upstream, {})[row.topic] = _topic(row)
@@ -81,8 +81,8 @@ def standings(registry: Registry, store: Store) -> list[Standing]:
     return found
 
 
-def _topic(row: Notice) -> Topic:
-    return Topic(json.loads(row.value), row.url, row.checked_at)
+def _topic(row: Notice) -> LastSaid:
+    return LastSaid(json.loads(row.value), row.url, row.checked_at)
 
 
 def _path(upstream: Upstream) -> str:
@@ -90,7 +90,7 @@ def _path(upstream: Upstream) -> str:
     return upstream.urls[0].split("/", 3)[-1].removesuffix(".git")
 
 
-def _dates(revisions: Iterable[Revision], topics: Mapping[str, Topic]) -> dict[str, datetime]:
+def _dates(revisions: Iterable[Revision], topics: Mapping[str, LastSaid]) -> dict[str, datetime]:
     dates = {r.commit: r.date for r in revisions if r.commit and r.date}
     said = topics["commit"].value if "commit" in topics else None
     if isinstance(said, dict) and isinstance(said.get("commit"), str):
@@ -99,7 +99,7 @@ def _dates(revisions: Iterable[Revision], topics: Mapping[str, Topic]) -> dict[s
     return dates
 
 
-def _point(found: tuple[Wanted, ...], refs: Mapping[str, Ref], dates: Mapping[str, datetime]) -> Point | None:
+def _point(found: tuple[Wanted, ...], refs: Mapping[str, SeenRef], dates: Mapping[str, datetime]) -> Point | None:
     if not found:
         return None
     last = found[-1]

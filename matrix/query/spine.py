@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.changes import Step, compare
+from matrix.changes import ReleaseStep, compare
 from matrix.model import Revision
 from matrix.query.picture import picture
 from matrix.query.question import PROJECTS, Question, set_scene
@@ -86,7 +86,7 @@ def _series(revision: Revision, version: Version) -> tuple[int, ...]:
     return (*version.numbers, 0)[: _WIDTH.get(revision.project, 2)]
 
 
-def steps(registry: Registry, knowledge: Knowledge, projects: Iterable[str] = PROJECTS) -> Iterator[Step]:
+def steps(registry: Registry, knowledge: Knowledge, projects: Iterable[str] = PROJECTS) -> Iterator[ReleaseStep]:
     """What changed from each known release of a project to the next, with the other projects at their newest."""
     for project in projects:
         line = spine(knowledge.revisions(project))
@@ -100,5 +100,5 @@ def steps(registry: Registry, knowledge: Knowledge, projects: Iterable[str] = PR
             if before is not None:
                 older = line[number - 1]
                 changes = compare(before, after)
-                yield Step(before=older, after=revision, exact=adjacent(older, revision, tags), changes=changes)
+                yield ReleaseStep(before=older, after=revision, exact=adjacent(older, revision, tags), changes=changes)
             before = after

@@ -7,13 +7,13 @@ from pathlib import Path
 from matrix import places
 from matrix.errors import RegistryError
 from matrix.model import Registry
-from matrix.registry.arches import FILE as ARCHES
+from matrix.registry.arches import ARCHES_FILE as ARCHES
 from matrix.registry.arches import read_arches
-from matrix.registry.backends import FILE as BACKENDS
+from matrix.registry.backends import BACKENDS_FILE as BACKENDS
 from matrix.registry.backends import read_backends
 from matrix.registry.names import index_names
 from matrix.registry.schema import Place
-from matrix.registry.sources import FILE as SOURCES
+from matrix.registry.sources import SOURCES_FILE as SOURCES
 from matrix.registry.sources import read_sources, unknown_arches
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from matrix.errors import UsageError
 from matrix.model import Backend, Meaning, Registry, Variant
-from matrix.registry.arches import FILE
+from matrix.registry.arches import ARCHES_FILE
 from matrix.registry.schema import Place
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def index_names(
     for name in sorted(holders.keys() - meant.keys()):
         ids = tuple(dict.fromkeys(i for system in RESOLVING for i in holders[name].get(system, ())))
         if len(ids) > 1:
-            place = Place(FILE).at("meanings", name)
+            place = Place(ARCHES_FILE).at("meanings", name)
             faults.append(place.fault("nothing", f"a list, for {', '.join(ids)} have this name"))
         elif ids:
             meant[name] = ids

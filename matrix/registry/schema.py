@@ -101,12 +101,12 @@ FLAG = Rule("true or false", lambda value: isinstance(value, bool))
 WHOLE = Rule("a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 1)
 ID = text_like(_ID, "an id of lower-case letters, digits, '_' and '-'")
 SYMBOL = text_like(_SYMBOL, "a Kconfig symbol")
-VERSION = text_like(_VERSION, "a version such as '6.7'")
+RELEASE_NUMBER = text_like(_VERSION, "a version such as '6.7'")
 TEXTS = texts("texts")
 SYMBOLS = texts("Kconfig symbols", _SYMBOL.fullmatch)
 
 
-def parse(file: str, text: str, shape: Shape) -> tuple[Any, list[str]]:
+def parse_toml(file: str, text: str, shape: Shape) -> tuple[Any, list[str]]:
     """Parse the TOML `text` and check it against `shape`; `file` is its name in faults.
 
     What is not TOML is one fault, with the line (from 1) at which it stops being so, and the value is None.

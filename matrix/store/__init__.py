@@ -9,9 +9,9 @@ from matrix.store.connection import is_writable
 from matrix.store.facts_text import file_name, read_facts, write_facts
 from matrix.store.jobs import Job
 from matrix.store.journal import JournalState, Sightings, Turn
-from matrix.store.polls import Cached, Held, Notice, Ref, SourceState
+from matrix.store.polls import Cached, Held, Notice, SeenRef, SourceState
 from matrix.store.store import Store, default_path
-from matrix.store.values import Observation, Page, ReadingKey, Recorded, Run, Snapshot, located
+from matrix.store.values import Observation, ReadingKey, Recorded, Run, Snapshot, StoredPage, located
 
 __all__ = [
     "Cached",
@@ -21,15 +21,15 @@ __all__ = [
     "JournalState",
     "Notice",
     "Observation",
-    "Page",
     "ReadingKey",
     "Recorded",
-    "Ref",
     "Run",
+    "SeenRef",
     "Sightings",
     "Snapshot",
     "SourceState",
     "Store",
+    "StoredPage",
     "Turn",
     "default_path",
     "file_name",

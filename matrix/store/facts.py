@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matrix.store.values import ReadingKey, Recorded, Run
 
 
-class Facts:
+class StoredFacts:
     """Revisions, their files, what was read in them, and the runs that saw them. Every method raises StoreError."""
 
     def __init__(self, database: Database, polls: Polls) -> None:

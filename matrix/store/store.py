@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from matrix.places import store_path
 from matrix.store.connection import Database, is_writable, open_memory, open_readonly, open_writable
-from matrix.store.facts import Facts
+from matrix.store.facts import StoredFacts
 from matrix.store.jobs import Jobs
 from matrix.store.journal import Journal
 from matrix.store.pages import Pages
@@ -42,7 +42,7 @@ class Store:
     def __init__(self, connection: sqlite3.Connection, place: Path | str, *, readonly: bool) -> None:
         self._database = Database(connection, place, readonly=readonly)
         self.polls = Polls(self._database)
-        self.facts = Facts(self._database, self.polls)
+        self.facts = StoredFacts(self._database, self.polls)
         self.journal = Journal(self._database)
         self.pages = Pages(self._database)
         self.jobs = Jobs(self._database)

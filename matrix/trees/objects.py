@@ -41,7 +41,7 @@ _PIPE = 32_768
 _AHEAD = _PIPE // 65
 
 
-class Folder(NamedTuple):
+class TreeObject(NamedTuple):
     """One tree object: the names in it, and the object behind each."""
 
     names: Names
@@ -117,7 +117,7 @@ class Objects:
         date = datetime.fromtimestamp(int(about[2]), tz=timezone.utc)
         return Commit(item.oid, about[1].decode("ascii"), date)
 
-    def _folder(self, oid: str) -> Folder:
+    def _folder(self, oid: str) -> TreeObject:
         _, kind, body = self._ask(oid)
         if kind != "tree":
             raise TreeError(f"{self.git.root}: {oid}: found a {kind}, expected a tree")
@@ -130,7 +130,7 @@ class Objects:
             else:
                 continue
             oids[name] = entry
-        return Folder(Names(frozenset(folders), frozenset(files)), oids)
+        return TreeObject(Names(frozenset(folders), frozenset(files)), oids)
 
     def _ask(self, name: str) -> _Object:
         return self._all([name])[0]
@@ -231,7 +231,7 @@ class Walked(Repository):
         folder = self._at(above)
         return folder.oids[name] if folder is not None and name in folder.names.files else ""
 
-    def _at(self, folder: str) -> Folder | None:
+    def _at(self, folder: str) -> TreeObject | None:
         """The tree object of a folder ("" is the root), None where there is none."""
         found = self.objects.folder(self.objects.commit(self.commit).tree)
         for name in folder.split("/") if folder else ():
@@ -253,5 +253,5 @@ def _entries(body: bytes, width: int) -> Iterator[tuple[bytes, str, str]]:
         yield mode, name.decode("utf-8", "surrogateescape"), body[end + 1 : at].hex()
 
 
-def _names(folder: Folder | None) -> Names:
+def _names(folder: TreeObject | None) -> Names:
     return folder.names if folder else Names(frozenset(), frozenset())

@@ -16,7 +16,7 @@ from matrix.render.changes.pages import counted, month_page, step_page, step_wor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from matrix.changes import Change, Event, Step
+    from matrix.changes import Change, Event, ReleaseStep
     from matrix.model import Registry
 
 GENERAL = "general"
@@ -40,7 +40,7 @@ class FeedEntry:
     changes: tuple[Change, ...]
 
 
-def entries(registry: Registry, steps: Iterable[Step], events: Sequence[Event]) -> list[FeedEntry]:
+def entries(registry: Registry, steps: Iterable[ReleaseStep], events: Sequence[Event]) -> list[FeedEntry]:
     """All entries, the newest first."""
     found = [e for step in steps for e in _of_step(registry, step)]
     days: dict[tuple[str, str], list[Event]] = {}
@@ -48,10 +48,10 @@ def entries(registry: Registry, steps: Iterable[Step], events: Sequence[Event]) 
         days.setdefault((f"{event.moment:%Y-%m-%d}", "ours" if event.cause == "ours" else "upstream"), []).append(event)
     for (day, cause), own in days.items():
         found += _of_day(registry, day, cause, own)
-    return newest(found)
+    return newest_first(found)
 
 
-def newest(found: Iterable[FeedEntry]) -> list[FeedEntry]:
+def newest_first(found: Iterable[FeedEntry]) -> list[FeedEntry]:
     """The newest first; what is equally new in the order of its keys."""
     return sorted(sorted(found, key=lambda e: e.key), key=lambda e: e.updated, reverse=True)
 
@@ -70,7 +70,7 @@ def of_backend(found: Iterable[FeedEntry], backend: str) -> list[FeedEntry]:
     ]
 
 
-def _of_step(registry: Registry, step: Step) -> Iterable[FeedEntry]:
+def _of_step(registry: Registry, step: ReleaseStep) -> Iterable[FeedEntry]:
     key = (step.after.project, step.before.label, step.after.label)
     words = step_words(registry, step)
     for arch, changes in _by_arch(registry, step.changes).items():

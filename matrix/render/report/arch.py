@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from matrix.model import Arch, Registry
     from matrix.query.answer import VariantAnswer
     from matrix.query.question import Scene
-    from matrix.render.page import Block
+    from matrix.render.page import Part
 
 _ORDER = tuple(RungName)
 _HEADS = ("backend", "status", *(name.value for name in _ORDER), "what decides")
 
 
 def arch_page(
-    registry: Registry, scene: Scene, arch: Arch, variants: Iterable[VariantAnswer], changes: Sequence[Block]
+    registry: Registry, scene: Scene, arch: Arch, variants: Iterable[VariantAnswer], changes: Sequence[Part]
 ) -> Page:
     """The page. changes is what releases changed for it."""
-    blocks: list[Block] = [Paragraph((versions_words(registry, scene),))]
+    blocks: list[Part] = [Paragraph((versions_words(registry, scene),))]
     if arch.dropped:
         blocks.append(Paragraph((Code(f"arch/{arch.id}"), f" was dropped in Linux {arch.dropped}.")))
     if arch.note:
@@ -60,7 +60,7 @@ class _Variant:
         self.registry, self.scene, self.found = registry, scene, found
         self.titles = {b.id: b.title for b in registry.backends.values()}
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[Part]:
         found, variant = self.found, self.found.variant
         yield Heading(2, (Id(variant.id), f": {answer_words(found.answer, found.condition)}"))
         yield Paragraph((f"{described(variant)}.{f' {variant.note}.' if variant.note else ''}",))

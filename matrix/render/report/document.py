@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     # (variant, backend) -> {"release": "6.18.15", "not_in": "6.12.107", "exact": false}
     Bounds = Mapping[tuple[str, str], Mapping[str, object]]
 
-FORMAT = 2
+_FORMAT = 2
 SCHEMA = "matrix.schema.json"
 
 
@@ -50,7 +50,7 @@ def matrix_json(
     """
     bounds = since or {}, until or {}
     return {
-        "format": FORMAT,
+        "format": _FORMAT,
         "versions": {project: revision_json(revision) for project, revision in scene.revisions.items()},
         "backends": [{"id": b.id, "title": b.title, "generator": b.generator} for b in registry.backends.values()],
         "variants": [_variant(registry, scene, a) for a in answers.values()],

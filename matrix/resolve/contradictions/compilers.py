@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from matrix.model import Located, Variant
     from matrix.resolve.context import Context
 
-Variants = tuple["Variant", ...]
+_Variants = tuple["Variant", ...]
 
 _PLATFORM = "rust-platform-support"
 # platform-support.md's word for what a specification's metadata says.
 _AS_DOCUMENTED = {"true": "yes", "false": "no", "None": "not stated"}
 
 
-def metadata_differs(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+def metadata_differs(context: Context, variants: _Variants) -> Iterator[Contradiction]:  # noqa: ARG001
     """A target's own metadata and platform-support.md disagree on tier, host tools or std."""
     rust = context.known(_PLATFORM)
     if rust is None:
@@ -48,7 +48,7 @@ def metadata_differs(context: Context, variants: Variants) -> Iterator[Contradic
             yield Contradiction(rule="metadata-differs", subject=name, says="; ".join(differing), sides=evidence)
 
 
-def documented_is_not_listed(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+def documented_is_not_listed(context: Context, variants: _Variants) -> Iterator[Contradiction]:  # noqa: ARG001
     """platform-support.md and the compiler's own list name different targets."""
     rust = context.known(_PLATFORM)
     if rust is None or not rust.has("rust-target-list"):
@@ -62,7 +62,7 @@ def documented_is_not_listed(context: Context, variants: Variants) -> Iterator[C
         yield Contradiction(rule="documented-is-not-listed", subject=name, says=says, sides=(rust.evidence(item),))
 
 
-def listed_is_not_built(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def listed_is_not_built(context: Context, variants: _Variants) -> Iterator[Contradiction]:
     """Rustc lists a target whose LLVM backend its own LLVM is built without."""
     rust = context.known("rust-default-llvm")
     if rust is None:
@@ -81,7 +81,7 @@ def listed_is_not_built(context: Context, variants: Variants) -> Iterator[Contra
                 yield Contradiction(rule="listed-is-not-built", subject=variant.id, says=says, sides=sides)
 
 
-def gccrs_is_there_but_refused(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+def gccrs_is_there_but_refused(context: Context, variants: _Variants) -> Iterator[Contradiction]:  # noqa: ARG001
     """GCC carries gccrs, but its configure refuses to build it."""
     gcc = context.known("gccrs-enabled")
     enabled = gcc.first("gccrs-enabled", "rust", "can-be-enabled") if gcc else None
@@ -92,7 +92,7 @@ def gccrs_is_there_but_refused(context: Context, variants: Variants) -> Iterator
         yield Contradiction(rule="gccrs-is-there-but-refused", subject="gccrs", says=says, sides=sides)
 
 
-def mrustc_default_is_old(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+def mrustc_default_is_old(context: Context, variants: _Variants) -> Iterator[Contradiction]:  # noqa: ARG001
     """Mrustc's rust-version file names another rustc than the newest that its sources can build."""
     mrustc = context.known("mrustc-language")
     default = mrustc.first("mrustc-language", "rustc", "default") if mrustc else None

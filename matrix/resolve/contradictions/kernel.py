@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matrix.resolve.context import Context
     from matrix.resolve.facts import Facts
 
-Variants = tuple["Variant", ...]
+_Variants = tuple["Variant", ...]
 
 # How arch-support.rst puts a Kconfig symbol into words. A symbol without an entry must stand there by its own name.
 _WORDS = {
@@ -41,7 +41,7 @@ _PROGRAMS = {
 }
 
 
-def undocumented_condition(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def undocumented_condition(context: Context, variants: _Variants) -> Iterator[Contradiction]:
     """Kconfig's condition rests on something that arch-support.rst does not mention."""
     linux = context.known("linux-arch-support")
     for srcarch, variant in _each_port(variants):
@@ -60,7 +60,7 @@ def undocumented_condition(context: Context, variants: Variants) -> Iterator[Con
                 yield _found(undocumented_condition, srcarch, says, linux, select.located, constraint or level)
 
 
-def borrowed_target(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def borrowed_target(context: Context, variants: _Variants) -> Iterator[Contradiction]:
     """The kernel passes a target of another variant of the same width, which may be for an operating system too."""
     linux, rust = context.known(FLAGS), context.known("rust-platform-support")
     if linux is None:
@@ -83,7 +83,7 @@ def borrowed_target(context: Context, variants: Variants) -> Iterator[Contradict
             yield Contradiction(rule=_name(borrowed_target), subject=variant.id, says=says, sides=tuple(sides))
 
 
-def target_of_another_width(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def target_of_another_width(context: Context, variants: _Variants) -> Iterator[Contradiction]:
     """HAVE_RUST is selected for a variant, yet the target passed is of another arch, width or byte order."""
     linux, rust = context.known(FLAGS), context.known("rust-target-list")
     if linux is None or rust is None:
@@ -105,7 +105,7 @@ def target_of_another_width(context: Context, variants: Variants) -> Iterator[Co
             yield Contradiction(rule=_name(target_of_another_width), subject=variant.id, says=says, sides=sides)
 
 
-def generator_knows_fewer_hosts(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def generator_knows_fewer_hosts(context: Context, variants: _Variants) -> Iterator[Contradiction]:
     """A port selects HAVE_RUST without condition, but the target generator has branches for some hosts only."""
     linux = context.known(GENERATOR)
     for srcarch, variant in _each_port(variants):
@@ -141,7 +141,7 @@ def _other_hosts(branches: list[Located], branch: Located) -> dict[str, bool]:
     return {b.fact.subject: False for b in branches if b.fact.subject != branch.fact.subject}
 
 
-def levels_differ(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def levels_differ(context: Context, variants: _Variants) -> Iterator[Contradiction]:
     """arch-support.rst, llvm.rst and MAINTAINERS give one port different levels of support."""
     linux = context.known("linux-maintainers")
     if linux is None:
@@ -159,7 +159,7 @@ def levels_differ(context: Context, variants: Variants) -> Iterator[Contradictio
                 yield _found(levels_differ, srcarch, says, linux, level, status)
 
 
-def clang_needs_more(context: Context, variants: Variants) -> Iterator[Contradiction]:
+def clang_needs_more(context: Context, variants: _Variants) -> Iterator[Contradiction]:
     """llvm.rst asks for a newer LLVM than scripts/min-tool-version.sh does."""
     linux = context.known("linux-llvm")
     for srcarch, variant in _each_port(variants):
@@ -174,14 +174,14 @@ def clang_needs_more(context: Context, variants: Variants) -> Iterator[Contradic
                 yield _found(clang_needs_more, _meant(linux, srcarch, variants), says, linux, command, needed.evidence)
 
 
-def _meant(linux: Facts, srcarch: str, variants: Variants) -> str:
+def _meant(linux: Facts, srcarch: str, variants: _Variants) -> str:
     """The variant that a row of llvm.rst is limited to (`sparc64 only`), else the port."""
     note = linux.first("linux-llvm", srcarch, "clang-note")
     name = note.fact.value.removesuffix(" only") if note else ""
     return name if any(v.id == name for v in variants) else srcarch
 
 
-def override_not_in_changes(context: Context, variants: Variants) -> Iterator[Contradiction]:  # noqa: ARG001
+def override_not_in_changes(context: Context, variants: _Variants) -> Iterator[Contradiction]:  # noqa: ARG001
     """min-tool-version.sh asks more of one port than process/changes.rst tells."""
     linux = context.known("linux-changes")
     if linux is None:
@@ -207,7 +207,7 @@ KERNEL_RULES = (
 )
 
 
-def _each_port(variants: Variants) -> Iterator[tuple[str, Variant]]:
+def _each_port(variants: _Variants) -> Iterator[tuple[str, Variant]]:
     """Each srcarch with one of its variants."""
     yield from {v.srcarch: v for v in reversed(variants)}.items()
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matrix.resolve.context import Context
 
 # What says how new a rustc the kernel needs, and whether it must be exactly that one.
-SOURCES = ("linux-min-tools", "linux-changes")
+LEVEL_SOURCES = ("linux-min-tools", "linux-changes")
 
 
 def reaches(context: Context, variant: Variant, rung: Rung, level: str, stands: Evidence) -> Rung:
@@ -24,16 +24,16 @@ def reaches(context: Context, variant: Variant, rung: Rung, level: str, stands: 
     evidence = (*rung.evidence, stands)
     needed, linux = context.minimum(Tool.RUSTC, variant), context.facts.get("linux")
     if needed is None or linux is None:
-        missing = tuple(source for source in SOURCES[:1] if context.known(source) is None)
+        missing = tuple(source for source in LEVEL_SOURCES[:1] if context.known(source) is None)
         why = context.unread(missing[0]) if missing else "what rustc this kernel needs is not stated"
         return replace(rung, truth=Truth.UNKNOWN, because=f"{says}; {why}", evidence=evidence, unread=missing)
     label, evidence = linux.revision.label, (*evidence, needed.evidence)
     if rustc_number(level) < rustc_number(needed.version):
         because = f"{says} < {needed.version}, what Linux {label} needs"
         return replace(rung, truth=Truth.NO, because=because, evidence=evidence)
-    if needed.policy is None and context.known(SOURCES[1]) is None:
-        because = f"{says}; {context.unread(SOURCES[1])}"
-        return replace(rung, truth=Truth.UNKNOWN, because=because, evidence=evidence, unread=SOURCES[1:])
+    if needed.policy is None and context.known(LEVEL_SOURCES[1]) is None:
+        because = f"{says}; {context.unread(LEVEL_SOURCES[1])}"
+        return replace(rung, truth=Truth.UNKNOWN, because=because, evidence=evidence, unread=LEVEL_SOURCES[1:])
     if needed.exactly and rustc_number(level) > rustc_number(needed.version):
         because = f"{says}; Linux {label} pins {needed}, whether that works is not said"
         return replace(rung, truth=Truth.UNKNOWN, because=because, evidence=evidence)
