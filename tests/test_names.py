@@ -13,6 +13,7 @@ OF_A_FOLDER = {
     "extract": {
         "extract": "every extractor's function",
         "VERSION": "and its version, as matrix/extract/table.py reads",
+        "EMITS": "and what it says, as scripts/document-facts reads",
     },
     "cli/commands": {"run": "what matrix/cli/main.py calls of a command"},
     "daemon/notify": {"tell": "what a courier calls of each way to reach a hook"},

@@ -39,6 +39,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+architecture (`x86_64`, `m68k`) | `ci` | `build` or `run`, and workflow: `run m68k.yml`; `run` means that compiled
+    tests are executed, `--mini-tests` alone counts as `build` |
+"""
 
 # The largest workflow has 6 kB and nests 8 deep. GitHub starts at most 256 jobs from one matrix.
 _LARGEST, _DEEPEST, _MOST_JOBS = 64 * 1024, 40, 256

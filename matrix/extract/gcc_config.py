@@ -37,6 +37,17 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = r"""
+`case` pattern (`alpha*-*-linux*`) | `machine` | `supported` or `unsupported`, in the machine case |
+pattern | `obsolete`, `deprecated` | `yes`, or `no` for a branch that exempts |
+pattern | `unsupported-list` | `listed` or `exempt` |
+pattern | `check`, `check#2`, ... | `supported` or `unsupported`, in a case inside a branch | the branches around it:
+    `$(case, a \| b)`
+pattern | `cpu-type` | directory under gcc/config, `*` where the branch sets none (the triple's first part counts) |
+pattern, `*` outside any case | `rust-hook`, `jit-hook` | object (`i386-jit.o`, `${cpu_type}-rust.o`) | `$(case,
+    ...)`, `$(if, ...)`
+"""
 
 _PIECE = re.compile(
     r"(?P<blank>(?:[ \t\f]|\\\n)+)|(?P<newline>\n)|(?P<operator>;;|&&|\|\||<<|[<>]+&?|[;&|()])"

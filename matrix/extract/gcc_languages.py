@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+folder of a front end below gcc/ (`cp`, `rust`) | `front-end` | `yes` |
+`rust` | `can-be-enabled` | `no` where gcc/rust is no front end, as before GCC 13; else gccrs_enabled says it |
+"""
 
 _PATH = re.compile(r"gcc/([\w+-]+)/config-lang\.in")
 _ANCHOR = "cp"

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`rust` | `experimental-flag`, `experimental-variable` | its name |
+`rust` | `experimental-required` | `yes` or `no` |
+`rust` | `compiler-binary` | `crab1` |
+"""
 
 _VARIABLE = "flag_rust_experimental"
 _REQUIRED = re.compile(rf"\bif\s*\(\s*!\s*{_VARIABLE}\b")

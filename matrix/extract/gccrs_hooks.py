@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+path | `rust-hook` | `cpu` or `os` |
+"""
 
 _PATH = re.compile(r"gcc/config/(?:([^/]+)/)?([^/]+)-rust\.cc")
 _ANCHOR = "gcc/config/linux-rust.cc"

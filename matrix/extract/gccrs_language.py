@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`rust` | `language-level` | `1.49.0` |
+"""
 
 _NAME = "LIBCORE_TAG"
 _LINE = re.compile(r"([A-Z][A-Z0-9_]*)=(\S*)\s*", re.ASCII)

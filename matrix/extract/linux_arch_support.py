@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = r"""
+port | `rust-level` | level of support (`Maintained`) |
+port | `rust-constraint` | the constraint's text; absent where upstream writes `\-` |
+"""
 
 _HEADER = ("Architecture", "Level of support", "Constraints")
 _NAME = re.compile(r"``([A-Za-z0-9_]+)``")

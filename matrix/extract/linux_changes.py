@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+program, as in the table without ` (optional)` and footnote | `minimal-version` | as written |
+`rustc` | `version-policy` | `exactly` or `minimum` |
+"""
 
 _HEADER = ("Program", "Minimal version", "Command to check the version")
 _VERSION = re.compile(r"any|[0-9][0-9A-Za-z.]*")

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+path of the crate's root | `unstable-feature` | feature | the cfg as written, inside `$(cfg, ...)`, nested ones joined
+    by `&&`
+"""
 
 # cfg_attr inside cfg_attr: real crates do not; the bound keeps the time linear.
 _DEEPEST = 8

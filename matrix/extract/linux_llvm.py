@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+port, without the note in parentheses | `clang-level` | level of support |
+port | `clang-make` | make variables of one command (`LLVM=1`, `CC=clang LLVM_IAS=0`) | `LLVM >= 18.1.0`
+port | `clang-note` | the note in the name cell (`sparc64 only`) |
+"""
 
 _SECTION = "Supported Architectures"
 _HEADER = ("Architecture", "Level of support", "``make`` command")

@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = r"""
+tool (`rustc`) | `minimum` | version | `ARCH = "parisc64"`, `SRCARCH = "s390" \|\| SRCARCH = "x86"`; the general one
+    has none. The first that holds counts
+"""
 
 _TOOL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")

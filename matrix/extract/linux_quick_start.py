@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`rustc`, `bindgen` | `version-policy` | `exactly` or `minimum`; of bindgen only where its section says so |
+"""
 
 _TOOLS = ("rustc", "bindgen")
 _POLICY = re.compile(r"\bA\s+(\w+)\s+version(?:\s+of\s+[^.]{1,60})?\s+is\s+required\b")

@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`rustc`, `bindgen`, `libclang` | `broken`: the script ends with an error | `too-old` | `RUSTC_VERSION <
+    RUSTC_MIN_VERSION`
+same | `warns`: it says so and goes on | `too-new`; `bug` for versions known to be bad; `mismatch` | `LIBCLANG_VERSION
+    >= 1900100 && BINDGEN_VERSION < 6905 && !$(shell,...)`
+same | `version-policy` | `exactly` where it warns of what is newer than the minimum, else `minimum` |
+"""
 
 # The script's variables for what the installed tools say -> the names that facts use.
 _TOOLS = {

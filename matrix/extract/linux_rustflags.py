@@ -38,6 +38,27 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+port that the file belongs to; `um` for arch/x86/Makefile.um; `*` for files outside arch/ | `rustc-target` | what
+    `--target=` is given in KBUILD_RUSTFLAGS (`--target=` of other variables is no fact) | the stack of make
+    conditionals
+same | `rustc-flag` | a `-Z...` or `-C...` flag, without its `=value` for -Z (`-Zfixed-x18`), whole for -C; given to
+    every object of the kernel that is made from Rust | likewise
+same | `rustc-flag:built-in`, `rustc-flag:module` | one given to what is linked into vmlinux (the crates of rust/
+    are), or to modules | likewise
+same | `rustc-flag:RULE` | one on the command line of that rule alone, beside the above: `library` (core, kernel and
+    the other crates of rust/), `driver` (all other objects), `expand` (`make FILE.rsi`), `procmacro`, `host`
+    (programs that run while building), `rustdoc`, `doctest` (the kernel crate's KUnit doctests), `test` (`make
+    rusttest`), `recipe`; the variable's name where the rule is none of these | likewise
+`*` | `rustc-rule` | `library`, `driver`, ...: this rule was read, at the line where it begins; a flag that it does
+    not give is no fact | likewise
+same | `rustc-edition`, `rustc-edition:RULE` | edition, by compilation as for flags; `rustc-edition:core` is that of
+    rustc's core, which without such a fact is the kernel's own | likewise
+same | `rustc-bootstrap` | value of RUSTC_BOOTSTRAP |
+same | `unstable-feature`, `unstable-feature:RULE` | a feature from `-Zcrate-attr='feature(...)'`, by compilation as
+    for flags; a list kept in a variable is not expanded |
+"""
 
 # Real values nest two deep; the bound keeps the time linear.
 _DEEPEST = 8

@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+the generator's cfg (`X86_64`) | `llvm-target` | its LLVM target | nested cfg (`UML`), version tests
+same | `builtin` | `yes` where it panics because a built-in target is used |
+same | `spec:KEY` | a key of the specification (`spec:rustc-abi`, `spec:arch`); subject `*` for what stands outside
+    the chain | likewise
+"""
 
 # The real chain nests two deep; the bounds keep hostile input from exhausting stack and memory.
 _DEEPEST = 8

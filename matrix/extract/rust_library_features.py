@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+library feature | `library-stable`, `library-const-stable` | version that stabilised it, as written; once per file, at
+    the first item under it (const: its use in constants) |
+library feature | `library-unstable`, `library-const-unstable`, `library-default-body-unstable` | number of the
+    tracking issue, or `none`; a feature can be both stable and unstable |
+"""
 
 # The largest file has 220 kB; the bound is for the time that a wrong one takes.
 _LONGEST = 1024 * 1024

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+LLVM target | `default-backend` | `default` or `experimental` |
+"""
 
 _ANCHOR = "X86"
 _KEYS = {"llvm.targets": "default", "llvm.experimental-targets": "experimental"}

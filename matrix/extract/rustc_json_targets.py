@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`json-target` | `needs` | what rustc asks for before it reads a target specification from a file:
+    `-Zunstable-options`, or `none` |
+"""
 
 _SEARCH = re.compile(r"^ {4}pub fn search\(", re.MULTILINE)
 _ENUM = {"TargetTuple", "TargetTriple"}

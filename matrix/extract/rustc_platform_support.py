@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+target | `tier` | `1`, `2`, `3` |
+target | `host-tools` | `yes`, `no`, `unknown` |
+target | `std` | `yes`, `no`, `unknown` |
+"""
 
 # A page without its best-known target is another page, or a part of this one.
 _ANCHOR = "x86_64-unknown-linux-gnu"
