@@ -87,10 +87,12 @@ class GitHub:
 
         Raises: FetchError.
         """
-        found = []
+        milestones_of = []
         async for page in self._pages(repository, "milestones", state="all", direction="asc"):
-            found += [self._milestone(_mapping(self._base.host, entry)) for entry in _list(self._base.host, page)]
-        return tuple(found)
+            milestones_of += [
+                self._milestone(_mapping(self._base.host, entry)) for entry in _list(self._base.host, page)
+            ]
+        return tuple(milestones_of)
 
     async def checks(self, repository: str, ref: str) -> Checks:
         """The newest run of every check at a branch, tag or commit.
@@ -123,10 +125,10 @@ class GitHub:
         if '"' in label:
             raise FetchError(self._base.host, f"found a quotation mark in label {one_line(label)!r}, expected none")
         words = urlencode({"q": f'repo:{repository} is:issue is:open label:"{label}"', "per_page": 1})
-        found = _mapping(self._base.host, (await self._ask(f"/search/issues?{words}"))[0])
-        if found.get("incomplete_results") is not False:
+        reply = _mapping(self._base.host, (await self._ask(f"/search/issues?{words}"))[0])
+        if reply.get("incomplete_results") is not False:
             raise FetchError(self._base.host, "the search was given up before its end", passing=True)
-        return _number(self._base.host, found, "total_count")
+        return _number(self._base.host, reply, "total_count")
 
     def _milestone(self, entry: Mapping[str, Any]) -> Milestone:
         host = self._base.host

@@ -106,8 +106,8 @@ class PackStream:
         match self._section:
             case "" if text in ("acknowledgments", "shallow-info", "packfile"):
                 self._section = text
-            case "shallow-info" if found := _BOUNDARY.fullmatch(text):
-                self._boundary[found[1]].add(found[2])
+            case "shallow-info" if boundary := _BOUNDARY.fullmatch(text):
+                self._boundary[boundary[1]].add(boundary[2])
             case "acknowledgments":
                 pass
             case section:

@@ -52,8 +52,8 @@ class Capabilities:
     def value(self, name: str) -> str | None:
         """What stands after `name=`; "" where the name stands alone, None where it is missing."""
         for entry in self.lines:
-            found, _, value = entry.partition("=")
-            if found == name:
+            key, _, value = entry.partition("=")
+            if key == name:
                 return value
         return None
 
@@ -119,8 +119,8 @@ async def capabilities(client: Client, repository: Endpoint) -> Capabilities:
     for command in ("ls-refs", "fetch"):
         if not able.supports(command):
             raise FetchError(answer.host, f"its git does not know the command {command}")
-    if (found := able.value("object-format") or "sha1") != "sha1":
-        raise FetchError(answer.host, f"its objects are named by {one_line(found)}, expected sha1")
+    if (hash_name := able.value("object-format") or "sha1") != "sha1":
+        raise FetchError(answer.host, f"its objects are named by {one_line(hash_name)}, expected sha1")
     return able
 
 
@@ -155,14 +155,14 @@ async def ls_refs(client: Client, repository: Endpoint, prefixes: Iterable[str],
 
 
 def _ref(host: str, entry: str) -> tuple[str, Ref, str]:
-    found = _REF.fullmatch(entry)
-    if not found:
+    match = _REF.fullmatch(entry)
+    if not match:
         raise FetchError(host, f"found {one_line(entry)!r} among the refs, expected a commit and a name")
-    attributes = dict(word.partition(":")[::2] for word in found["rest"].split())
+    attributes = dict(word.partition(":")[::2] for word in match["rest"].split())
     peeled = attributes.get("peeled")
     if peeled is not None and not _OID.fullmatch(peeled):
         raise FetchError(host, f"found {one_line(entry)!r} among the refs, expected peeled: and a commit")
-    return found["name"], Ref(found["oid"], peeled), attributes.get("symref-target", "")
+    return match["name"], Ref(match["oid"], peeled), attributes.get("symref-target", "")
 
 
 def _messages(host: str, body: bytes) -> list[list[str]]:

@@ -148,9 +148,9 @@ class Poll:
 
     def _news(self, outcomes: Iterable[tuple[str, str, str, str]]) -> list[tuple[str, str, str, str]]:
         """Those outcomes (project, revision, source, error) that count: of each source the first failure, if any."""
-        found = [o for o in outcomes if (o[0], o[2]) not in self._bad]
-        self._bad |= {(o[0], o[2]) for o in found if o[3]}
-        return found
+        fresh = [o for o in outcomes if (o[0], o[2]) not in self._bad]
+        self._bad |= {(o[0], o[2]) for o in fresh if o[3]}
+        return fresh
 
     async def _from(self, upstream: Upstream, endpoint: Endpoint) -> Polled:
         known = self.store.polls.capabilities(endpoint.url)
@@ -161,8 +161,8 @@ class Poll:
             able = await capabilities(self.client, endpoint)
             self.store.polls.record_host(endpoint.url, str(able))
         self._asked[upstream.id] += 1
-        found = await ls_refs(self.client, endpoint, prefixes(upstream), able)
-        seen = {name: ref.commit for name, ref in found.items()}
+        listed = await ls_refs(self.client, endpoint, prefixes(upstream), able)
+        seen = {name: ref.commit for name, ref in listed.items()}
         wanted = merged(self._wanted(upstream, seen))
         whole = {w.commit: r for w in wanted if (r := self._whole(upstream, w)) is not None}
         done = Polled(upstream=upstream, url=endpoint.url)
@@ -409,10 +409,10 @@ class Poll:
 
 
 def _by_source(items: Iterable[Located]) -> dict[str, list[Located]]:
-    found: dict[str, list[Located]] = {}
+    sorted_out: dict[str, list[Located]] = {}
     for item in items:
-        found.setdefault(item.source, []).append(item)
-    return found
+        sorted_out.setdefault(item.source, []).append(item)
+    return sorted_out
 
 
 def _statements(body: str) -> list[str]:

@@ -66,15 +66,15 @@ class Inquiry(NamedTuple):
 
 def questions(upstreams: Iterable[Upstream]) -> list[Inquiry]:
     """All that would be asked, with a token, in no order that matters."""
-    found = []
+    inquiries = []
     for upstream in upstreams:
         site = upstream.site
         feeds = {"commit": site.commits, "release": site.releases}
-        found += [Inquiry(upstream, topic, url, api=False) for topic, url in feeds.items() if url]
+        inquiries += [Inquiry(upstream, topic, url, api=False) for topic, url in feeds.items() if url]
         asked = {"milestones": site.milestones, "checks": site.checks}
         topics = [topic for topic, wanted in asked.items() if wanted] + [f"issues/{label}" for _, label in site.labels]
-        found += [Inquiry(upstream, topic, site.api, api=True) for topic in topics]
-    return found
+        inquiries += [Inquiry(upstream, topic, site.api, api=True) for topic in topics]
+    return inquiries
 
 
 @dataclass(slots=True)
@@ -123,13 +123,13 @@ class Asking:
         known = self.store.polls.cached(question.url, "")
         endpoint = Endpoint(question.url, frozenset(question.upstream.hosts))
         try:
-            found = await get_if_changed(self.client, endpoint, known.etag if known else "")
-            if isinstance(found, Unchanged):
+            reply = await get_if_changed(self.client, endpoint, known.etag if known else "")
+            if isinstance(reply, Unchanged):
                 # Only an ETag of ours is answered so, and with that came a body.
                 body, changed = known.body if known else b"", []
             else:
-                body = found.body
-                changed = [Cached(question.url, "", found.etag, body)] if found.etag else []
+                body = reply.body
+                changed = [Cached(question.url, "", reply.etag, body)] if reply.etag else []
             entry = next(iter(parse_feed(body, question.url)), None)
         except (FetchError, ShapeError) as error:
             self._fail(question, error)
@@ -185,7 +185,7 @@ class Asking:
     async def _put(self, question: Inquiry) -> object:
         site, hub = question.upstream.site, self._hub(question)
         if question.topic == "milestones":
-            found = await hub.milestones(site.repository)
+            milestones = await hub.milestones(site.repository)
             return [
                 {
                     "title": _short(m.title),
@@ -195,7 +195,7 @@ class Asking:
                     "due": m.due.isoformat() if m.due else None,
                     "url": _short(m.url),
                 }
-                for m in found
+                for m in milestones
             ]
         if question.topic == "checks":
             head = self._head(question.upstream)
@@ -215,8 +215,8 @@ class Asking:
             asker = _asker(self.client.policy.token)
 
             def known(url: str) -> Changed | None:
-                found = self.store.polls.cached(url, asker)
-                return Changed(found.body, found.etag) if found else None
+                cached = self.store.polls.cached(url, asker)
+                return Changed(cached.body, cached.etag) if cached else None
 
             self._hubs[question.url] = GitHub(self.client, Endpoint(question.url), known)
         return self._hubs[question.url]
@@ -224,9 +224,9 @@ class Asking:
     def _bodies(self, question: Inquiry) -> list[Cached]:
         """What the question brought that need not be brought again."""
         hub, asker = self._hub(question), _asker(self.client.policy.token)
-        found = [Cached(url, asker, changed.etag, changed.body) for url, changed in hub.changed.items()]
+        bodies = [Cached(url, asker, changed.etag, changed.body) for url, changed in hub.changed.items()]
         hub.changed.clear()
-        return found
+        return bodies
 
     # --- what became of it ------------------------------------------------------------------------
 
@@ -287,8 +287,8 @@ async def _tried(client: Client, question: Inquiry) -> tuple[str, str, bool]:
             # The one question that costs nothing of the quota.
             await client.request("GET", endpoint.at("/rate_limit"), expects=JSON, limits=client.policy.api)
             return question.url, "answers, and accepts the token", True
-        found = await get_if_changed(client, endpoint, "")
-        entries = parse_feed(found.body, question.url) if isinstance(found, Changed) else ()
+        reply = await get_if_changed(client, endpoint, "")
+        entries = parse_feed(reply.body, question.url) if isinstance(reply, Changed) else ()
     except (FetchError, ShapeError) as error:
         return question.url, str(error), False
     return question.url, f"answers, with {len(entries)} entries", True
@@ -316,9 +316,9 @@ def announced(upstreams: Iterable[Upstream], *, token: bool) -> Iterator[str]:
 
 
 def _commit(entry: Entry) -> dict[str, str | None]:
-    found = _COMMIT.fullmatch(entry.id) or _COMMIT.fullmatch(entry.link)
+    match = _COMMIT.fullmatch(entry.id) or _COMMIT.fullmatch(entry.link)
     return {
-        "commit": found[1] if found else None,
+        "commit": match[1] if match else None,
         "title": _short(entry.title),
         "date": entry.updated.isoformat(),
     }

@@ -59,14 +59,14 @@ def standings(registry: Registry, store: Store) -> list[Standing]:
     for row in store.polls.notices():
         with suppress(ValueError):
             said.setdefault(row.upstream, {})[row.topic] = _topic(row)
-    found = []
+    listed = []
     for upstream in registry.upstreams.values():
         refs, topics = store.polls.refs(upstream.id), said.get(upstream.id, {})
         if not (refs or topics):
             continue
         dates = _dates(store.facts.revisions(upstream.project), topics)
         commits = {name: ref.oid for name, ref in refs.items()}
-        found.append(
+        listed.append(
             Standing(
                 id=upstream.id,
                 project=upstream.project,
@@ -78,7 +78,7 @@ def standings(registry: Registry, store: Store) -> list[Standing]:
                 topics=topics,
             )
         )
-    return found
+    return listed
 
 
 def _topic(row: Notice) -> LastSaid:
@@ -99,8 +99,8 @@ def _dates(revisions: Iterable[Revision], topics: Mapping[str, LastSaid]) -> dic
     return dates
 
 
-def _point(found: tuple[Wanted, ...], refs: Mapping[str, SeenRef], dates: Mapping[str, datetime]) -> Point | None:
-    if not found:
+def _point(wanted: tuple[Wanted, ...], refs: Mapping[str, SeenRef], dates: Mapping[str, datetime]) -> Point | None:
+    if not wanted:
         return None
-    last = found[-1]
+    last = wanted[-1]
     return Point(last.version, last.commit, dates.get(last.commit), refs[last.ref].checked_at)

@@ -109,8 +109,8 @@ class Objects:
     def _commit(self, name: str) -> Commit:
         """The commit that an object stands for, through any number of tags."""
         item = self._ask(name)
-        while item.kind == "tag" and (found := _TAG.match(item.body)):
-            item = self._ask(found[1].decode("ascii"))
+        while item.kind == "tag" and (tag := _TAG.match(item.body)):
+            item = self._ask(tag[1].decode("ascii"))
         about = _COMMIT.match(item.body) if item.kind == "commit" else None
         if about is None:
             raise TreeError(f"{self.git.root}: {name}: found a {item.kind}, expected a commit")
@@ -137,10 +137,10 @@ class Objects:
 
     def _all(self, names: Sequence[str]) -> list[_Object]:
         answers = self._answers(names)
-        found = [answer for answer in answers if not isinstance(answer, TreeError)]
-        if len(found) < len(answers):
+        sound = [answer for answer in answers if not isinstance(answer, TreeError)]
+        if len(sound) < len(answers):
             raise next(answer for answer in answers if isinstance(answer, TreeError))
-        return found
+        return sound
 
     def _answers(self, names: Sequence[str]) -> list[_Object | TreeError]:
         """The answers to as many requests as fit into the pipe."""
@@ -149,10 +149,10 @@ class Objects:
         return [self._receive(name) for name in names]
 
     def _blobs(self, oids: Sequence[str]) -> list[bytes]:
-        found = self._all(oids)
-        if other := next((o for o in found if o.kind != "blob"), None):
+        objects = self._all(oids)
+        if other := next((o for o in objects if o.kind != "blob"), None):
             raise TreeError(f"{self.git.root}: {other.oid}: found a {other.kind}, expected a blob")
-        return [o.body for o in found]
+        return [o.body for o in objects]
 
     def _send(self, names: Sequence[str]) -> None:
         requests = self._process.stdin
@@ -220,10 +220,10 @@ class Walked(Repository):
 
     def blob(self, path: str) -> str:
         """The name of the object that holds a file. Raises: TreeError where there is no regular file."""
-        found = self.find(path)
-        if not found:
+        oid = self.find(path)
+        if not oid:
             raise TreeError(f"{self.where}: found no regular file {path}, expected one")
-        return found
+        return oid
 
     def find(self, path: str) -> str:
         """The name of the object that holds a file, "" where there is no regular file. Raises: TreeError."""
@@ -233,12 +233,12 @@ class Walked(Repository):
 
     def _at(self, folder: str) -> TreeObject | None:
         """The tree object of a folder ("" is the root), None where there is none."""
-        found = self.objects.folder(self.objects.commit(self.commit).tree)
+        here = self.objects.folder(self.objects.commit(self.commit).tree)
         for name in folder.split("/") if folder else ():
-            if name not in found.names.folders:
+            if name not in here.names.folders:
                 return None
-            found = self.objects.folder(found.oids[name])
-        return found
+            here = self.objects.folder(here.oids[name])
+        return here
 
 
 def _entries(body: bytes, width: int) -> Iterator[tuple[bytes, str, str]]:
