@@ -63,8 +63,8 @@ class Config:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must be in no log."""
-        found = [self.webhook.secret, self.webhook.url] if self.webhook else []
-        return (*found, *([self.email.password] if self.email else []))
+        kept = [self.webhook.secret, self.webhook.url] if self.webhook else []
+        return (*kept, *([self.email.password] if self.email else []))
 
 
 def changed(config: Config, **options: object) -> Config:

@@ -82,8 +82,8 @@ class Ledger:
 
         def find(store: Store) -> int:
             last = 0
-            while found := self._events(store, last):
-                last = int(found[-1]["id"])
+            while events := self._events(store, last):
+                last = int(events[-1]["id"])
             return last
 
         return await self._ask(find)

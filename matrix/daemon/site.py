@@ -49,22 +49,22 @@ class Served:
         if path == "/metrics":
             return Reply(200, [("content-type", METRICS), _FRESH], self.metrics())
         folders = self.folders()
-        found = next((file for folder in folders if (file := static.find(folder, path))), None)
-        if found is None:
+        served = next((file for folder in folders if (file := static.find(folder, path))), None)
+        if served is None:
             there = "and so are the reports, once they are written" if folders else "reports are not (--reports)"
             return text_reply(404, f"nothing is here; /healthz and /metrics are, {there}")
-        if isinstance(found, static.Moved):
+        if isinstance(served, static.Moved):
             # A path of slashes would be read as another host.
-            return text_reply(301, "it is a folder", ("location", "/" + found.to.lstrip("/")))
-        return _file(found, etags)
+            return text_reply(301, "it is a folder", ("location", "/" + served.to.lstrip("/")))
+        return _file(served, etags)
 
 
-def _file(found: static.Opened, etags: str) -> Reply:
-    headers = [("cache-control", "no-cache"), ("etag", found.etag)]
-    if _matches(etags, found.etag):
-        os.close(found.handle)
+def _file(opened: static.Opened, etags: str) -> Reply:
+    headers = [("cache-control", "no-cache"), ("etag", opened.etag)]
+    if _matches(etags, opened.etag):
+        os.close(opened.handle)
         return Reply(304, headers)
-    return Reply(200, [("content-type", found.kind), *headers], handle=found.handle, size=found.size)
+    return Reply(200, [("content-type", opened.kind), *headers], handle=opened.handle, size=opened.size)
 
 
 _FRESH = ("cache-control", "no-store")

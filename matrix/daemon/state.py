@@ -42,8 +42,8 @@ class State:
 
     def due(self, now: Now) -> list[str]:
         """The projects that are due, the one that waited longest first."""
-        found = [p for p in self.schedules if is_due(self.schedules[p], self.jobs[p], self.seen[p], now)]
-        return sorted(found, key=lambda p: self.next_run(p, now))
+        projects = [p for p in self.schedules if is_due(self.schedules[p], self.jobs[p], self.seen[p], now)]
+        return sorted(projects, key=lambda p: self.next_run(p, now))
 
     def next_run(self, project: str, now: Now) -> datetime:
         """When a project is due."""

@@ -145,8 +145,8 @@ class Worker:
             self._couriers.wake()
 
     async def _refreshed(self, begun: Sequence[Job], ran: Ran) -> None:
-        found = outcomes([job.project for job in begun], self._setup.upstreams, ran)
-        jobs = [self._ended(job, found[job.project], ran) for job in begun]
+        became = outcomes([job.project for job in begun], self._setup.upstreams, ran)
+        jobs = [self._ended(job, became[job.project], ran) for job in begun]
         await self._recorded(*jobs)
         await self._take_picture()
         picture = self._state.picture

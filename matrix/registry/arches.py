@@ -94,23 +94,23 @@ class Arches:
 
 def read_arches(text: str) -> tuple[Arches, list[str]]:
     """Read data/arches.toml; the second value lists its faults."""
-    found, faults = parse_toml(ARCHES_FILE, text, _SHAPE)
-    found = found or {"arch": {}, "variant": {}, "meanings": {}}
-    arches = {i: Arch(id=i, **keys) for i, keys in found["arch"].items() if keys}
-    for id_, keys in found["variant"].items():
-        faults.extend(_variant_faults(id_, keys, found["arch"]) if keys else ())
-    for name, meant in found["meanings"].items():
-        faults.extend(_meaning_faults(name, meant, found["variant"]) if meant else ())
+    tables, faults = parse_toml(ARCHES_FILE, text, _SHAPE)
+    tables = tables or {"arch": {}, "variant": {}, "meanings": {}}
+    arches = {i: Arch(id=i, **keys) for i, keys in tables["arch"].items() if keys}
+    for id_, keys in tables["variant"].items():
+        faults.extend(_variant_faults(id_, keys, tables["arch"]) if keys else ())
+    for name, meant in tables["meanings"].items():
+        faults.extend(_meaning_faults(name, meant, tables["variant"]) if meant else ())
     read = Arches(
         arches=MappingProxyType(arches),
         variants=MappingProxyType(
             {
                 i: _variant(i, keys, arches[keys["arch"]])
-                for i, keys in found["variant"].items()
+                for i, keys in tables["variant"].items()
                 if keys and keys["arch"] in arches
             }
         ),
-        meanings=MappingProxyType({name: meant for name, meant in found["meanings"].items() if meant}),
+        meanings=MappingProxyType({name: meant for name, meant in tables["meanings"].items() if meant}),
     )
     return read, faults
 

@@ -43,8 +43,8 @@ class Backends:
 
 def read_backends(text: str) -> tuple[Backends, list[str]]:
     """Read data/backends.toml; the second value lists its faults."""
-    found, faults = parse_toml(BACKENDS_FILE, text, _SHAPE)
-    tables = found["backend"] if found else {}
+    document, faults = parse_toml(BACKENDS_FILE, text, _SHAPE)
+    tables = document["backend"] if document else {}
     taken = {id_: id_ for id_ in tables}
     for id_, keys in tables.items():
         for alias in keys["aliases"] if keys else ():

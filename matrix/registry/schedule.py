@@ -55,8 +55,8 @@ def schedule_faults(place: Place, keys: Mapping[str, Any]) -> Iterator[str]:
 
 def parse_duration(text: str) -> timedelta | None:
     """`90s`, `10m`, `6h`, `2d`, `1w`; None where it is none, or longer than a year."""
-    found = _DURATION.fullmatch(text)
-    if found is None or (duration := int(found[1]) * _UNITS[found[2]]) > _LONGEST:
+    match = _DURATION.fullmatch(text)
+    if match is None or (duration := int(match[1]) * _UNITS[match[2]]) > _LONGEST:
         return None
     return duration
 

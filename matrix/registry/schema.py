@@ -112,46 +112,46 @@ def parse_toml(file: str, text: str, shape: Shape) -> tuple[Any, list[str]]:
     What is not TOML is one fault, with the line (from 1) at which it stops being so, and the value is None.
     """
     try:
-        found = tomli.loads(text)
+        document = tomli.loads(text)
     # ValueError: TOMLDecodeError is one, and so is what int() says to thousands of digits.
     except (ValueError, RecursionError) as error:
         where = _AT.fullmatch(str(error))
         why, line = (where["why"], where["line"]) if where else (str(error), str(text.count("\n") + 1))
         return None, [Place(f"{file}:{line}").fault(f"no TOML ({why})", "TOML")]
     faults: list[str] = []
-    return _check(Place(file), found, shape, faults), faults
+    return _check(Place(file), document, shape, faults), faults
 
 
-def _check(place: Place, found: object, shape: Shape, faults: list[str]) -> object:
+def _check(place: Place, written: object, shape: Shape, faults: list[str]) -> object:
     if isinstance(shape, Rule):
-        if not shape.accepts(found):
-            faults.append(place.fault(_shown(found), shape.expected))
-        return tuple(found) if isinstance(found, list) else found
-    if not isinstance(found, dict):
-        faults.append(place.fault(_shown(found), "a table"))
+        if not shape.accepts(written):
+            faults.append(place.fault(_shown(written), shape.expected))
+        return tuple(written) if isinstance(written, list) else written
+    if not isinstance(written, dict):
+        faults.append(place.fault(_shown(written), "a table"))
         return {}
     if isinstance(shape, Each):
-        if len(found) < shape.least:
+        if len(written) < shape.least:
             faults.append(place.fault("nothing", "one entry at least"))
-        return {key: _entry(place.at(key), key, value, shape, faults) for key, value in found.items()}
+        return {key: _entry(place.at(key), key, value, shape, faults) for key, value in written.items()}
     faults.extend(
         place.at(key).fault("an unknown key", f"one of {', '.join(sorted(shape))}")
-        for key in sorted(found.keys() - shape.keys())
+        for key in sorted(written.keys() - shape.keys())
     )
-    return {key: _member(place.at(key), found, key, shape[key], faults) for key in shape}
+    return {key: _member(place.at(key), written, key, shape[key], faults) for key in shape}
 
 
-def _entry(place: Place, key: str, found: object, shape: Each, faults: list[str]) -> object:
+def _entry(place: Place, key: str, written: object, shape: Each, faults: list[str]) -> object:
     before = len(faults)
     if not shape.key.accepts(key):
         faults.append(place.fault(f"the key {key!r}", shape.key.expected))
-    value = _check(place, found, shape.shape, faults)
+    value = _check(place, written, shape.shape, faults)
     return value if len(faults) == before else None
 
 
-def _member(place: Place, found: Mapping[str, object], key: str, shape: Shape, faults: list[str]) -> object:
-    if key in found:
-        return _check(place, found[key], shape, faults)
+def _member(place: Place, table: Mapping[str, object], key: str, shape: Shape, faults: list[str]) -> object:
+    if key in table:
+        return _check(place, table[key], shape, faults)
     if not isinstance(shape, Rule):
         return _check(place, {}, shape, faults)
     if shape.default is _REQUIRED:
@@ -159,8 +159,8 @@ def _member(place: Place, found: Mapping[str, object], key: str, shape: Shape, f
     return shape.default
 
 
-def _shown(found: object) -> str:
-    if isinstance(found, dict):
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
         return "a table"
-    shown = repr(found)
+    shown = repr(value)
     return shown if len(shown) <= 80 else shown[:77] + "..."

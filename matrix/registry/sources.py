@@ -129,8 +129,8 @@ class Sources:
 
 def read_sources(text: str) -> tuple[Sources, list[str]]:
     """Read data/sources.toml; the second value lists its faults."""
-    found, faults = parse_toml(SOURCES_FILE, text, _SHAPE)
-    projects, sources, upstreams = (found["project"], found["source"], found["upstream"]) if found else ({}, {}, {})
+    tables, faults = parse_toml(SOURCES_FILE, text, _SHAPE)
+    projects, sources, upstreams = (tables["project"], tables["source"], tables["upstream"]) if tables else ({}, {}, {})
     for kind, id_, keys in (*(("source", *i) for i in sources.items()), *(("upstream", *i) for i in upstreams.items())):
         if keys and keys["project"] not in projects:
             place = Place(SOURCES_FILE).at(kind, id_, "project")
@@ -161,7 +161,7 @@ def _project(id_: str, keys: Mapping[str, Any]) -> Project:
 
 def _upstream(id_: str, keys: Mapping[str, Any]) -> Upstream:
     rest = {key: value for key, value in keys.items() if key not in {*_SITE, "feeds", "labels"}}
-    labels = tuple((arch, label) for arch, found in keys["labels"].items() for label in found or ())
+    labels = tuple((arch, label) for arch, names in keys["labels"].items() for label in names or ())
     site = SelfDescription(**keys["feeds"], **{key: keys[key] for key in _SITE}, labels=labels)
     return Upstream(id=id_, **rest, site=site)
 
