@@ -303,7 +303,7 @@ def _named(text: Text, entry: yaml.Node) -> dict[str, int]:
 def _foreign(text: Text, line: int, command: str) -> dict[str, int]:
     if _UNFILLED.search(command):
         raise text.drift(line, command.strip(), "an architecture that the matrix of this job fills in")
-    names = (found[1] for naming in _NAMING for found in naming.finditer(command))
+    names = (match[1] for naming in _NAMING for match in naming.finditer(command))
     return {name.replace("-", "_"): line for name in names if name not in _NO_ARCH}
 
 

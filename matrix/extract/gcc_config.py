@@ -307,8 +307,8 @@ class _Reader:
         """Note what the message of an `if` on enable_obsolete calls the target."""
         if top is None or top.kind != "if" or top.state != "then":
             return
-        if found := _VERDICT.search(word):
-            top.calls = found[1]
+        if verdict := _VERDICT.search(word):
+            top.calls = verdict[1]
 
     def _exit(self, top: _Frame, line: int) -> None:
         if top.kind == "case" and top.target:
@@ -343,11 +343,11 @@ class _Reader:
                 raise self.text.drift(
                     line, f"{name} inside '{frame.kind}'", "it under cases on the target and plain ifs"
                 )
-        for found in objects:
-            if not _OBJECT.fullmatch(found):
+        for object_ in objects:
+            if not _OBJECT.fullmatch(object_):
                 raise self.text.drift(line, f"{name}={value!r}", "objects such as linux-rust.o")
             for _, pattern in branches[-1].patterns if branches else [(line, "*")]:
-                self.hooks.append(Fact(pattern, _HOOKS[name], found, " && ".join(demands), line))
+                self.hooks.append(Fact(pattern, _HOOKS[name], object_, " && ".join(demands), line))
 
 
 def _tokens(text: Text) -> Iterator[tuple[int, str, str]]:

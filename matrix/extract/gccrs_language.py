@@ -32,14 +32,14 @@ def extract(text: Text) -> list[Fact]:
     for number, line in text.lines():
         if not line.strip() or line.startswith("#"):
             continue
-        found = _LINE.fullmatch(line)
-        if found is None:
+        match = _LINE.fullmatch(line)
+        if match is None:
             raise text.drift(number, line, "NAME=VALUE")
-        if found[1] != _NAME:
+        if match[1] != _NAME:
             continue
-        if facts or not _RELEASE.fullmatch(found[2]):
+        if facts or not _RELEASE.fullmatch(match[2]):
             raise text.drift(number, line, f"one {_NAME}=X.Y.Z")
-        facts.append(Fact("rust", "language-level", found[2], "", number))
+        facts.append(Fact("rust", "language-level", match[2], "", number))
     if not facts:
         raise text.drift(0, f"no {_NAME}", f"{_NAME}=X.Y.Z")
     return facts

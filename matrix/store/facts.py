@@ -95,11 +95,11 @@ class StoredFacts:
 
     def files(self, project: str, label: str) -> dict[str, set[tuple[str, str]]]:
         """Each source's files at a revision, as (path, sha256)."""
-        found: dict[str, set[tuple[str, str]]] = {}
+        paths: dict[str, set[tuple[str, str]]] = {}
         with self._database.reading() as db:
             for file in rows.seen(db, project, label, None):
-                found.setdefault(file.source, set()).add((file.path, file.sha256))
-        return found
+                paths.setdefault(file.source, set()).add((file.path, file.sha256))
+        return paths
 
     def of(self, project: str, label: str, as_of: datetime | None = None) -> Iterator[Located]:
         """Each fact of a revision, ordered by source, path and line, from the newest reading of each file.

@@ -218,14 +218,14 @@ def _write_moment(moment: datetime) -> str:
 
 
 def _row(*fields: str) -> str:
-    return "\t".join(_SPECIAL.sub(lambda found: _ESCAPES[found[0]], field) for field in fields)
+    return "\t".join(_SPECIAL.sub(lambda match: _ESCAPES[match[0]], field) for field in fields)
 
 
 def _unescaped(field: str) -> str:
     return _ESCAPED.sub(_plain, field) if "\\" in field else field
 
 
-def _plain(found: re.Match[str]) -> str:
-    if found[0] not in _PLAIN:
-        raise _Fault(repr(found[0]), "one of " + ", ".join(_PLAIN))
-    return _PLAIN[found[0]]
+def _plain(match: re.Match[str]) -> str:
+    if match[0] not in _PLAIN:
+        raise _Fault(repr(match[0]), "one of " + ", ".join(_PLAIN))
+    return _PLAIN[match[0]]

@@ -72,8 +72,8 @@ class Pages:
             if row is None:
                 return None
             columns = "variant, backend, word, at, condition, also"
-            found = db.execute(f"SELECT {columns} FROM spans WHERE scene = ?", row)  # noqa: S608
-            return {(variant, backend): Said(*said) for variant, backend, *said in found}
+            rows = db.execute(f"SELECT {columns} FROM spans WHERE scene = ?", row)  # noqa: S608
+            return {(variant, backend): Said(*said) for variant, backend, *said in rows}
 
     def keep_spans(self, scenes: Mapping[str, Cells]) -> None:
         """Replace what is kept of scenes by these."""

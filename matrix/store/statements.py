@@ -186,7 +186,7 @@ def _taken(side: Side) -> _Parts:
 def _bare(text: str, labels: tuple[str, ...]) -> str:
     """The text with a mark for each label in it, and a mark without a number for the mark itself."""
     pattern, numbers = _labels(labels)
-    return pattern.sub(lambda found: f"{_MARK}{numbers.get(found[0], '')};", text)
+    return pattern.sub(lambda match: f"{_MARK}{numbers.get(match[0], '')};", text)
 
 
 @lru_cache(maxsize=256)

@@ -97,5 +97,5 @@ class Store:
     def faults(self) -> list[str]:
         """What SQLite's own check finds wrong with the file; empty for a sound one."""
         with self._database.reading() as db:
-            found = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-            return found + [f"row of {row[0]} without its {row[2]}" for row in db.execute("PRAGMA foreign_key_check")]
+            broken = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+            return broken + [f"row of {row[0]} without its {row[2]}" for row in db.execute("PRAGMA foreign_key_check")]
