@@ -68,9 +68,9 @@ class _Feeds:
     def __init__(self, registry: Registry, url_of: UrlOf, form: Form) -> None:
         self.registry, self.url_of, self.form = registry, url_of, form
 
-    def feed(self, key: tuple[str, ...], title: str, up: str, page: str, found: Sequence[FeedEntry]) -> str:
+    def feed(self, key: tuple[str, ...], title: str, up: str, page: str, feed_entries: Sequence[FeedEntry]) -> str:
         """A feed of which a page tells as well; `up` leads to reports/."""
-        told = found[:MOST_ENTRIES]
+        told = feed_entries[:MOST_ENTRIES]
         root = Element("feed", {"xmlns": _ATOM})
         _text(root, "id", permanent_id(("feed", *key)))
         _text(root, "title", title)

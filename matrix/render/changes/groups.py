@@ -81,7 +81,7 @@ def sections(registry: Registry, changes: Iterable[Change]) -> tuple[Section, ..
     general.sort(key=lambda c: _place(_GENERAL, c.topic.about))
     blocks = _variants(registry, [c for c in listed if c.topic.about in OF_VARIANTS])
     answers = tuple(b for b in blocks if any(i.change.topic.about == "support" for i in b.items))
-    found = (
+    titled = (
         Section("the kernel in general", _plain(registry, general)),
         Section("architectures", answers),
         Section("steps of the ladder, without a change of an answer", tuple(b for b in blocks if b not in answers)),
@@ -89,7 +89,7 @@ def sections(registry: Registry, changes: Iterable[Change]) -> tuple[Section, ..
         Section("contradictions", _contradictions([c for c in listed if c.topic.about == "contradiction"])),
         Section("sources", _plain(registry, [c for c in listed if c.topic.about == "source"])),
     )
-    return tuple(section for section in found if section.blocks)
+    return tuple(section for section in titled if section.blocks)
 
 
 def _shown(pairs: Iterable[tuple[Side, Side]]) -> Shown:
@@ -158,18 +158,18 @@ def _place(names: Sequence[str], name: str) -> int:
 
 def _targets(changes: Iterable[Change]) -> tuple[Group, ...]:
     """By what happened to them: `promoted: tier 3 -> tier 2`."""
-    found: dict[tuple[int, str], list[ToldLine]] = {}
+    by_target: dict[tuple[int, str], list[ToldLine]] = {}
     for change in changes:
         names = dict.fromkeys((change.before.topic.subject, change.after.topic.subject))
         head, name = f"{kind_words(change.kind)}: {tiers(change)}", " -> ".join(names)
         place = _TARGET_KINDS.index(change.kind) if change.kind in _TARGET_KINDS else len(_TARGET_KINDS)
-        found.setdefault((place, head), []).append(ToldLine((name,), (change,)))
-    return tuple(Group((head,), tuple(items)) for (_, head), items in sorted(found.items(), key=lambda f: f[0]))
+        by_target.setdefault((place, head), []).append(ToldLine((name,), (change,)))
+    return tuple(Group((head,), tuple(items)) for (_, head), items in sorted(by_target.items(), key=lambda f: f[0]))
 
 
 def _contradictions(changes: Iterable[Change]) -> tuple[Group, ...]:
     """By rule: what appeared, then what was resolved."""
-    found: dict[str, list[ToldLine]] = {}
+    by_words: dict[str, list[ToldLine]] = {}
     for change in sorted(changes, key=lambda c: (c.topic.subject, c.kind.value, c.topic.attribute)):
-        found.setdefault(change.topic.subject, []).append(ToldLine((change.topic.attribute,), (change,)))
-    return tuple(Group((rule.replace("-", " "),), tuple(items)) for rule, items in found.items())
+        by_words.setdefault(change.topic.subject, []).append(ToldLine((change.topic.attribute,), (change,)))
+    return tuple(Group((rule.replace("-", " "),), tuple(items)) for rule, items in by_words.items())

@@ -80,10 +80,10 @@ def _line(item: ToldLine, indent: int) -> list[str]:
     text = "\n".join(wrap(f"{head}: {' -> '.join(words)}" if words else head, indent))
     at = len(head)
     for word in words:
-        if found := re.compile(rf"(?<=\s){re.escape(word.partition(' ')[0])}(?=\s|$)").search(text, at):
-            coloured = _coloured(found[0])
-            text = text[: found.start()] + coloured + text[found.end() :]
-            at = found.start() + len(coloured)
+        if match := re.compile(rf"(?<=\s){re.escape(word.partition(' ')[0])}(?=\s|$)").search(text, at):
+            coloured = _coloured(match[0])
+            text = text[: match.start()] + coloured + text[match.end() :]
+            at = match.start() + len(coloured)
     return text.split("\n")
 
 

@@ -48,16 +48,16 @@ def arch_page(
             Link(("feed",), f"../feeds/arch/{arch.id}.atom"), ", ", Link(("badge",), f"../badges/{arch.id}.svg"),
         ))
     )  # fmt: skip
-    for found in variants:
-        blocks += _Variant(registry, scene, found).blocks()
+    for answer in variants:
+        blocks += _Variant(registry, scene, answer).blocks()
     blocks.append(Heading(2, ("What changed",)))
     blocks += changes or [Paragraph(("Nothing in the releases that are known.",))]
     return Page(arch.title, blocks)
 
 
 class _Variant:
-    def __init__(self, registry: Registry, scene: Scene, found: VariantAnswer) -> None:
-        self.registry, self.scene, self.found = registry, scene, found
+    def __init__(self, registry: Registry, scene: Scene, answer: VariantAnswer) -> None:
+        self.registry, self.scene, self.found = registry, scene, answer
         self.titles = {b.id: b.title for b in registry.backends.values()}
 
     def blocks(self) -> Iterator[Part]:

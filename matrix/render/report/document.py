@@ -77,8 +77,8 @@ def schema_text() -> str:
     return files("matrix.render.report").joinpath(SCHEMA).read_text("utf-8")
 
 
-def _variant(registry: Registry, scene: Scene, found: VariantAnswer) -> dict[str, Any]:
-    variant = found.variant
+def _variant(registry: Registry, scene: Scene, answer: VariantAnswer) -> dict[str, Any]:
+    variant = answer.variant
     return {
         "id": variant.id,
         "arch": variant.arch,
@@ -87,7 +87,7 @@ def _variant(registry: Registry, scene: Scene, found: VariantAnswer) -> dict[str
         "isa": variant.isa or None,
         "bits": variant.bits,
         "endian": variant.endian,
-        **terms_json(found.terms, partial(evidence_url, registry, scene)),
+        **terms_json(answer.terms, partial(evidence_url, registry, scene)),
     }
 
 

@@ -88,14 +88,14 @@ def _badges(registry: Registry) -> Iterator[Part]:
     yield Paragraph(tuple(span for badge in shown for span in (badge, BREAK)))
 
 
-def contradictions_page(registry: Registry, scene: Scene, found: Sequence[Contradiction]) -> Page:
+def contradictions_page(registry: Registry, scene: Scene, listed: Sequence[Contradiction]) -> Page:
     """Each rule that found something, with its cases."""
     about = {rule_name(rule): (rule.__doc__ or "").split("\n")[0] for rule in RULES}
     blocks: list[Part] = [
         Paragraph((versions_words(registry, scene),)),
         Paragraph(("Each was found by a rule, none is typed in. ", PageLink(("The matrix",), "index"))),
     ]
-    for name, own in groupby(found, key=lambda c: c.rule):
+    for name, own in groupby(listed, key=lambda c: c.rule):
         cases = list(own)
         blocks += [
             Heading(2, (name.replace("-", " "),)),
@@ -108,10 +108,10 @@ def contradictions_page(registry: Registry, scene: Scene, found: Sequence[Contra
 def backend_page(registry: Registry, scene: Scene, backend: Backend, answers: Iterable[VariantAnswer]) -> Page:
     """Where each variant stands with it."""
     rows: list[list[Inlines]] = []
-    for found in answers:
-        cell = next(c for c in found.cells if c.backend == backend.id)
-        arch = PageLink((found.variant.arch,), f"../arch/{found.variant.arch}")
-        rows.append([(arch,), (Id(found.variant.id),), (conditional_words(cell),), (decides_words(cell),)])
+    for answer in answers:
+        cell = next(c for c in answer.cells if c.backend == backend.id)
+        arch = PageLink((answer.variant.arch,), f"../arch/{answer.variant.arch}")
+        rows.append([(arch,), (Id(answer.variant.id),), (conditional_words(cell),), (decides_words(cell),)])
     heads = ("arch", "variant", "status", "what decides")
     return Page(
         backend.title,
