@@ -207,8 +207,8 @@ class Variant:
 
     make holds the ARCH= values that build it, the most specific first; subarch is SUBARCH where the port has hosts
     (um). rustc holds rustc's own names of the ISA (`target_arch`), rust_targets the targets rustc lists for it,
-    llvm the backend's folder in LLVM ("" for none), gnu_triples what GCC and binutils call it. isa and abi are
-    words for people, abi "" where it makes no difference. bits is 32 or 64, endian "big" or "little".
+    llvm the backend's folder in LLVM ("" for none), gnu_triples what GCC and binutils call it. isa is a
+    word for people. bits is 32 or 64, endian "big" or "little".
     """
 
     id: str
@@ -221,7 +221,6 @@ class Variant:
     free: tuple[str, ...]
     names: Mapping[str, tuple[str, ...]]
     isa: str = ""
-    abi: str = ""
     where_defined: tuple[str, ...] = ()
     srcarch: str = ""
     subarch: str = ""

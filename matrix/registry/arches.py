@@ -61,7 +61,6 @@ VARIANT: Shape = {
     "bits": one_of(32, 64),
     "endian": one_of("big", "little"),
     "isa": TEXT,
-    "abi": TEXT.or_else(""),
     "on": SYMBOLS,
     "off": SYMBOLS.or_else(()),
     "where_defined": SYMBOLS.or_else(()),

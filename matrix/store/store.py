@@ -17,7 +17,6 @@ from matrix.store.polls import Polls
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
-    from contextlib import AbstractContextManager
     from types import TracebackType
 
 
@@ -83,10 +82,6 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def transaction(self) -> AbstractContextManager[object]:
-        """What is written inside, by whichever of the parts, is written whole or not at all."""
-        return self._database.writing()
 
     def seal(self) -> None:
         """Leave one file alone, without a log beside it, that a read-only place can hold."""
