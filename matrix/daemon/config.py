@@ -68,5 +68,5 @@ class Config:
 
 
 def changed(config: Config, **options: object) -> Config:
-    """The same with what the command line said; None stands for what it did not say."""
+    """The same with the options of the command line in place of the file's; None is an option that was not given."""
     return replace(config, **{key: value for key, value in options.items() if value is not None})  # type: ignore[arg-type]

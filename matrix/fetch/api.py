@@ -34,7 +34,7 @@ _VERSION = {"x-github-api-version": "2022-11-28"}
 _PAGE, _MOST_PAGES = 100, 10
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 _NEXT = re.compile(r'<[^<>]*>;\s*rel="next"')
-# What counts as passed: a check that was not wanted, or that only remarks, stands in nobody's way.
+# What counts as passed: a check that was not wanted, or that only remarks, hinders no merge.
 _PASSED = ("success", "neutral", "skipped")
 
 

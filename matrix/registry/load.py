@@ -32,7 +32,7 @@ def load(folder: Path) -> Registry:
     try:
         return read_registry(arches=read[ARCHES][0], backends=read[BACKENDS][0], sources=read[SOURCES][0])
     except RegistryError as error:
-        # That a file which could not be read holds nothing is no news.
+        # A file that could not be read was checked as an empty one: its faults would only repeat that.
         rest = [fault for fault in error.faults if not fault.startswith(tuple(unread))]
         raise RegistryError([*unread.values(), *rest]) from None
 
