@@ -32,7 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from matrix import fast
 from matrix.changes import Change, Kind, Picture, Side, Statement, Topic, compare
 from matrix.operations.compile import compile_answers
-from matrix.query.journal import SOURCE
+from matrix.query.journal import SOURCE_TOPIC
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept
 from matrix.query.picture import picture
@@ -261,7 +261,7 @@ def make_journal(store: Store, real: dict[Topic, list[Statement]], rows: int, *,
             yield Turn(FIRST + number * timedelta(days=1) / LOOKS, "upstream", tuple(changes))
 
     changes = list(entries()) if tell else entries()
-    store.journal.rewrite(changes, changes if tell else (), made, besides=SOURCE)
+    store.journal.rewrite(changes, changes if tell else (), made, besides=SOURCE_TOPIC)
     counted = "SELECT (SELECT count(*) FROM journal), (SELECT count(*) FROM statements), count(*) FROM evidence"
     count, distinct, places = connection(store).execute(counted).fetchone()
     assert count == rows, count

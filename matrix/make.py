@@ -46,7 +46,7 @@ _QUOTED = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)')\s*(?:"([^"]*)"|'([^']*)')\s*
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MakeLine:
     r"""One logical line, its physical lines joined by a blank and its comment gone.
 
     name, op and the text from `value_at` are the parts of an assignment, one for some targets only among them; a line
@@ -80,7 +80,7 @@ class Reference(NamedTuple):
     arguments: tuple[tuple[int, int], ...]
 
 
-def lines(text: Text, granted: frozenset[str] = frozenset()) -> Iterator[Line]:
+def lines(text: Text, granted: frozenset[str] = frozenset()) -> Iterator[MakeLine]:
     """Every logical line but blank ones and the conditionals themselves, in the order of the file.
 
     Conditions that are granted, each spelled as it stands in a Line's when, are left out.
@@ -98,7 +98,7 @@ def lines(text: Text, granted: frozenset[str] = frozenset()) -> Iterator[Line]:
     state.finish()
 
 
-def truth(value: str) -> str:
+def expands(value: str) -> str:
     """The expression for "this expands to something": `$(CONFIG_X)` -> `X`, else opaque."""
     return _known(value.strip()) or _opaque(value)
 
@@ -108,7 +108,7 @@ def both(left: str, right: str) -> str:
     return f"{left} && {right}" if left and right else left or right
 
 
-def negate(atom: str) -> str:
+def negated_atom(atom: str) -> str:
     """The negation of one condition as `truth` gives it."""
     if atom.startswith("!"):
         inner = atom[2:-1] if atom.startswith("!(") else atom[1:]
@@ -182,11 +182,11 @@ class _State:
         self.define_at = 0
         self.define_depth = 0
 
-    def read(self, number: int, joined: str, starts: tuple[int, ...]) -> Line | None:
+    def read(self, number: int, joined: str, starts: tuple[int, ...]) -> MakeLine | None:
         if self.define_depth:
             return self.body(number, joined, starts)
         if joined.startswith("\t") and self.rule:
-            return Line(number, joined, self.when, recipe=True, starts=starts)
+            return MakeLine(number, joined, self.when, recipe=True, starts=starts)
         stop, name, op, at, rule = _anatomy(joined)
         bare = joined[:stop].rstrip()
         if not bare.strip():
@@ -196,16 +196,16 @@ class _State:
             return None
         if rule or op or _STATEMENT.match(bare):
             self.rule = rule and not op
-        return Line(number, bare, self.when, name, op, min(at, len(bare)), recipe=False, starts=starts)
+        return MakeLine(number, bare, self.when, name, op, min(at, len(bare)), recipe=False, starts=starts)
 
-    def body(self, number: int, joined: str, starts: tuple[int, ...]) -> Line | None:
+    def body(self, number: int, joined: str, starts: tuple[int, ...]) -> MakeLine | None:
         """A line of a define, which holds conditionals and recipes as mere text."""
         directive = None if joined.startswith("\t") else _DIRECTIVE.match(joined)
         if directive and directive[1].endswith(("define", "endef")):
             self.define_depth += -1 if directive[1] == "endef" else 1
             if not self.define_depth:
                 return None
-        return Line(number, joined, self.when, self.defined, "define", 0, recipe=False, starts=starts)
+        return MakeLine(number, joined, self.when, self.defined, "define", 0, recipe=False, starts=starts)
 
     def directive(self, number: int, word: str, rest: str) -> None:
         if word.endswith("define"):
@@ -228,7 +228,7 @@ class _State:
     def other(self, number: int, branch: _Branch, rest: str) -> None:
         if branch.last:
             raise self.text.drift(number, f"else {rest}".strip(), f"endif for the if of line {branch.number}")
-        branch.before.append(negate(branch.current))
+        branch.before.append(negated_atom(branch.current))
         branch.current = ""
         branch.rule_after = branch.rule_after or self.rule
         self.rule = branch.rule
@@ -257,7 +257,7 @@ class _State:
                 raise self.text.drift(number, word, "the name of a variable")
             symbol = re.fullmatch(r"CONFIG_(\w+)", rest)
             atom = symbol[1] if symbol else _opaque(f"{word} {rest}")
-            return negate(atom) if symbol and word == "ifndef" else atom
+            return negated_atom(atom) if symbol and word == "ifndef" else atom
         sides = _sides(rest)
         if sides is None:
             raise self.text.drift(number, f"{word} {rest}", "two arguments")
@@ -339,10 +339,10 @@ def _equality(word: str, sides: tuple[str, str]) -> str:
     for side, other in (sides, sides[::-1]):
         known = _known(side)
         if known and other in {"y", ""}:
-            return known if (other == "y") == (word == "ifeq") else negate(known)
+            return known if (other == "y") == (word == "ifeq") else negated_atom(known)
         if (pair := _pair(side)) and other in {"", "y", "yy"}:
             said = _of_two(pair, len(other))
-            return said if word == "ifeq" else negate(said)
+            return said if word == "ifeq" else negated_atom(said)
     return ""
 
 
@@ -357,7 +357,7 @@ def _of_two(pair: tuple[str, str], count: int) -> str:
     """That so many of the two hold: `$(CONFIG_A)$(CONFIG_B)` is `y` where one of them is."""
     left, right = pair
     if count == 1:
-        return f"({left} && {negate(right)} || {negate(left)} && {right})"
+        return f"({left} && {negated_atom(right)} || {negated_atom(left)} && {right})"
     return f"({left} && {right})" if count else f"!({left} || {right})"
 
 

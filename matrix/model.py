@@ -140,7 +140,7 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class SelfDescription:
     """What a public repository says of itself beside git.
 
     commits and releases are Atom feeds, api a REST API and repository the OWNER/NAME there, each "" for none.
@@ -176,7 +176,7 @@ class Upstream:
     since: str = ""
     series: bool = False
     hosts: tuple[str, ...] = ()
-    site: Site = Site()
+    site: SelfDescription = SelfDescription()
 
 
 # --- what a person asks about ------------------------------------------------------------------
@@ -207,8 +207,8 @@ class Variant:
 
     make holds the ARCH= values that build it, the most specific first; subarch is SUBARCH where the port has hosts
     (um). rustc holds rustc's own names of the ISA (`target_arch`), rust_targets the targets rustc lists for it,
-    llvm the backend's folder in LLVM ("" for none), gnu_triples what GCC and binutils call it. isa and abi are
-    words for people, abi "" where it makes no difference. bits is 32 or 64, endian "big" or "little".
+    llvm the backend's folder in LLVM ("" for none), gnu_triples what GCC and binutils call it. isa is a word for
+    people. bits is 32 or 64, endian "big" or "little".
 
     means says of a free symbol what it comes to for a person that an answer hangs on it.
     """
@@ -223,7 +223,6 @@ class Variant:
     free: tuple[str, ...]
     names: Mapping[str, tuple[str, ...]]
     isa: str = ""
-    abi: str = ""
     where_defined: tuple[str, ...] = ()
     srcarch: str = ""
     subarch: str = ""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 # The kernel's documents stay far below (100 kB); the bounds keep the time for anything else short.
-LONGEST = 256 * 1024
+_LONGEST = 256 * 1024
 LONGEST_LINE = 2000
 
 # docutils ends lines at these too, and then counts other lines than everybody else.
@@ -43,29 +43,29 @@ class Words(NamedTuple):
     text: str
 
 
-class Row(NamedTuple):
+class RstRow(NamedTuple):
     """line is that of the row's first words. A cell that spans others stands once: the row has fewer cells then."""
 
     line: int
     cells: tuple[Words, ...]
 
 
-class Table(NamedTuple):
+class RstTable(NamedTuple):
     """The rows above the header's rule, and those below it."""
 
-    head: tuple[Row, ...]
-    rows: tuple[Row, ...]
+    head: tuple[RstRow, ...]
+    rows: tuple[RstRow, ...]
 
 
-class Section(NamedTuple):
+class RstSection(NamedTuple):
     """title is "" for what stands above the first one; what stands in a section inside is that section's."""
 
     title: str
     paragraphs: tuple[Words, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[RstTable, ...]
 
 
-def sections(text: Text) -> list[Section]:
+def read_sections(text: Text) -> list[RstSection]:
     """Every section in the order of the file.
 
     Raises: ShapeError for a table that cannot be read whole, and for a file or a line beyond the bounds.
@@ -73,7 +73,7 @@ def sections(text: Text) -> list[Section]:
     return _Reader(text).read()
 
 
-def headed(text: Text, sections_: list[Section], *words: str) -> Table:
+def headed(text: Text, sections_: list[RstSection], *words: str) -> RstTable:
     """The one table with a header row of these words. Raises: ShapeError, also for a row of fewer or more cells."""
     wanted = ", ".join(words)
     tables = [
@@ -94,20 +94,20 @@ class _Reader:
     def __init__(self, text: Text) -> None:
         self.text = text
         self.lines = text.content.split("\n")
-        self.sections: list[tuple[str, list[Words], list[Table]]] = [("", [], [])]
+        self.sections: list[tuple[str, list[Words], list[RstTable]]] = [("", [], [])]
 
-    def read(self) -> list[Section]:
+    def read(self) -> list[RstSection]:
         self._check()
         try:
             document = _document(self._joined())
         except Exception as error:  # docutils has no error of its own for what it fails at
             raise self.text.drift(0, type(error).__name__, "text that docutils can read") from error
         self._walk(document)
-        return [Section(title, tuple(words), tuple(tables)) for title, words, tables in self.sections]
+        return [RstSection(title, tuple(words), tuple(tables)) for title, words, tables in self.sections]
 
     def _check(self) -> None:
-        if len(self.text.content) > LONGEST:
-            raise self.text.drift(0, f"{len(self.text.content)} characters", f"at most {LONGEST}")
+        if len(self.text.content) > _LONGEST:
+            raise self.text.drift(0, f"{len(self.text.content)} characters", f"at most {_LONGEST}")
         for number, line in enumerate(self.lines, start=1):
             if len(line) > LONGEST_LINE:
                 raise self.text.drift(number, f"{len(line)} characters", f"a line of at most {LONGEST_LINE}")
@@ -160,18 +160,18 @@ class _Reader:
         if before == "table" and message["level"] == _WARNING:
             raise self.text.drift(line, "a table that goes on", "a blank line below its last row")
 
-    def _table(self, table: nodes.Element) -> Table:
-        parts: dict[str, tuple[Row, ...]] = {"thead": (), "tbody": ()} | {
+    def _table(self, table: nodes.Element) -> RstTable:
+        parts: dict[str, tuple[RstRow, ...]] = {"thead": (), "tbody": ()} | {
             part.tagname: tuple(self._rows(part)) for group in _inside(table) for part in _inside(group)
         }
-        return Table(parts["thead"], parts["tbody"])
+        return RstTable(parts["thead"], parts["tbody"])
 
-    def _rows(self, group: nodes.Element) -> Iterator[Row]:
+    def _rows(self, group: nodes.Element) -> Iterator[RstRow]:
         for row in _inside(group):
             cells = [self._cell(entry) for entry in _inside(row)]
             line = next((cell.line for cell in cells if cell.line), 0)
             if line:  # what stands for a table without rows is one without words
-                yield Row(line, tuple(cell if cell.line else cell._replace(line=line) for cell in cells))
+                yield RstRow(line, tuple(cell if cell.line else cell._replace(line=line) for cell in cells))
 
     def _cell(self, entry: nodes.Element) -> Words:
         blocks = [child for child in _inside(entry) if child.tagname != "system_message"]

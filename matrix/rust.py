@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 # A crate root or build script is far shorter; the bound keeps the time for anything else short.
-LONGEST = 1024 * 1024
+LONGEST_SOURCE = 1024 * 1024
 
 _TOKEN = re.compile(
     r"""(?P<blank>\s+|//[^\n]*)
@@ -32,7 +32,7 @@ _TOKEN = re.compile(
 _COMMENT = re.compile(r"/\*|\*/")
 
 
-class Token(NamedTuple):
+class RustToken(NamedTuple):
     """kind is "word", "string", "char" or "mark", text as written, line counted from 1, offset is into the content."""
 
     kind: str
@@ -51,14 +51,14 @@ class Token(NamedTuple):
         return self.text[self.text.index('"') + 1 : self.text.rindex('"')]
 
 
-def tokens(text: Text, start: int = 0) -> Iterator[Token]:
+def rust_tokens(text: Text, start: int = 0) -> Iterator[RustToken]:
     """The tokens from `start` on.
 
-    Raises: ShapeError for a comment, or a string, that does not end, and for more than LONGEST characters.
+    Raises: ShapeError for a comment, or a string, that does not end, and for more than LONGEST_SOURCE characters.
     """
     content = text.content
-    if len(content) > LONGEST:
-        raise text.drift(0, f"{len(content)} characters", f"at most {LONGEST}")
+    if len(content) > LONGEST_SOURCE:
+        raise text.drift(0, f"{len(content)} characters", f"at most {LONGEST_SOURCE}")
     at, line = start, text.line_of(start)
     while match := _TOKEN.match(content, at):
         begin, at = match.span()
@@ -74,11 +74,11 @@ def tokens(text: Text, start: int = 0) -> Iterator[Token]:
         elif match[0] == '"':
             raise text.drift(line, 'a "', "the end of the string")
         if kind not in {"blank", "comment"}:
-            yield Token(kind, content[begin:at], line, begin)
+            yield RustToken(kind, content[begin:at], line, begin)
         line += content.count("\n", begin, at)
 
 
-def written(tokens_: list[Token]) -> str:
+def written(tokens_: list[RustToken]) -> str:
     """The tokens as written, one blank for whatever blanks and comments stood between two of them."""
     ends = [tokens_[0].offset, *(t.end for t in tokens_[:-1])] if tokens_ else []
     return "".join((" " if t.offset > end else "") + t.text for t, end in zip(tokens_, ends, strict=True))

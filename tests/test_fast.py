@@ -18,7 +18,7 @@ from matrix.operations.compile import compile_shipped
 from matrix.registry import data_folder
 from matrix.render import phrases, style
 from matrix.shipped import data_stamp
-from matrix.store import Page, Run, Snapshot, Store, default_path
+from matrix.store import Run, Snapshot, Store, StoredPage, default_path
 
 PACKAGE = Path(fast.__file__).parent
 # Each costs a tenth of Python's own start or more; together they make a query three times as long.
@@ -73,7 +73,7 @@ def facts_db(tmp_path, monkeypatch):
 
 def compiled(store, body, *, stamp=None, checked_at=None):
     """Put one page into a store."""
-    page = Page(command="is riscv64", exit=1, checked_at=checked_at, body=body)
+    page = StoredPage(command="is riscv64", exit=1, checked_at=checked_at, body=body)
     store.pages.compile(data_stamp(data_folder()) if stamp is None else stamp, [page])
 
 

@@ -12,7 +12,7 @@ from matrix.expression import parse
 from matrix.text import Text
 
 
-def read(content: str) -> list[make.Line]:
+def read(content: str) -> list[make.MakeLine]:
     return list(make.lines(Text("Makefile", content)))
 
 

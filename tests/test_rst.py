@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matrix.errors import ShapeError
-from matrix.rst import Row, Words, headed, sections
+from matrix.rst import RstRow, Words, headed, read_sections
 from matrix.text import Text
 
 SIMPLE = """\
@@ -48,7 +48,7 @@ TEXT = f"Title\n=====\n\nOne *two*,\nthree.\n\nInner\n-----\n\nWords\n\n{SIMPLE}
 
 
 def read(content):
-    return sections(Text("a.rst", content))
+    return read_sections(Text("a.rst", content))
 
 
 def only_table(content):
@@ -57,7 +57,7 @@ def only_table(content):
 
 
 def row(*cells):
-    return Row(cells[0][0], tuple(Words(*cell) for cell in cells))
+    return RstRow(cells[0][0], tuple(Words(*cell) for cell in cells))
 
 
 @pytest.mark.parametrize(
@@ -118,16 +118,16 @@ def test_a_cell_of_more_than_a_paragraph_has_no_words():
 def test_a_table_is_found_by_its_header():
     """Its words, all of them, in one row."""
     text = Text("a.rst", f"{SIMPLE}\n{SIMPLE.replace('Rank', 'Size')}")
-    assert headed(text, sections(text), "Name", "Rank").rows[0].line == 4
+    assert headed(text, read_sections(text), "Name", "Rank").rows[0].line == 4
     for words in (("Name",), ("Rank", "Name")):
         with pytest.raises(ShapeError, match="found 0 tables"):
-            headed(text, sections(text), *words)
+            headed(text, read_sections(text), *words)
     twice = Text("a.rst", f"{SIMPLE}\n{SIMPLE}")
     with pytest.raises(ShapeError, match="found 2 tables"):
-        headed(twice, sections(twice), "Name", "Rank")
+        headed(twice, read_sections(twice), "Name", "Rank")
     spanned = Text("a.rst", SIMPLE.replace("dog   \\- and\n      more", "cat and dog\n-------------\ndog   one"))
     with pytest.raises(ShapeError, match=r"a\.rst:5: found a row of 1 cells, expected Name, Rank"):
-        headed(spanned, sections(spanned), "Name", "Rank")
+        headed(spanned, read_sections(spanned), "Name", "Rank")
 
 
 @pytest.mark.parametrize(

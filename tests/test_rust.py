@@ -11,8 +11,8 @@ from matrix.errors import ShapeError
 from matrix.text import Text
 
 
-def read(content: str, start: int = 0) -> list[rust.Token]:
-    return list(rust.tokens(Text("a.rs", content), start))
+def read(content: str, start: int = 0) -> list[rust.RustToken]:
+    return list(rust.rust_tokens(Text("a.rs", content), start))
 
 
 def test_comments_are_left_out() -> None:
@@ -46,7 +46,7 @@ def test_characters_are_told_from_lifetimes() -> None:
 
 def test_reading_from_the_middle_keeps_line_numbers() -> None:
     """Lines are counted from the file's first."""
-    assert read("a\nb\nc", 2) == [rust.Token("word", "b", 2, 2), rust.Token("word", "c", 3, 4)]
+    assert read("a\nb\nc", 2) == [rust.RustToken("word", "b", 2, 2), rust.RustToken("word", "c", 3, 4)]
 
 
 def test_written_gives_the_source_back() -> None:
@@ -57,7 +57,7 @@ def test_written_gives_the_source_back() -> None:
 
 @pytest.mark.parametrize(
     ("content", "line"),
-    [("\n/* /* */", 2), ('a\n"b', 2), ('\nr##"b"#', 2), ("x" * (rust.LONGEST + 1), 0)],
+    [("\n/* /* */", 2), ('a\n"b', 2), ('\nr##"b"#', 2), ("x" * (rust.LONGEST_SOURCE + 1), 0)],
 )
 def test_what_does_not_end_is_refused(content: str, line: int) -> None:
     """An unclosed comment or string, or too long a file, is no Rust source."""

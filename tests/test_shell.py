@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from matrix.errors import ShapeError
 from matrix.expression import Atom, show
 from matrix.shell.condition import condition, literal, variable
-from matrix.shell.script import Arm, Case, Command, Function, If, Run, parse
+from matrix.shell.script import AndOrList, Arm, Case, Command, Function, If, parse_script
 from matrix.text import Text
 
 SCRIPT = """\
@@ -40,11 +40,11 @@ esac
 
 
 def read(content):
-    return parse(Text("a.sh", content))
+    return parse_script(Text("a.sh", content))
 
 
 def run(line, *words):
-    return Run((Command(line, words),))
+    return AndOrList((Command(line, words),))
 
 
 def test_each_command_stands_on_its_line():
@@ -52,7 +52,7 @@ def test_each_command_stands_on_its_line():
     low, f, if_, case = read(SCRIPT)
     assert [(c.line, c.words[0][:6]) for c in low.commands] == [(3, "low=$("), (5, "code=$")]
     assert f == Function(6, "f", (run(8, "echo", "$((1 + $1))", ">&", "2", '"x # y"'),))
-    first = Run((Command(10, ("a", '"b; c"')), Command(11, ("!", "d", "|", "e"))), ("&&",))
+    first = AndOrList((Command(10, ("a", '"b; c"')), Command(11, ("!", "d", "|", "e"))), ("&&",))
     branches = ((first, (run(12, "g"), run(12, "h"))), (run(13, "i"), (run(15, "j"),)))
     assert if_ == If(10, branches, (run(17, "k"),))
     arms = (Arm(20, ("l", "m*"), (run(20, "n"),)), Arm(21, ("o",), (run(22, "p"),)))

@@ -13,7 +13,7 @@ from matrix.errors import RegistryError
 from matrix.expression import parse
 from matrix.extract.table import EXTRACTORS
 from matrix.operations.compile import compile_shipped
-from matrix.operations.facts import COMMAND
+from matrix.operations.facts import REWRITES_FACTS
 from matrix.places import DATABASE
 from matrix.registry import data_folder, load
 from matrix.shipped import data_stamp, joined, shipped_store
@@ -104,7 +104,7 @@ def test_a_file_of_facts_is_what_writing_it_gives(path):
     """Sorted, escaped and ended as `archmatrix facts` does it, under the name that it gives."""
     text = path.read_bytes().decode("utf-8")
     snapshot = read_facts(text, path.name)
-    assert write_facts(snapshot, COMMAND) == text
+    assert write_facts(snapshot, REWRITES_FACTS) == text
     assert file_name(snapshot.revision) == path.name
 
 

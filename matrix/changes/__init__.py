@@ -5,7 +5,7 @@ from matrix.changes.facts import Difference, differences
 from matrix.changes.logic import implies
 from matrix.changes.picture import ABOUT, Change, Kind, Picture, Side, Statement, Topic
 from matrix.changes.said import Said
-from matrix.changes.step import Event, Step
+from matrix.changes.step import Event, ReleaseStep
 
 __all__ = [
     "ABOUT",
@@ -14,10 +14,10 @@ __all__ = [
     "Event",
     "Kind",
     "Picture",
+    "ReleaseStep",
     "Said",
     "Side",
     "Statement",
-    "Step",
     "Topic",
     "apply",
     "compare",

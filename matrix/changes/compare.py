@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from matrix.changes.kinds import kind, ranges
+from matrix.changes.kinds import kind_of_change, ranges
 from matrix.changes.logic import always, symbols
 from matrix.changes.picture import ABOUT, Change, Kind, Picture, Statement, Topic
 from matrix.changes.said import says_the_same
@@ -43,8 +43,8 @@ def apply(picture: Picture, changes: Iterable[Change]) -> Picture:
 
 def _change(before: Picture, after: Picture, old_topic: Topic, new_topic: Topic) -> Change:
     old, new = before.side(old_topic), after.side(new_topic)
-    found = Kind.RENAMED if _is_rename(old_topic, new_topic) else kind(before, after, old, new)
-    return Change(kind=found, before=old, after=new)
+    kind = Kind.RENAMED if _is_rename(old_topic, new_topic) else kind_of_change(before, after, old, new)
+    return Change(kind=kind, before=old, after=new)
 
 
 def _is_rename(old: Topic, new: Topic) -> bool:

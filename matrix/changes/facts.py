@@ -27,17 +27,17 @@ class Difference:
 def differences(before: Iterable[Located], after: Iterable[Located]) -> tuple[Difference, ...]:
     """All differences, sorted by source, subject and attribute; () where both say the same."""
     sides = _by_topic(before), _by_topic(after)
-    found = []
+    listed = []
     for topic in sorted(sides[0].keys() | sides[1].keys()):
         old, new = sides[0].get(topic, {}), sides[1].get(topic, {})
         only_old = tuple(old[key] for key in sorted(old.keys() - new.keys()))
         only_new = tuple(new[key] for key in sorted(new.keys() - old.keys()))
         if only_old or only_new:
             source, subject, attribute = topic
-            found.append(
+            listed.append(
                 Difference(source=source, subject=subject, attribute=attribute, before=only_old, after=only_new)
             )
-    return tuple(found)
+    return tuple(listed)
 
 
 def _by_topic(items: Iterable[Located]) -> dict[tuple[str, str, str], dict[tuple[str, str, str], Located]]:
@@ -45,8 +45,8 @@ def _by_topic(items: Iterable[Located]) -> dict[tuple[str, str, str], dict[tuple
 
     The path belongs to a statement only where a source reads several files: a port's Kconfig speaks for the port.
     """
-    found: dict[tuple[str, str, str], dict[tuple[str, str, str], Located]] = defaultdict(dict)
+    by_topic: dict[tuple[str, str, str], dict[tuple[str, str, str], Located]] = defaultdict(dict)
     for item in items:
         fact = item.fact
-        found[item.source, fact.subject, fact.attribute].setdefault((item.path, fact.value, fact.when), item)
-    return found
+        by_topic[item.source, fact.subject, fact.attribute].setdefault((item.path, fact.value, fact.when), item)
+    return by_topic

@@ -26,7 +26,7 @@ _NO_TIER = 9
 _LEVELS = ("Obsolete", "Orphan", "Odd Fixes", "Maintained", "Supported")
 
 
-def kind(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
+def kind_of_change(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
     """The kind of a difference. old and new are what the pictures say of the topic, or of two that are one."""
     topic = new.topic if new.said is not None else old.topic
     return _BY_ABOUT.get(topic.about, _plain)(before, after, old, new)

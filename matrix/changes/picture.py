@@ -65,10 +65,10 @@ class Picture:
 
     def side(self, topic: Topic) -> Side:
         """What is said of one topic, or that nothing is."""
-        found = self.said.get(topic)
-        if found is None:
+        statement = self.said.get(topic)
+        if statement is None:
             return Side(topic, None, self.silent.get(topic.about, ()))
-        return Side(topic, found.said, found.evidence, found.note)
+        return Side(topic, statement.said, statement.evidence, statement.note)
 
 
 class Side(NamedTuple):

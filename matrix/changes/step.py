@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ReleaseStep:
     """The changes between two releases of one project, the other projects being the same on both sides.
 
     exact says that nothing was released between the two, so that the changes came with `after`; else they came

@@ -77,7 +77,7 @@ def complain(message: str) -> None:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
+def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
     """A bar on standard error while it is a terminal, taken away at the end: done, of how many, which one."""
     watched = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matrix.poll.clone import Walk
     from matrix.poll.network import Polled
     from matrix.poll.said import Told
-    from matrix.poll.trees import Refreshed as RefreshedTrees
+    from matrix.poll.trees import RefreshedTrees
 
 
 def trees_text(known: Registry, done: RefreshedTrees, place: str) -> str:

@@ -41,7 +41,7 @@ def registry() -> Registry:
     return load_compiled(data_folder())
 
 
-def store_path(args: argparse.Namespace) -> Path:
+def store_of(args: argparse.Namespace) -> Path:
     """Where the user's store is, or would be."""
     chosen = getattr(args, "db", None)
     return Path(chosen).expanduser() if chosen else default_path()
@@ -49,7 +49,7 @@ def store_path(args: argparse.Namespace) -> Path:
 
 def workplace(args: argparse.Namespace) -> Workplace:
     """Where a command works. Raises: RegistryError."""
-    return Workplace(registry=registry(), data=data_folder(), store=store_path(args), clock=now, tell=complain)
+    return Workplace(registry=registry(), data=data_folder(), store=store_of(args), clock=now, tell=complain)
 
 
 def reading(args: argparse.Namespace) -> Workplace:
@@ -113,7 +113,7 @@ def _not_before(written: str | None) -> datetime | None:
 def own_trees(args: argparse.Namespace) -> tuple[Spec, ...]:
     """Each --tree that is to be asked about. Raises: UsageError, also where its project is named twice."""
     taken = set(named(args))
-    specs = trees(args.tree) if getattr(args, "tree", None) else ()
+    specs = trees_named(args.tree) if getattr(args, "tree", None) else ()
     for spec in specs:
         if spec.project in taken:
             option = f"--{_OPTIONS[spec.project]}"
@@ -122,7 +122,7 @@ def own_trees(args: argparse.Namespace) -> tuple[Spec, ...]:
     return specs
 
 
-def trees(written: list[str]) -> tuple[Spec, ...]:
+def trees_named(written: list[str]) -> tuple[Spec, ...]:
     """What stands after --tree; a place alone is Linux. Raises: UsageError."""
     from matrix.trees import parse_spec  # noqa: PLC0415  # most questions name no tree
 

@@ -11,7 +11,7 @@ from matrix.daemon.due import Now
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
-def now() -> Now:
+def both_clocks() -> Now:
     """The present moment by both."""
     return Now(wall(), timedelta(seconds=time.clock_gettime(_STEADY)))
 

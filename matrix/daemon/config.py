@@ -63,10 +63,10 @@ class Config:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must be in no log."""
-        found = [self.webhook.secret, self.webhook.url] if self.webhook else []
-        return (*found, *([self.email.password] if self.email else []))
+        kept = [self.webhook.secret, self.webhook.url] if self.webhook else []
+        return (*kept, *([self.email.password] if self.email else []))
 
 
 def changed(config: Config, **options: object) -> Config:
-    """The same with what the command line said; None stands for what it did not say."""
+    """The same with the options of the command line in place of the file's; None is an option that was not given."""
     return replace(config, **{key: value for key, value in options.items() if value is not None})  # type: ignore[arg-type]

@@ -42,7 +42,7 @@ from matrix.daemon.config_shape import TABLE, parse_listen, shape_for
 from matrix.daemon.secrets import Secrets
 from matrix.errors import RegistryError
 from matrix.registry.schedule import parse_duration, schedule, schedule_faults
-from matrix.registry.schema import Place, parse
+from matrix.registry.schema import Place, parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,12 +57,12 @@ def read_config(path: Path, text: str, projects: Mapping[str, Schedule]) -> Conf
     """
     file = str(path)
     # Once for which tables there are, once for what stands in them.
-    found, faults = parse(file, text, shape_for(_tables(text)))
-    if not (found and found["daemon"] and found["notify"]):
+    tables, faults = parse_toml(file, text, shape_for(_tables(text)))
+    if not (tables and tables["daemon"] and tables["notify"]):
         raise RegistryError(faults)
     place = Place(file)
-    schedules = dict(_schedules(place, found["schedule"], projects, faults))
-    daemon, notify = found["daemon"], found["notify"]
+    schedules = dict(_schedules(place, tables["schedule"], projects, faults))
+    daemon, notify = tables["daemon"], tables["notify"]
     if daemon["commit"] is True and not daemon["reports"]:
         faults.append(place.at("daemon", "commit").fault("no reports", "the folder that is to be committed"))
     secrets = Secrets(path.parent, place.at("notify"), faults)
@@ -103,14 +103,14 @@ def load_config(path: Path, projects: Mapping[str, Schedule], *, needed: bool) -
 
 
 def _tables(text: str) -> Mapping[str, Any]:
-    found, _ = parse("", text, {"daemon": TABLE, "schedule": TABLE, "notify": TABLE})
-    return found if isinstance(found, dict) else {}
+    tables, _ = parse_toml("", text, {"daemon": TABLE, "schedule": TABLE, "notify": TABLE})
+    return tables if isinstance(tables, dict) else {}
 
 
 def _schedules(
-    place: Place, found: Mapping[str, Any], projects: Mapping[str, Schedule], faults: list[str]
+    place: Place, tables: Mapping[str, Any], projects: Mapping[str, Schedule], faults: list[str]
 ) -> Iterator[tuple[str, Schedule]]:
-    for id_, keys in found.items():
+    for id_, keys in tables.items():
         at = place.at("schedule", id_)
         if id_ not in projects:
             faults.append(at.fault("no such project", f"one of {', '.join(projects)}"))

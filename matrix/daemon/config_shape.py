@@ -48,10 +48,10 @@ def is_path(value: str) -> bool:
 
 def parse_listen(value: str) -> tuple[str, int] | None:
     """`127.0.0.1:8740`, `[::1]:8740`, `localhost:0`; None where it is none."""
-    found = _LISTEN.fullmatch(value)
-    if found is None or int(found[2]) > _PORTS[-1]:
+    match = _LISTEN.fullmatch(value)
+    if match is None or int(match[2]) > _PORTS[-1]:
         return None
-    return found[1].strip("[]"), int(found[2])
+    return match[1].strip("[]"), int(match[2])
 
 
 LISTEN = Rule(

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Overview:
     """The store as a whole: its generation, its newest event, and each project's sources held back, and failing."""
 
     generation: int
@@ -61,7 +61,7 @@ class Ledger:
 
         await self._ask(write)
 
-    async def picture(self) -> Picture:
+    async def picture(self) -> Overview:
         """What has to be read of all sources."""
         return await self._ask(_picture)
 
@@ -82,8 +82,8 @@ class Ledger:
 
         def find(store: Store) -> int:
             last = 0
-            while found := self._events(store, last):
-                last = int(found[-1]["id"])
+            while events := self._events(store, last):
+                last = int(events[-1]["id"])
             return last
 
         return await self._ask(find)
@@ -96,8 +96,8 @@ class Ledger:
         return await asyncio.get_running_loop().run_in_executor(self._thread, answer)
 
 
-def _picture(store: Store) -> Picture:
-    return Picture(
+def _picture(store: Store) -> Overview:
+    return Overview(
         generation=store.facts.generation,
         event=store.journal.last_event(),
         held=Counter(item.project for item in store.polls.held()),

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 import h11
 
 from matrix import __version__
-from matrix.daemon.site import plain
+from matrix.daemon.site import text_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from matrix.daemon.site import Answer, Site
+    from matrix.daemon.site import Reply, Served
 
 _CHUNK = 64 * 1024
 _BODILESS = (204, 304)
@@ -47,7 +47,7 @@ class Bounds:
 class Listener:
     """An open port. Use `open` and `close`; `port` is where it is."""
 
-    def __init__(self, site: Site, clock: Callable[[], datetime], bounds: Bounds = Bounds()) -> None:
+    def __init__(self, site: Served, clock: Callable[[], datetime], bounds: Bounds = Bounds()) -> None:
         self._site, self._clock, self._bounds = site, clock, bounds
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -90,7 +90,7 @@ class Listener:
 class _Connection:
     def __init__(
         self,
-        site: Site,
+        site: Served,
         clock: Callable[[], datetime],
         bounds: Bounds,
         reader: asyncio.StreamReader,
@@ -106,7 +106,7 @@ class _Connection:
             try:
                 request = await self._request(patience)
             except h11.RemoteProtocolError as error:
-                await self._send(plain(error.error_status_hint, "this is no request"), close=True)
+                await self._send(text_reply(error.error_status_hint, "this is no request"), close=True)
                 break
             if request is None:
                 return
@@ -141,12 +141,12 @@ class _Connection:
                 begun, until = True, min(until, loop.time() + self._bounds.head)
             self._http.receive_data(data)
 
-    def _answer(self, request: h11.Request) -> Answer:
+    def _answer(self, request: h11.Request) -> Reply:
         method, target = request.method.decode("ascii"), request.target.decode("ascii", "replace")
         etags = b",".join(value for name, value in request.headers if name == b"if-none-match").decode("latin-1")
         return self._site.answer(method, target, etags)
 
-    async def _send(self, answer: Answer, *, close: bool, head: bool = False) -> None:
+    async def _send(self, answer: Reply, *, close: bool, head: bool = False) -> None:
         try:
             size = answer.size if answer.handle >= 0 else len(answer.body)
             headers = [
@@ -168,7 +168,7 @@ class _Connection:
             if answer.handle >= 0:
                 os.close(answer.handle)
 
-    async def _body(self, answer: Answer, size: int) -> None:
+    async def _body(self, answer: Reply, size: int) -> None:
         if answer.handle < 0:
             await self._write(h11.Data(data=answer.body))
             return

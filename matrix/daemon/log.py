@@ -36,8 +36,8 @@ class Log:
     def hide(self, secrets: Iterable[str]) -> None:
         """Leave these out from now on."""
         # A secret of a letter or two would leave nothing of any line.
-        found = {s for s in secrets if len(s) >= _SHORTEST_SECRET}
-        self._secrets = tuple(sorted(found, key=len, reverse=True))
+        hidden = {s for s in secrets if len(s) >= _SHORTEST_SECRET}
+        self._secrets = tuple(sorted(hidden, key=len, reverse=True))
 
     def info(self, event: str, **known: object) -> None:
         """What goes as it should."""

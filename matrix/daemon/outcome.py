@@ -35,9 +35,9 @@ def outcomes(projects: Sequence[str], upstreams: Mapping[str, str], ran: Ran) ->
     reasons: dict[str, list[str]] = {project: [] for project in projects}
     missing = {id_ for id_, project in upstreams.items() if project in reasons}
     try:
-        for id_, found in _told(json.loads(ran.out)):
+        for id_, told in _told(json.loads(ran.out)):
             missing.discard(id_)
-            reasons.get(upstreams[id_], []).extend(found)
+            reasons.get(upstreams[id_], []).extend(told)
     except (ValueError, TypeError, KeyError, AttributeError):
         return _all(projects, "it did not say what became of its repositories")
     for id_ in sorted(missing):
@@ -51,12 +51,12 @@ def _all(projects: Sequence[str], note: str) -> dict[str, Outcome]:
     return dict.fromkeys(projects, Outcome("failed", note[:_LONGEST]))
 
 
-def _told(found: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+def _told(report: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Each repository that `refresh --json` names, and what went wrong there."""
-    for polled in found["upstreams"]:
+    for polled in report["upstreams"]:
         failed = [f"{polled['upstream']}: {polled['error']}"] if polled["error"] else []
         failed += [f"{source}: {error}" for source, error in polled["failed_sources"].items()]
         failed += [f"{source} held: {reason}" for source, reason in polled["held"].items()]
         yield polled["upstream"], failed
-    for told in found["status"]:
+    for told in report["status"]:
         yield told["upstream"], [f"{told['upstream']}: {error}" for error in told["errors"]]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matrix.daemon.config import Config
-    from matrix.daemon.ledger import Picture
+    from matrix.daemon.ledger import Overview
     from matrix.daemon.setup import Setup
     from matrix.daemon.state import State
 
@@ -42,12 +42,12 @@ class Publisher:
         self._failures = 0
         self._not_before: timedelta | None = None
 
-    async def publish(self, picture: Picture | None) -> None:
+    async def publish(self, picture: Overview | None) -> None:
         """Write and commit, where what is known has changed since, and it is time to."""
         folder, _, _ = self._aim
         if folder is None or picture is None:
             return
-        if self._not_before is not None and clock.now().steady < self._not_before:
+        if self._not_before is not None and clock.both_clocks().steady < self._not_before:
             return
         # A source that broke is an event, and no news of what is known.
         known = (picture.generation, picture.event)
@@ -79,7 +79,7 @@ class Publisher:
     def _failed(self, error: PublishError) -> None:
         self._failures += 1
         pause = self._setup.retry.pause(self._failures)
-        self._not_before = clock.now().steady + pause
+        self._not_before = clock.both_clocks().steady + pause
         self._state.published["failed"] += 1
         self._log.warn("reports-failed", why=error, failures=self._failures, again_in=pause.total_seconds())
 

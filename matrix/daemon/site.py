@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """What goes back. handle is an open file in place of the body, of so many bytes; -1 for none."""
 
     status: int
@@ -27,7 +27,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Served:
     """What is served: health says (well, JSON), metrics is their text, folders hold the files (none: no reports).
 
     What is in several folders is the first one's.
@@ -37,42 +37,42 @@ class Site:
     metrics: Callable[[], bytes]
     folders: Callable[[], Sequence[Path]]
 
-    def answer(self, method: str, target: str, etags: str = "") -> Answer:
+    def answer(self, method: str, target: str, etags: str = "") -> Reply:
         """One request. target is as sent; etags what If-None-Match said, "" for nothing."""
         if method not in ("GET", "HEAD"):
-            return plain(405, "only GET and HEAD are answered", ("allow", "GET, HEAD"))
+            return text_reply(405, "only GET and HEAD are answered", ("allow", "GET, HEAD"))
         path = target.partition("?")[0]
         if path == "/healthz":
             well, said = self.health()
             body = json.dumps(said, indent=2).encode() + b"\n"
-            return Answer(200 if well else 503, [("content-type", "application/json"), _FRESH], body)
+            return Reply(200 if well else 503, [("content-type", "application/json"), _FRESH], body)
         if path == "/metrics":
-            return Answer(200, [("content-type", METRICS), _FRESH], self.metrics())
+            return Reply(200, [("content-type", METRICS), _FRESH], self.metrics())
         folders = self.folders()
-        found = next((file for folder in folders if (file := static.find(folder, path))), None)
-        if found is None:
+        served = next((file for folder in folders if (file := static.find(folder, path))), None)
+        if served is None:
             there = "and so are the reports, once they are written" if folders else "reports are not (--reports)"
-            return plain(404, f"nothing is here; /healthz and /metrics are, {there}")
-        if isinstance(found, static.Moved):
+            return text_reply(404, f"nothing is here; /healthz and /metrics are, {there}")
+        if isinstance(served, static.Moved):
             # A path of slashes would be read as another host.
-            return plain(301, "it is a folder", ("location", "/" + found.to.lstrip("/")))
-        return _file(found, etags)
+            return text_reply(301, "it is a folder", ("location", "/" + served.to.lstrip("/")))
+        return _file(served, etags)
 
 
-def _file(found: static.Opened, etags: str) -> Answer:
-    headers = [("cache-control", "no-cache"), ("etag", found.etag)]
-    if _matches(etags, found.etag):
-        os.close(found.handle)
-        return Answer(304, headers)
-    return Answer(200, [("content-type", found.kind), *headers], handle=found.handle, size=found.size)
+def _file(opened: static.Opened, etags: str) -> Reply:
+    headers = [("cache-control", "no-cache"), ("etag", opened.etag)]
+    if _matches(etags, opened.etag):
+        os.close(opened.handle)
+        return Reply(304, headers)
+    return Reply(200, [("content-type", opened.kind), *headers], handle=opened.handle, size=opened.size)
 
 
 _FRESH = ("cache-control", "no-store")
 
 
-def plain(status: int, words: str, *headers: tuple[str, str]) -> Answer:
+def text_reply(status: int, words: str, *headers: tuple[str, str]) -> Reply:
     """A few words."""
-    return Answer(status, [("content-type", "text/plain; charset=utf-8"), *headers], f"{words}\n".encode())
+    return Reply(status, [("content-type", "text/plain; charset=utf-8"), *headers], f"{words}\n".encode())
 
 
 def _matches(etags: str, etag: str) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from matrix.daemon.due import Now
-    from matrix.daemon.ledger import Picture
+    from matrix.daemon.ledger import Overview
     from matrix.model import Schedule
 
 
@@ -27,7 +27,7 @@ class State:
     jobs: dict[str, Job] = field(default_factory=dict)
     seen: dict[str, Seen] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
-    picture: Picture | None = None
+    picture: Overview | None = None
     running: tuple[str, ...] = ()
     runs: Counter[tuple[str, str]] = field(default_factory=Counter)
     told: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -42,8 +42,8 @@ class State:
 
     def due(self, now: Now) -> list[str]:
         """The projects that are due, the one that waited longest first."""
-        found = [p for p in self.schedules if is_due(self.schedules[p], self.jobs[p], self.seen[p], now)]
-        return sorted(found, key=lambda p: self.next_run(p, now))
+        projects = [p for p in self.schedules if is_due(self.schedules[p], self.jobs[p], self.seen[p], now)]
+        return sorted(projects, key=lambda p: self.next_run(p, now))
 
     def next_run(self, project: str, now: Now) -> datetime:
         """When a project is due."""

@@ -71,7 +71,7 @@ def find(root: Path, target: str) -> Opened | Moved | None:
             handle = inner
         if name:
             return _file(handle, name, target)
-        return next((found for index in _INDEXES if isinstance(found := _try(handle, index, target), Opened)), None)
+        return next((opened for index in _INDEXES if isinstance(opened := _try(handle, index, target), Opened)), None)
     except (OSError, ValueError):
         return None
     finally:

@@ -24,7 +24,7 @@ from matrix.daemon.ledger import Ledger
 from matrix.daemon.listen import Listener
 from matrix.daemon.metrics import Metrics
 from matrix.daemon.publisher import Publisher
-from matrix.daemon.site import Site
+from matrix.daemon.site import Served
 from matrix.daemon.state import State
 from matrix.daemon.ticks import Ticks
 from matrix.daemon.worker import Worker
@@ -49,8 +49,8 @@ class Supervisor:
     def __init__(self, setup: Setup, config: Config) -> None:
         self._setup, self._config, self._log = setup, config, setup.log
         self._ledger = Ledger(setup.store, setup.events)
-        self._state = State(started=clock.now(), schedules={})
-        self._metrics = Metrics(self._state, clock.now)
+        self._state = State(started=clock.both_clocks(), schedules={})
+        self._metrics = Metrics(self._state, clock.both_clocks)
         self._listener: Listener | None = None
         self._couriers = Couriers(setup, self._state, self._ledger)
         self._publisher = Publisher(setup, self._state, config)
@@ -79,7 +79,7 @@ class Supervisor:
         # What was imported stays for good, and need not be looked at by each collection from here on.
         gc.collect()
         gc.freeze()
-        self._setup.manager.ready(self._state.words(clock.now()))
+        self._setup.manager.ready(self._state.words(clock.both_clocks()))
         ending = asyncio.create_task(self._end.wait())
         done, _ = await asyncio.wait({ending, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         for task in done - {ending}:
@@ -114,8 +114,8 @@ class Supervisor:
         """An open port, as the configuration says. Raises: OSError."""
         if config.listen is None:
             return None
-        site = Site(
-            health=lambda: health(self._state, clock.now()),
+        site = Served(
+            health=lambda: health(self._state, clock.both_clocks()),
             metrics=self._metrics.body,
             folders=self._folders,
         )
@@ -140,7 +140,7 @@ class Supervisor:
         watchdog = self._setup.manager.watchdog
         beat = pause if watchdog is None else min(pause, watchdog / 3)
         beat = max(beat, _FASTEST_TICK)
-        ticks = Ticks(pause, beat, clock.now, self._worker.wake.set, self._alive, self._jumped)
+        ticks = Ticks(pause, beat, clock.both_clocks, self._worker.wake.set, self._alive, self._jumped)
         self._ticking = asyncio.create_task(ticks.run())
 
     def _alive(self, well: bool) -> None:  # noqa: FBT001 - what ticks.py tells
@@ -166,7 +166,7 @@ class Supervisor:
             self._reload.clear()
             self._setup.manager.reloading()
             await self._read_anew()
-            self._setup.manager.ready(self._state.words(clock.now()))
+            self._setup.manager.ready(self._state.words(clock.both_clocks()))
 
     async def _read_anew(self) -> None:
         """The new configuration as a whole, or the old one as it was."""

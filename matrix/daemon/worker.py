@@ -70,8 +70,8 @@ class Worker:
             await self.wake.wait()
             self.wake.clear()
             if not self._rows_hold:
-                self._rows_hold = await self._recorded(*self._state.scheduled(clock.now()))
-            due = self._state.due(clock.now())
+                self._rows_hold = await self._recorded(*self._state.scheduled(clock.both_clocks()))
+            due = self._state.due(clock.both_clocks())
             for projects in _together(due, self._state):
                 await self._refresh(projects)
             await self._publisher.publish(self._state.picture)
@@ -83,7 +83,7 @@ class Worker:
 
     async def _refresh(self, projects: Sequence[str]) -> None:
         """One child, and the rows before and after it. Cancelled, the rows stay: it will be run again."""
-        state, now = self._state, clock.now()
+        state, now = self._state, clock.both_clocks()
         begun = [self._begun(state.jobs[p], now.wall) for p in projects]
         # Written first: nothing runs of which there would be no trace.
         written = await self._recorded(*begun)
@@ -145,8 +145,8 @@ class Worker:
             self._couriers.wake()
 
     async def _refreshed(self, begun: Sequence[Job], ran: Ran) -> None:
-        found = outcomes([job.project for job in begun], self._setup.upstreams, ran)
-        jobs = [self._ended(job, found[job.project], ran) for job in begun]
+        became = outcomes([job.project for job in begun], self._setup.upstreams, ran)
+        jobs = [self._ended(job, became[job.project], ran) for job in begun]
         await self._recorded(*jobs)
         await self._take_picture()
         picture = self._state.picture
@@ -157,11 +157,11 @@ class Worker:
                 failures=job.failures, generation=picture.generation if picture else None,
                 next=f"{job.due:%Y-%m-%dT%H:%M:%SZ}", note=job.note,
             )  # fmt: skip
-        self._setup.manager.status(self._state.words(clock.now()))
+        self._setup.manager.status(self._state.words(clock.both_clocks()))
 
     def _ended(self, begun: Job, outcome: Outcome, ran: Ran) -> Job:
         """The row after it, also in memory."""
-        state, project, now = self._state, begun.project, clock.now()
+        state, project, now = self._state, begun.project, clock.both_clocks()
         job = replace(begun, finished=now.wall, outcome=outcome.word, note=outcome.note)
         if outcome.word == "complete":
             job = replace(job, failures=0, succeeded=now.wall)

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+crate | `requirement` or `locked` | version, or `git URL` where a repository is required without one |
+"""
 
 # The largest of these files has 600 lines. The bound also bounds tomli: its time on dotted keys grows with the square.
 _LARGEST = 128 * 1024

@@ -39,6 +39,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+architecture (`x86_64`, `m68k`) | `ci` | `build` or `run`, and workflow: `run m68k.yml`; `run` means that compiled
+    tests are executed, `--mini-tests` alone counts as `build` |
+"""
 
 # The largest workflow has 6 kB and nests 8 deep. GitHub starts at most 256 jobs from one matrix.
 _LARGEST, _DEEPEST, _MOST_JOBS = 64 * 1024, 40, 256
@@ -298,7 +303,7 @@ def _named(text: Text, entry: yaml.Node) -> dict[str, int]:
 def _foreign(text: Text, line: int, command: str) -> dict[str, int]:
     if _UNFILLED.search(command):
         raise text.drift(line, command.strip(), "an architecture that the matrix of this job fills in")
-    names = (found[1] for naming in _NAMING for found in naming.finditer(command))
+    names = (match[1] for naming in _NAMING for match in naming.finditer(command))
     return {name.replace("-", "_"): line for name in names if name not in _NO_ARCH}
 
 

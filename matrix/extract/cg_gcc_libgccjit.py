@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`libgccjit` | `commit` | 40 hex digits |
+"""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 

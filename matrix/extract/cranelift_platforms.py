@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+architecture as in the header, unescaped (`x86_64`) | `os:Linux` and so on | `yes`, `no`, `n/a`, `unknown` (maybe
+    supported, not tested) |
+"""
 
 _HEADING = "## Platform support"
 _CORNER = "OS \\ architecture"

@@ -44,7 +44,7 @@ def _once(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple(seen.values())
 
 
-def check(source: Source, paths: Sequence[str], facts: int) -> None:
+def check_believable(source: Source, paths: Sequence[str], facts: int) -> None:
     """Refuse what is implausibly little over all files of a source: an empty parse is never "dropped everything".
 
     Raises: ShapeError.

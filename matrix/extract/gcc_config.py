@@ -37,6 +37,17 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = r"""
+`case` pattern (`alpha*-*-linux*`) | `machine` | `supported` or `unsupported`, in the machine case |
+pattern | `obsolete`, `deprecated` | `yes`, or `no` for a branch that exempts |
+pattern | `unsupported-list` | `listed` or `exempt` |
+pattern | `check`, `check#2`, ... | `supported` or `unsupported`, in a case inside a branch | the branches around it:
+    `$(case, a \| b)`
+pattern | `cpu-type` | directory under gcc/config, `*` where the branch sets none (the triple's first part counts) |
+pattern, `*` outside any case | `rust-hook`, `jit-hook` | object (`i386-jit.o`, `${cpu_type}-rust.o`) | `$(case,
+    ...)`, `$(if, ...)`
+"""
 
 _PIECE = re.compile(
     r"(?P<blank>(?:[ \t\f]|\\\n)+)|(?P<newline>\n)|(?P<operator>;;|&&|\|\||<<|[<>]+&?|[;&|()])"
@@ -296,8 +307,8 @@ class _Reader:
         """Note what the message of an `if` on enable_obsolete calls the target."""
         if top is None or top.kind != "if" or top.state != "then":
             return
-        if found := _VERDICT.search(word):
-            top.calls = found[1]
+        if verdict := _VERDICT.search(word):
+            top.calls = verdict[1]
 
     def _exit(self, top: _Frame, line: int) -> None:
         if top.kind == "case" and top.target:
@@ -332,11 +343,11 @@ class _Reader:
                 raise self.text.drift(
                     line, f"{name} inside '{frame.kind}'", "it under cases on the target and plain ifs"
                 )
-        for found in objects:
-            if not _OBJECT.fullmatch(found):
+        for object_ in objects:
+            if not _OBJECT.fullmatch(object_):
                 raise self.text.drift(line, f"{name}={value!r}", "objects such as linux-rust.o")
             for _, pattern in branches[-1].patterns if branches else [(line, "*")]:
-                self.hooks.append(Fact(pattern, _HOOKS[name], found, " && ".join(demands), line))
+                self.hooks.append(Fact(pattern, _HOOKS[name], object_, " && ".join(demands), line))
 
 
 def _tokens(text: Text) -> Iterator[tuple[int, str, str]]:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+folder of a front end below gcc/ (`cp`, `rust`) | `front-end` | `yes` |
+`rust` | `can-be-enabled` | `no` where gcc/rust is no front end, as before GCC 13; else gccrs_enabled says it |
+"""
 
 _PATH = re.compile(r"gcc/([\w+-]+)/config-lang\.in")
 _ANCHOR = "cp"
@@ -28,10 +33,10 @@ def extract(text: Text) -> list[Fact]:
     """Facts per docs/facts.md. Raises: ShapeError for another path, or where there is no C++."""
     names = set()
     for path in sorted({line for _, line in text.lines() if line}):
-        found = _PATH.fullmatch(path)
-        if found is None:
+        match = _PATH.fullmatch(path)
+        if match is None:
             raise text.drift(0, path, "paths such as gcc/cp/config-lang.in")
-        names.add(found[1])
+        names.add(match[1])
     if _ANCHOR not in names:
         raise text.drift(0, f"no {_ANCHOR} among {len(names)} front ends", "the one of C++")
     facts = [Fact(name, "front-end", "yes") for name in sorted(names)]

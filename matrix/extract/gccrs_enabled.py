@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`rust` | `can-be-enabled` | `yes` or `no` |
+"""
 
 _COMMENT = re.compile(r"\s*(?:#|dnl\b)")
 _CASE = re.compile(r"\s*case\s+\"?\$\{add_this_lang\}:\$\{language\}(\S*?)\"?\s+in\b")

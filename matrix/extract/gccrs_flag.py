@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`rust` | `experimental-flag`, `experimental-variable` | its name |
+`rust` | `experimental-required` | `yes` or `no` |
+`rust` | `compiler-binary` | `crab1` |
+"""
 
 _VARIABLE = "flag_rust_experimental"
 _REQUIRED = re.compile(rf"\bif\s*\(\s*!\s*{_VARIABLE}\b")
@@ -90,17 +96,17 @@ def _requirement(text: Text) -> list[Fact]:
     return facts
 
 
-def _uncommented(found: re.Match[str]) -> str:
+def _uncommented(match: re.Match[str]) -> str:
     """A string as it stands; of a comment its newlines, so that lines keep their numbers."""
-    if found[0].startswith(('"', "'")):
-        return found[0]
-    return "\n" * found[0].count("\n")
+    if match[0].startswith(('"', "'")):
+        return match[0]
+    return "\n" * match[0].count("\n")
 
 
 def _binary(text: Text) -> list[Fact]:
     for number, line in text.lines():
-        if found := _BINARY.match(line):
-            return [Fact("rust", "compiler-binary", found[1], "", number)]
+        if match := _BINARY.match(line):
+            return [Fact("rust", "compiler-binary", match[1], "", number)]
     raise text.drift(0, "no rule for rust", "rust: NAME$(exeext)")
 
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+path | `rust-hook` | `cpu` or `os` |
+"""
 
 _PATH = re.compile(r"gcc/config/(?:([^/]+)/)?([^/]+)-rust\.cc")
 _ANCHOR = "gcc/config/linux-rust.cc"
@@ -29,11 +33,11 @@ def extract(text: Text) -> list[Fact]:
     """Facts per docs/facts.md. Raises: ShapeError for another path, or where Linux has no hook."""
     facts: list[Fact] = []
     for path in sorted({line for _, line in text.lines() if line}):
-        found = _PATH.fullmatch(path)
-        if found is None:
+        match = _PATH.fullmatch(path)
+        if match is None:
             raise text.drift(0, path, "paths such as gcc/config/linux-rust.cc")
-        if found[2] != "default":
-            facts.append(Fact(path, "rust-hook", "cpu" if found[1] == found[2] else "os"))
+        if match[2] != "default":
+            facts.append(Fact(path, "rust-hook", "cpu" if match[1] == match[2] else "os"))
     if _ANCHOR not in {fact.subject for fact in facts}:
         raise text.drift(0, f"no {_ANCHOR} among {len(facts)} hooks", "the hook of Linux")
     return facts

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`rust` | `language-level` | `1.49.0` |
+"""
 
 _NAME = "LIBCORE_TAG"
 _LINE = re.compile(r"([A-Z][A-Z0-9_]*)=(\S*)\s*", re.ASCII)
@@ -28,14 +32,14 @@ def extract(text: Text) -> list[Fact]:
     for number, line in text.lines():
         if not line.strip() or line.startswith("#"):
             continue
-        found = _LINE.fullmatch(line)
-        if found is None:
+        match = _LINE.fullmatch(line)
+        if match is None:
             raise text.drift(number, line, "NAME=VALUE")
-        if found[1] != _NAME:
+        if match[1] != _NAME:
             continue
-        if facts or not _RELEASE.fullmatch(found[2]):
+        if facts or not _RELEASE.fullmatch(match[2]):
             raise text.drift(number, line, f"one {_NAME}=X.Y.Z")
-        facts.append(Fact("rust", "language-level", found[2], "", number))
+        facts.append(Fact("rust", "language-level", match[2], "", number))
     if not facts:
         raise text.drift(0, f"no {_NAME}", f"{_NAME}=X.Y.Z")
     return facts

@@ -25,6 +25,18 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+symbol; `SYMBOL#2` for a second definition in the same file | `type` | `bool`, `tristate`, `int`, `hex`, `string` |
+symbol | `prompt` | `yes` (the prompt's words are not kept) | its `if`
+symbol | `default` | expression (also of `def_bool`, `def_tristate`) | its `if`
+symbol | `depends` | one `depends on` expression as written (continuation lines joined) | its `if`
+symbol | `within` | condition inherited from an enclosing `if`, `menu` or `choice` |
+symbol | `select`, `imply` | the selected symbol | its `if`
+symbol | `choice` | number of the choice in the file, where it is a member of one |
+the file's path | `file` | `yes`: it was read |
+the file's path | `source` | path as written | enclosing `if`
+"""
 
 _TYPES = frozenset({"bool", "tristate", "int", "hex", "string"})
 _DEFINED_TYPES = {"def_bool": "bool", "def_tristate": "tristate"}

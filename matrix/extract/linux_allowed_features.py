@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`drivers` | `unstable-feature` | feature |
+"""
 
 _LIST = re.compile(r"[A-Za-z_]\w*(?:,[A-Za-z_]\w*)*")
 

@@ -19,12 +19,17 @@ import re
 from typing import TYPE_CHECKING
 
 from matrix.model import Fact
-from matrix.rst import headed, sections
+from matrix.rst import headed, read_sections
 
 if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = r"""
+port | `rust-level` | level of support (`Maintained`) |
+port | `rust-constraint` | the constraint's text; absent where upstream writes `\-` |
+"""
 
 _HEADER = ("Architecture", "Level of support", "Constraints")
 _NAME = re.compile(r"``([A-Za-z0-9_]+)``")
@@ -41,7 +46,7 @@ def extract(text: Text) -> list[Fact]:
     Raises: ShapeError for a missing table, a row that is not NAME, LEVEL, CONSTRAINT with a known level, a port
     listed twice, a row outside the table, and a table without x86.
     """
-    table = headed(text, sections(text), *_HEADER)
+    table = headed(text, read_sections(text), *_HEADER)
     facts: list[Fact] = []
     ports: dict[str, int] = {}
     for line, (port, level, constraint) in table.rows:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+key | `bindgen-target` | triple, or make reference | `RUST && !CC_IS_CLANG`
+"""
 
 _NAME = re.compile(r"BINDGEN_TARGET(?:_(.*))?")
 _TRIPLE = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)+|\$\(BINDGEN_TARGET_\$\(SUBARCH\)\)")

@@ -20,13 +20,18 @@ import re
 from typing import TYPE_CHECKING
 
 from matrix.model import Fact
-from matrix.rst import headed, sections
+from matrix.rst import headed, read_sections
 
 if TYPE_CHECKING:
-    from matrix.rst import Section
+    from matrix.rst import RstSection
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+program, as in the table without ` (optional)` and footnote | `minimal-version` | as written |
+`rustc` | `version-policy` | `exactly` or `minimum` |
+"""
 
 _HEADER = ("Program", "Minimal version", "Command to check the version")
 _VERSION = re.compile(r"any|[0-9][0-9A-Za-z.]*")
@@ -46,7 +51,7 @@ def extract(text: Text) -> list[Fact]:
     Raises: ShapeError for a missing table, a row that is not PROGRAM, VERSION, COMMAND, a program that comes twice,
     a table without GNU C or Rust, and sections on Rust that say not exactly one of the two.
     """
-    read = sections(text)
+    read = read_sections(text)
     facts: dict[str, Fact] = {}
     for line, (name, version, command) in headed(text, read, *_HEADER).rows:
         program = _program(name.text)
@@ -69,7 +74,7 @@ def _program(name: str) -> str:
     return plain.strip().removesuffix(" (optional)").strip()
 
 
-def _policy(text: Text, read: list[Section]) -> Fact:
+def _policy(text: Text, read: list[RstSection]) -> Fact:
     """The first sentence on it. Where Rust is had from is told in a section of that name too, without one."""
     said = [
         (words.line + words.text.count("\n", 0, match.start()), match[1])

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+key (`arm64`, `um`, `i386`) | `clang-target` | triple, or make reference |
+"""
 
 _NAME = re.compile(r"CLANG_TARGET_FLAGS(?:_(.*))?")
 _TRIPLE = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)+|\$\(CLANG_TARGET_FLAGS_\$\(SUBARCH\)\)")

@@ -25,9 +25,14 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+path of the crate's root | `unstable-feature` | feature | the cfg as written, inside `$(cfg, ...)`, nested ones joined
+    by `&&`
+"""
 
 # cfg_attr inside cfg_attr: real crates do not; the bound keeps the time linear.
-DEEPEST = 8
+_DEEPEST = 8
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _FEATURE = re.compile(r"[A-Za-z_]\w*")
@@ -46,9 +51,9 @@ def extract(text: Text) -> Iterator[Fact]:
                 yield Fact(text.path, "unstable-feature", feature, when, line)
 
 
-def _attributes(text: Text) -> Iterator[list[rust.Token]]:
+def _attributes(text: Text) -> Iterator[list[rust.RustToken]]:
     """The tokens between the brackets of each inner attribute at the head of the file, up to the first item."""
-    source = rust.tokens(text)
+    source = rust.rust_tokens(text)
     for token in source:
         bang, bracket = next(source, None), next(source, None)
         if token.text != "#" or not bang or bang.text != "!" or not bracket or bracket.text != "[":
@@ -56,7 +61,7 @@ def _attributes(text: Text) -> Iterator[list[rust.Token]]:
         yield list(_bracketed(text, source, token.line))
 
 
-def _bracketed(text: Text, source: Iterator[rust.Token], line: int) -> Iterator[rust.Token]:
+def _bracketed(text: Text, source: Iterator[rust.RustToken], line: int) -> Iterator[rust.RustToken]:
     """The tokens up to the `]` that closes the attribute."""
     closing = ["]"]
     for token in source:
@@ -70,14 +75,14 @@ def _bracketed(text: Text, source: Iterator[rust.Token], line: int) -> Iterator[
     raise text.drift(line, "#![", "the end of the attribute")
 
 
-def _features(text: Text, attribute: list[rust.Token], when: str, depth: int = 0) -> Iterator[tuple[str, str, int]]:
+def _features(text: Text, attribute: list[rust.RustToken], when: str, depth: int = 0) -> Iterator[tuple[str, str, int]]:
     """Each feature of one attribute, with the condition it is under and its line."""
     name = attribute[0].text if attribute else ""
     if name not in {"feature", "cfg_attr"}:
         return
     line = attribute[0].line
-    if depth > DEEPEST:
-        raise text.drift(line, f"more than {DEEPEST} nested cfg_attr", "fewer")
+    if depth > _DEEPEST:
+        raise text.drift(line, f"more than {_DEEPEST} nested cfg_attr", "fewer")
     if len(attribute) < 3 or attribute[1].text != "(" or attribute[-1].text != ")":
         raise text.drift(line, rust.written(attribute), f"{name}(...)")
     arguments = _arguments(attribute[2:-1])
@@ -98,9 +103,9 @@ def _features(text: Text, attribute: list[rust.Token], when: str, depth: int = 0
         yield argument[0].text, when, argument[0].line
 
 
-def _arguments(tokens: list[rust.Token]) -> list[list[rust.Token]]:
+def _arguments(tokens: list[rust.RustToken]) -> list[list[rust.RustToken]]:
     """The tokens parted at the commas that stand in no bracket; one comma more at the end parts nothing off."""
-    arguments: list[list[rust.Token]] = [[]]
+    arguments: list[list[rust.RustToken]] = [[]]
     depth = 0
     for token in tokens:
         if token.kind == "mark":

@@ -22,15 +22,21 @@ import re
 from typing import TYPE_CHECKING
 
 from matrix.model import Fact
-from matrix.rst import headed, sections
+from matrix.rst import headed, read_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from matrix.rst import Row
+    from matrix.rst import RstRow
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+port, without the note in parentheses | `clang-level` | level of support |
+port | `clang-make` | make variables of one command (`LLVM=1`, `CC=clang LLVM_IAS=0`) | `LLVM >= 18.1.0`
+port | `clang-note` | the note in the name cell (`sparc64 only`) |
+"""
 
 _SECTION = "Supported Architectures"
 _HEADER = ("Architecture", "Level of support", "``make`` command")
@@ -50,7 +56,7 @@ def extract(text: Text) -> list[Fact]:
     Raises: ShapeError for a missing section or table, a section that ends the file, a row of other forms than those
     known, a port listed twice, a row outside the table, and a table without x86.
     """
-    read = sections(text)
+    read = read_sections(text)
     at = next((i for i, section in enumerate(read) if section.title == _SECTION), -1)
     if at < 0:
         raise text.drift(0, "no such section", f"a section {_SECTION!r}")
@@ -75,7 +81,7 @@ def extract(text: Text) -> list[Fact]:
     return facts
 
 
-def _facts(text: Text, row: Row) -> Iterator[Fact]:
+def _facts(text: Text, row: RstRow) -> Iterator[Fact]:
     (at, named), (level_at, level), (command_at, commands) = row.cells
     name = _NAME.fullmatch(named)
     if name is None:

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+port, or `RUST` | `maintainers-status` | `S:` value |
+same | `maintainer`, `list` | each `M:` and `L:` value of the same section, as written |
+"""
 
 _HEADING = re.compile(r"^Maintainers List[ \t]*\n-{4,}[ \t]*$", re.MULTILINE)
 _FIELD = re.compile(r"[A-Z]:\s")

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 from matrix.expression import YES, Compare, Expr, all_of, any_of, show
 from matrix.model import Fact
 from matrix.shell.condition import condition, literal, variable
-from matrix.shell.script import Case, If, Run, parse
+from matrix.shell.script import AndOrList, Case, If, parse_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = r"""
+tool (`rustc`) | `minimum` | version | `ARCH = "parisc64"`, `SRCARCH = "s390" \|\| SRCARCH = "x86"`; the general one
+    has none. The first that holds counts
+"""
 
 _TOOL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")
@@ -71,7 +76,7 @@ def extract(text: Text) -> list[Fact]:
 
 def _arms(text: Text) -> Iterator[tuple[str, Arm]]:
     """Each tool with its arm."""
-    *before, last = parse(text) or (None,)
+    *before, last = parse_script(text) or (None,)
     if not isinstance(last, Case) or variable(last.word) != "1":
         raise text.drift(last.line if last else 0, "another end of the script", '`case "$1" in` ... `esac`')
     if any(isinstance(node, Case) for node in before):
@@ -91,7 +96,7 @@ def _arms(text: Text) -> Iterator[tuple[str, Arm]]:
 
 def _refuses(arm: Arm) -> bool:
     last = arm.body[-1] if arm.body else None
-    return isinstance(last, Run) and [command.words for command in last.commands] == [("exit", "1")]
+    return isinstance(last, AndOrList) and [command.words for command in last.commands] == [("exit", "1")]
 
 
 def _minimums(text: Text, tool: str, line: int, body: tuple[Node, ...], when: Expr) -> Iterator[Fact]:
@@ -99,7 +104,7 @@ def _minimums(text: Text, tool: str, line: int, body: tuple[Node, ...], when: Ex
     if len(body) != 1:
         raise text.drift(body[1].line if body else line, f"{len(body)} commands", "`echo VERSION`, if or case")
     node = body[0]
-    if isinstance(node, Run):
+    if isinstance(node, AndOrList):
         words = node.commands[0].words
         if len(node.commands) != 1 or len(words) != 2 or words[0] != "echo" or not _VERSION.fullmatch(words[1]):
             raise text.drift(node.line, " ".join(words), "`echo VERSION`")

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+port (`arm64`) | `port` | path of its Kconfig |
+"""
 
 # Anchored at both ends: "loongarch/Kconfig" ends like "arch/Kconfig", and arch/x86/kvm/Kconfig is no port.
 _PATH = re.compile(r"arch/([A-Za-z0-9_-]+)/Kconfig")

@@ -19,12 +19,16 @@ import re
 from typing import TYPE_CHECKING
 
 from matrix.model import Fact
-from matrix.rst import sections
+from matrix.rst import read_sections
 
 if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`rustc`, `bindgen` | `version-policy` | `exactly` or `minimum`; of bindgen only where its section says so |
+"""
 
 _TOOLS = ("rustc", "bindgen")
 _POLICY = re.compile(r"\bA\s+(\w+)\s+version(?:\s+of\s+[^.]{1,60})?\s+is\s+required\b")
@@ -37,7 +41,7 @@ def extract(text: Text) -> list[Fact]:
     Raises: ShapeError for a tool without its one section, a sentence of other words, two in one section, and none on
     rustc.
     """
-    read = sections(text)
+    read = read_sections(text)
     facts: list[Fact] = []
     for tool in _TOOLS:
         about = [section for section in read if section.title == tool]

@@ -24,7 +24,7 @@ from matrix.expression import YES, And, Atom, Compare, Expr, ExpressionError, No
 from matrix.model import Fact
 from matrix.shell import script
 from matrix.shell.condition import condition, literal, variable
-from matrix.shell.script import Function, If, Run
+from matrix.shell.script import AndOrList, Function, If
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`rustc`, `bindgen`, `libclang` | `broken`: the script ends with an error | `too-old` | `RUSTC_VERSION <
+    RUSTC_MIN_VERSION`
+same | `warns`: it says so and goes on | `too-new`; `bug` for versions known to be bad; `mismatch` | `LIBCLANG_VERSION
+    >= 1900100 && BINDGEN_VERSION < 6905 && !$(shell,...)`
+same | `version-policy` | `exactly` where it warns of what is newer than the minimum, else `minimum` |
+"""
 
 # The script's variables for what the installed tools say -> the names that facts use.
 _TOOLS = {
@@ -62,7 +70,7 @@ def extract(text: Text) -> list[Fact]:
     Raises: ShapeError for a test or use of a version that is not understood, numbers made in another way, a tool whose
     minimum is not tested, and a script that does not end with the test for the library's source.
     """
-    nodes = script.parse(text)
+    nodes = script.parse_script(text)
     reader = _Reader(text)
     facts = list(reader.read(nodes, YES, 0))
     last = nodes[-1] if nodes else None
@@ -96,12 +104,12 @@ class _Reader:
         """The facts of what is run under `when`, of which the test at `line` is the last on a version."""
         for node in nodes:
             match node:
-                case Run():
+                case AndOrList():
                     for command in node.commands:
                         self._command(command)
                 case If():
                     yield from self._conditional(node, when, line)
-                case Function(_, "get_canonical_version", (*_, Run((last,)))) if last.words == _ENCODING:
+                case Function(_, "get_canonical_version", (*_, AndOrList((last,)))) if last.words == _ENCODING:
                     self.encoded = True
                 case _:
                     yield from self._function(node)
@@ -139,7 +147,7 @@ class _Reader:
 
     def _branch(self, body: tuple[Node, ...], when: Expr, line: int) -> Iterator[Fact]:
         inner = list(self.read(body, when, line))
-        plain = [command.words for node in body if isinstance(node, Run) for command in node.commands]
+        plain = [command.words for node in body if isinstance(node, AndOrList) for command in node.commands]
         compared = list(_compared(when))
         if compared and ("exit", "1") in plain:
             yield self._fact("broken", line, when, compared)

@@ -38,9 +38,30 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+port that the file belongs to; `um` for arch/x86/Makefile.um; `*` for files outside arch/ | `rustc-target` | what
+    `--target=` is given in KBUILD_RUSTFLAGS (`--target=` of other variables is no fact) | the stack of make
+    conditionals
+same | `rustc-flag` | a `-Z...` or `-C...` flag, without its `=value` for -Z (`-Zfixed-x18`), whole for -C; given to
+    every object of the kernel that is made from Rust | likewise
+same | `rustc-flag:built-in`, `rustc-flag:module` | one given to what is linked into vmlinux (the crates of rust/
+    are), or to modules | likewise
+same | `rustc-flag:RULE` | one on the command line of that rule alone, beside the above: `library` (core, kernel and
+    the other crates of rust/), `driver` (all other objects), `expand` (`make FILE.rsi`), `procmacro`, `host`
+    (programs that run while building), `rustdoc`, `doctest` (the kernel crate's KUnit doctests), `test` (`make
+    rusttest`), `recipe`; the variable's name where the rule is none of these | likewise
+`*` | `rustc-rule` | `library`, `driver`, ...: this rule was read, at the line where it begins; a flag that it does
+    not give is no fact | likewise
+same | `rustc-edition`, `rustc-edition:RULE` | edition, by compilation as for flags; `rustc-edition:core` is that of
+    rustc's core, which without such a fact is the kernel's own | likewise
+same | `rustc-bootstrap` | value of RUSTC_BOOTSTRAP |
+same | `unstable-feature`, `unstable-feature:RULE` | a feature from `-Zcrate-attr='feature(...)'`, by compilation as
+    for flags; a list kept in a variable is not expanded |
+"""
 
 # Real values nest two deep; the bound keeps the time linear.
-DEEPEST = 8
+_DEEPEST = 8
 
 # How the top makefile calls itself: every build ends in the pass for which these hold.
 PASSES = frozenset(
@@ -138,7 +159,7 @@ def _subject(path: str) -> str:
     return port[1] if port else "*"
 
 
-def _of_line(text: Text, line: make.Line, subject: str) -> Iterator[Fact]:
+def _of_line(text: Text, line: make.MakeLine, subject: str) -> Iterator[Fact]:
     if line.name == "RUSTC_BOOTSTRAP":
         yield Fact(subject, "rustc-bootstrap", line.value, line.when, line.number)
     if not _concerns_rust(text.path, line):
@@ -154,7 +175,7 @@ def _of_line(text: Text, line: make.Line, subject: str) -> Iterator[Fact]:
         yield from _facts(text, line, word, given)
 
 
-def _core_edition(text: Text, line: make.Line, value: Word, subject: str) -> Iterator[Fact]:
+def _core_edition(text: Text, line: make.MakeLine, value: Word, subject: str) -> Iterator[Fact]:
     """The edition of rustc's own core, which a kernel chooses by rustc's version: a year, or `$(if ...)` of two."""
     written = line.text[value.start : value.stop].strip()
     start = line.text.index(written, value.start)
@@ -162,7 +183,7 @@ def _core_edition(text: Text, line: make.Line, value: Word, subject: str) -> Ite
     call = make.reference(line.text, start, start + len(written)) if written else None
     if call is not None and call.function == "if" and len(call.arguments) == 3:
         condition = _condition(text, line, line.text[slice(*call.arguments[0])])
-        whens = (condition, make.negate(condition))
+        whens = (condition, make.negated_atom(condition))
         branches = [
             Word(*place, make.both(value.when, when)) for place, when in zip(call.arguments[1:], whens, strict=True)
         ]
@@ -173,7 +194,7 @@ def _core_edition(text: Text, line: make.Line, value: Word, subject: str) -> Ite
         yield Fact(subject, "rustc-edition:core", year, branch.when, line.line_of(branch.start))
 
 
-def _scope(line: make.Line, variable: str) -> str:
+def _scope(line: make.MakeLine, variable: str) -> str:
     """Which compilations the flags of the line are given to: one of SCOPES, else the variable's name."""
     if not line.name:
         program = _RUNS_RUST.search(line.text)
@@ -181,7 +202,7 @@ def _scope(line: make.Line, variable: str) -> str:
     return next((scope for scope, names in _SCOPES if names.fullmatch(variable)), variable)
 
 
-def _concerns_rust(path: str, line: make.Line) -> bool:
+def _concerns_rust(path: str, line: make.MakeLine) -> bool:
     if line.name:
         if _NOT_GIVEN.search(line.name):
             return False
@@ -190,7 +211,7 @@ def _concerns_rust(path: str, line: make.Line) -> bool:
     return line.recipe and bool(_RUNS_RUST.search(line.text))
 
 
-def _conditional_name(text: Text, line: make.Line) -> tuple[str, str]:
+def _conditional_name(text: Text, line: make.MakeLine) -> tuple[str, str]:
     """`rustflags-$(CONFIG_X)` is `rustflags` under X; `rustflags-y` is under no condition."""
     variable, dash, suffix = line.name.partition("-$")
     if dash:
@@ -198,10 +219,10 @@ def _conditional_name(text: Text, line: make.Line) -> tuple[str, str]:
     return line.name.removesuffix("-y"), ""
 
 
-def _flags(text: Text, line: make.Line, value: Word, depth: int = 0) -> Iterator[Word]:
+def _flags(text: Text, line: make.MakeLine, value: Word, depth: int = 0) -> Iterator[Word]:
     """The words of a value that begin with a dash, the two branches of `$(if ...)` each under its condition."""
-    if depth > DEEPEST:
-        raise text.drift(line.line_of(value.start), f"more than {DEEPEST} nested calls", "fewer")
+    if depth > _DEEPEST:
+        raise text.drift(line.line_of(value.start), f"more than {_DEEPEST} nested calls", "fewer")
     of_cargo = False
     option: int | None = None
     for start, stop in make.words(line.text, value.start, value.stop):
@@ -218,7 +239,7 @@ def _flags(text: Text, line: make.Line, value: Word, depth: int = 0) -> Iterator
             yield Word(begin, stop, value.when)
 
 
-def _referred(text: Text, line: make.Line, word: Word, depth: int) -> Iterator[Word]:
+def _referred(text: Text, line: make.MakeLine, word: Word, depth: int) -> Iterator[Word]:
     """The flags inside the arguments of a function; those of a function we do not know are under it as a whole."""
     written = line.text[word.start : word.stop]
     call = make.reference(line.text, word.start, word.stop)
@@ -227,7 +248,7 @@ def _referred(text: Text, line: make.Line, word: Word, depth: int) -> Iterator[W
     whens = [word.when] * len(call.arguments)
     if call.function == "if":
         condition = _condition(text, line, line.text[slice(*call.arguments[0])])
-        whens = ["", make.both(word.when, condition), make.both(word.when, make.negate(condition))]
+        whens = ["", make.both(word.when, condition), make.both(word.when, make.negated_atom(condition))]
     elif call.function not in {"filter-out", "strip"}:
         whens = [make.both(word.when, _condition(text, line, written))] * len(call.arguments)
     skipped = 1 if call.function in {"if", "filter-out"} else 0
@@ -235,13 +256,13 @@ def _referred(text: Text, line: make.Line, word: Word, depth: int) -> Iterator[W
         yield from _flags(text, line, Word(start, stop, when), depth + 1)
 
 
-def _condition(text: Text, line: make.Line, written: str) -> str:
+def _condition(text: Text, line: make.MakeLine, written: str) -> str:
     if len(written) > make.LONGEST_CONDITION or not make.balanced(written):
         raise text.drift(line.number, written, f"a condition of at most {make.LONGEST_CONDITION} letters")
-    return make.truth(written)
+    return make.expands(written)
 
 
-def _facts(text: Text, line: make.Line, word: Word, given: Given) -> Iterator[Fact]:
+def _facts(text: Text, line: make.MakeLine, word: Word, given: Given) -> Iterator[Fact]:
     number = line.line_of(word.start)
     said = " ".join(line.text[word.start : word.stop].split()).lstrip("\"'")
     if said.startswith("--target") and given.names_target:
@@ -262,7 +283,7 @@ def _facts(text: Text, line: make.Line, word: Word, given: Given) -> Iterator[Fa
     yield from _features(text, line, word, given)
 
 
-def _features(text: Text, line: make.Line, word: Word, given: Given) -> Iterator[Fact]:
+def _features(text: Text, line: make.MakeLine, word: Word, given: Given) -> Iterator[Fact]:
     """The features of `-Zcrate-attr='feature(a,b)'`; a list kept in a variable is linux_allowed_features' to read."""
     number = line.line_of(word.start)
     if not _CRATE_FEATURE.match(line.text, word.start):

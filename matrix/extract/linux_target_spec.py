@@ -38,10 +38,17 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+the generator's cfg (`X86_64`) | `llvm-target` | its LLVM target | nested cfg (`UML`), version tests
+same | `builtin` | `yes` where it panics because a built-in target is used |
+same | `spec:KEY` | a key of the specification (`spec:rustc-abi`, `spec:arch`); subject `*` for what stands outside
+    the chain | likewise
+"""
 
 # The real chain nests two deep; the bounds keep hostile input from exhausting stack and memory.
-DEEPEST = 8
-LONGEST_CONDITION = 1000
+_DEEPEST = 8
+_LONGEST_CONDITION = 1000
 
 _MAIN = re.compile(r"^fn main\(\) \{", re.MULTILINE)
 _BUILTIN = re.compile(r"built-?in", re.IGNORECASE)
@@ -59,7 +66,7 @@ def extract(text: Text) -> Iterator[Fact]:
     main = _MAIN.search(text.content)
     if main is None:
         raise text.drift(0, "no main", "fn main() {")
-    reader = _Reader(text, list(rust.tokens(text, main.end())))
+    reader = _Reader(text, list(rust.rust_tokens(text, main.end())))
     seen: set[tuple[str, str, str, str]] = set()
     targets = set()
     for fact in reader.main():
@@ -99,7 +106,7 @@ class _Reader:
     """The tokens of main's body, how far they are read, and whether its chain was."""
 
     text: Text
-    tokens: list[rust.Token]
+    tokens: list[rust.RustToken]
     at: int = 0
     chained: bool = False
 
@@ -111,8 +118,8 @@ class _Reader:
 
     def block(self, place: _Place, strings: dict[str, list[_Part]]) -> Generator[Fact, None, bool]:
         """The statements up to the closing brace, which is read too; whether they end in a panic."""
-        if place.depth > DEEPEST:
-            raise self.text.drift(self.peek().line, f"more than {DEEPEST} nested blocks", "fewer")
+        if place.depth > _DEEPEST:
+            raise self.text.drift(self.peek().line, f"more than {_DEEPEST} nested blocks", "fewer")
         panics = False
         while self.peek().text != "}":
             word = self.take()
@@ -181,8 +188,8 @@ class _Reader:
 
     def under(self, place: _Place, *more: str, deeper: int = 0) -> _Place:
         conditions = tuple(dict.fromkeys((*place.conditions, *more)))
-        if sum(map(len, conditions)) > LONGEST_CONDITION:
-            raise self.text.drift(self.peek().line, "a condition", f"at most {LONGEST_CONDITION} letters")
+        if sum(map(len, conditions)) > _LONGEST_CONDITION:
+            raise self.text.drift(self.peek().line, "a condition", f"at most {_LONGEST_CONDITION} letters")
         return _Place(place.subject, conditions, place.depth + deeper)
 
     def condition(self) -> str:
@@ -226,7 +233,7 @@ class _Reader:
             return f"RUSTC_VERSION >= {100_000 * major + 100 * minor + patch}"
         raise self.text.drift(asked.line, asked.text, 'has("SYMBOL") or rustc_version_atleast(MAJOR, MINOR, PATCH)')
 
-    def panic(self, place: _Place, word: rust.Token) -> Iterator[Fact]:
+    def panic(self, place: _Place, word: rust.RustToken) -> Iterator[Fact]:
         self.expect("!", "(")
         message = self.until(")")
         if self.peek().text == ";":
@@ -274,7 +281,7 @@ class _Reader:
             return
         yield Fact(place.subject, attribute, self.value(value, end), place.when, value[0].line)
 
-    def value(self, tokens: list[rust.Token], end: rust.Token) -> str:
+    def value(self, tokens: list[rust.RustToken], end: rust.RustToken) -> str:
         """A string without its quotes, a number, true or false; a list as written."""
         if len(tokens) == 1 and tokens[0].kind == "string":
             return tokens[0].string
@@ -283,7 +290,7 @@ class _Reader:
             return written
         raise self.text.drift(end.line, written, "a string, a number, true, false, a list or a known string")
 
-    def until(self, closing: str) -> list[rust.Token]:
+    def until(self, closing: str) -> list[rust.RustToken]:
         """The tokens up to the mark given, which is read too; brackets in between are passed over as a whole."""
         start, opened = self.at, [closing]
         while opened:
@@ -294,19 +301,19 @@ class _Reader:
                 opened.append(_CLOSING[token.text])
         return self.tokens[start : self.at - 1]
 
-    def expect(self, *marks: str) -> rust.Token:
+    def expect(self, *marks: str) -> rust.RustToken:
         for mark in marks:
             token = self.take()
             if token.text != mark:
                 raise self.text.drift(token.line, token.text, mark)
         return token
 
-    def take(self) -> rust.Token:
+    def take(self) -> rust.RustToken:
         token = self.peek()
         self.at += 1
         return token
 
-    def peek(self) -> rust.Token:
+    def peek(self) -> rust.RustToken:
         if self.at >= len(self.tokens):
             raise self.text.drift(0, "the end of the file", "the end of main")
         return self.tokens[self.at]

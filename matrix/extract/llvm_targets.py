@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 2
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+LLVM target | `backend` | `default` or `experimental`; before LLVM 17, and for what no list names, a folder's own file
+    says `experimental` | `$(cmake,NOT X IN_LIST LLVM_ALL_TARGETS)` for what a folder says
+"""
 
 # The file has 60 kB; the bound is for the time that a wrong one takes.
 _LARGEST = 1024 * 1024

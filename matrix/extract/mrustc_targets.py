@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+target | `arch`, `os`, `c-triple`, `env` |  |
+mrustc's ARCH_ constant without prefix | `name`, `pointer-width`, `endian` |  |
+`mrustc` | `spec-file` | `yes` where it reads specification files |
+"""
 
 # The file has 80 kB; the bound is for the time that a wrong one takes.
 _LARGEST = 1024 * 1024

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`core` | `edition` | edition that the source of core is written in (`2024`) |
+"""
 
 _TABLE = re.compile(r"\[\[?\s*([^\]]*?)\s*\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"(name|edition)\s*=\s*(.*)")

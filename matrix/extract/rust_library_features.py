@@ -28,9 +28,16 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+library feature | `library-stable`, `library-const-stable` | version that stabilised it, as written; once per file, at
+    the first item under it (const: its use in constants) |
+library feature | `library-unstable`, `library-const-unstable`, `library-default-body-unstable` | number of the
+    tracking issue, or `none`; a feature can be both stable and unstable |
+"""
 
 # The largest file has 220 kB; the bound is for the time that a wrong one takes.
-LONGEST = 1024 * 1024
+_LONGEST = 1024 * 1024
 # Real attributes have at most four arguments, and a line of code with an attribute stays far below this.
 _MOST_ARGUMENTS = 8
 _LONGEST_LINE = 2000
@@ -60,8 +67,8 @@ def extract(text: Text) -> Iterator[Fact]:
 
     Raises: ShapeError for an attribute without feature, or without version or issue, and for arguments of another kind.
     """
-    if len(text.content) > LONGEST:
-        raise text.drift(0, f"{len(text.content)} characters", f"at most {LONGEST}")
+    if len(text.content) > _LONGEST:
+        raise text.drift(0, f"{len(text.content)} characters", f"at most {_LONGEST}")
     seen: set[tuple[str, str]] = set()
     line, counted = 1, 0
     for match in _ATTRIBUTE.finditer(text.content):

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+target (file name without .json) | `llvm-target`, `arch`, `pointer-width`, `endian` |  |
+"""
 
 # A specification has some thirty lines.
 _LARGEST = 256 * 1024

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`toolchain` | `channel` | `nightly-2026-02-14` |
+"""
 
 # The files have four lines. The bound also bounds tomli, whose time on dotted keys grows with the square.
 _LARGEST = 16 * 1024

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+LLVM target | `default-backend` | `default` or `experimental` |
+"""
 
 _ANCHOR = "X86"
 _KEYS = {"llvm.targets": "default", "llvm.experimental-targets": "experimental"}
@@ -38,24 +42,24 @@ def extract(text: Text) -> list[Fact]:
     """
     lines = text.content.split("\n")
     facts: dict[str, Fact] = {}
-    found: dict[str, int] = {}
+    backends: dict[str, int] = {}
     section = ""
     for number, line in enumerate(lines, start=1):
         if header := _SECTION.fullmatch(line):
             section = header[1].strip() + "."
         elif (option := _OPTION.match(line)) and section + option[1] in _KEYS:
             key = section + option[1]
-            if key in found:
-                raise text.drift(number, f"{key} again", f"it once, as on line {found[key]}")
-            found[key] = number
+            if key in backends:
+                raise text.drift(number, f"{key} again", f"it once, as on line {backends[key]}")
+            backends[key] = number
             for at, name in _names(text, lines, number, option[2]):
                 known = facts.setdefault(name, Fact(name, "default-backend", _KEYS[key], line=at))
                 if known.value != _KEYS[key]:
                     raise text.drift(at, f"{name} as {_KEYS[key]}", f"only {known.value}, as on line {known.line}")
-    if missing := [key for key in _KEYS if key not in found]:
+    if missing := [key for key in _KEYS if key not in backends]:
         raise text.drift(0, f"no {missing[0]}", f"the option, as #{missing[0]} = or in [llvm]")
     if _ANCHOR not in facts or facts[_ANCHOR].value != "default":
-        raise text.drift(found["llvm.targets"], f"no {_ANCHOR}", f"{_ANCHOR} among the default targets")
+        raise text.drift(backends["llvm.targets"], f"no {_ANCHOR}", f"{_ANCHOR} among the default targets")
     return list(facts.values())
 
 

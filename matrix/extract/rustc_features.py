@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+feature | `accepted`, `unstable`, `removed` | version, as written (`active`, `incomplete` and `internal` count as
+    `unstable`, `stable_removed` as `removed`) |
+"""
 
 _STATE = {
     "accepted": "accepted",

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+`json-target` | `needs` | what rustc asks for before it reads a target specification from a file:
+    `-Zunstable-options`, or `none` |
+"""
 
 _SEARCH = re.compile(r"^ {4}pub fn search\(", re.MULTILINE)
 _ENUM = {"TargetTuple", "TargetTriple"}
@@ -41,7 +46,7 @@ class _Arm(NamedTuple):
 
     line: int
     guard: list[str]
-    body: list[rust.Token]
+    body: list[rust.RustToken]
 
 
 def extract(text: Text) -> list[Fact]:
@@ -72,11 +77,11 @@ def extract(text: Text) -> list[Fact]:
     return [Fact("json-target", "needs", "none", line=reading[0].line)]
 
 
-def _function(text: Text, start: int) -> list[rust.Token]:
+def _function(text: Text, start: int) -> list[rust.RustToken]:
     """The tokens of the function whose parameters open at `start`, up to the end of its body."""
-    tokens: list[rust.Token] = []
+    tokens: list[rust.RustToken] = []
     depth = 0
-    for token in rust.tokens(text, start):
+    for token in rust.rust_tokens(text, start):
         tokens.append(token)
         if token.kind == "mark":
             depth += (token.text in _OPEN) - (token.text in _CLOSE)
@@ -85,7 +90,7 @@ def _function(text: Text, start: int) -> list[rust.Token]:
     raise text.drift(tokens[0].line if tokens else 0, "the end of the file", "the end of fn search")
 
 
-def _arms(text: Text, tokens: list[rust.Token]) -> Iterator[_Arm]:
+def _arms(text: Text, tokens: list[rust.RustToken]) -> Iterator[_Arm]:
     """Every `TargetTuple::TargetJson { .. } GUARD => BODY` among the tokens."""
     for at, token in enumerate(tokens):
         if token.text != "TargetJson" or at < 3 or tokens[at - 3].text not in _ENUM:
@@ -98,7 +103,7 @@ def _arms(text: Text, tokens: list[rust.Token]) -> Iterator[_Arm]:
         yield _Arm(token.line, [t.text for t in tokens[after:arrow]], body)
 
 
-def _end(text: Text, tokens: list[rust.Token], at: int) -> int:
+def _end(text: Text, tokens: list[rust.RustToken], at: int) -> int:
     """Behind the brackets that open at `at`; where none open, the next `,` or closing bracket of the same depth."""
     depth = 0
     bracketed = at < len(tokens) and tokens[at].text in _OPEN

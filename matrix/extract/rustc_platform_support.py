@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+target | `tier` | `1`, `2`, `3` |
+target | `host-tools` | `yes`, `no`, `unknown` |
+target | `std` | `yes`, `no`, `unknown` |
+"""
 
 # A page without its best-known target is another page, or a part of this one.
 _ANCHOR = "x86_64-unknown-linux-gnu"
@@ -100,9 +106,9 @@ def extract(text: Text) -> list[Fact]:
 def _section(text: Text, number: int, line: str) -> tuple[str, str] | None:
     if not line.startswith("## Tier"):
         return None
-    found = _SECTION.fullmatch(line)
+    match = _SECTION.fullmatch(line)
     # Up to 1.63 the section of tier 2 without host tools was called "Tier 2" and nothing more.
-    section = (found[1], found[2] or ("" if found[1] == "3" else "without")) if found else None
+    section = (match[1], match[2] or ("" if match[1] == "3" else "without")) if match else None
     if section not in _COLUMNS:
         raise text.drift(number, repr(line), "a heading such as '## Tier 2 without Host Tools'")
     return section
@@ -122,8 +128,8 @@ def _is_rule(line: str, columns: tuple[str, ...]) -> bool:
 
 
 def _header(text: Text, number: int, line: str, expected: tuple[str, ...]) -> tuple[str, ...]:
-    found = _cells(line, len(expected))
-    if tuple(found) != expected:
+    cells = _cells(line, len(expected))
+    if tuple(cells) != expected:
         raise text.drift(number, repr(line), f"the header {' | '.join(expected)}")
     return expected
 

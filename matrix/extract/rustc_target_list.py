@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+target | `module` | module that defines it |
+"""
 
 _ANCHOR = "x86_64-unknown-linux-gnu"
 _START = re.compile(r"^supported_targets! ?\{", re.MULTILINE)

@@ -33,6 +33,15 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 VERSION = 1
+# A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
+EMITS = """
+module (file name without .rs) | `llvm-target`, `arch`, `pointer-width` |  |
+module | `endian` | `big`, `little` |
+module | `metadata-tier` | `1`..`3` or `None` |
+module | `metadata-host-tools`, `metadata-std` | `true`, `false`, `None` |
+module | `inherits` | module whose specification it starts from, or the path of the helper that makes it
+    (`nto_qnx::aarch64`) |
+"""
 
 _HEAD = re.compile(r"^pub(?:\(crate\))? fn target\(\) -> Target \{", re.MULTILINE)
 _TOKEN = re.compile(

@@ -11,7 +11,6 @@ Nothing here decides what to ask, or what an answer means to us.
 
 from __future__ import annotations
 
-from matrix.fetch.answer import FEED, GIT, GIT_CAPABILITIES, JSON, TEXT, Answer, Expects
 from matrix.fetch.api import Checks, GitHub, Milestone, Quota
 from matrix.fetch.atom import Changed, Entry, Unchanged, get_if_changed, parse_feed
 from matrix.fetch.cache import ObjectCache
@@ -20,10 +19,36 @@ from matrix.fetch.packs import fetch_pack
 from matrix.fetch.packstream import PackInfo
 from matrix.fetch.policy import Endpoint, Limits, Policy
 from matrix.fetch.refs import Capabilities, Ref, Refs, capabilities, ls_refs
+from matrix.fetch.response import FEED, GIT, GIT_CAPABILITIES, JSON, PLAIN_TEXT, Expects, Response
 
 __all__ = [
-    "FEED", "GIT", "GIT_CAPABILITIES", "JSON", "TEXT",
-    "Answer", "Capabilities", "Changed", "Checks", "Client", "Count", "Endpoint", "Entry", "Expects", "GitHub",
-    "Limits", "Milestone", "ObjectCache", "PackInfo", "Policy", "Quota", "Ref", "Refs", "Unchanged",
-    "capabilities", "fetch_pack", "get_if_changed", "ls_refs", "parse_feed",
+    "FEED",
+    "GIT",
+    "GIT_CAPABILITIES",
+    "JSON",
+    "PLAIN_TEXT",
+    "Capabilities",
+    "Changed",
+    "Checks",
+    "Client",
+    "Count",
+    "Endpoint",
+    "Entry",
+    "Expects",
+    "GitHub",
+    "Limits",
+    "Milestone",
+    "ObjectCache",
+    "PackInfo",
+    "Policy",
+    "Quota",
+    "Ref",
+    "Refs",
+    "Response",
+    "Unchanged",
+    "capabilities",
+    "fetch_pack",
+    "get_if_changed",
+    "ls_refs",
+    "parse_feed",
 ]  # fmt: skip

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import httpx
 
 from matrix.errors import FetchError
-from matrix.fetch.faults import fault, plain
+from matrix.fetch.faults import fault, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-def checked(address: str, host: str) -> httpx.URL:
+def safe_address(address: str, host: str) -> httpx.URL:
     """The address: https, or http to this machine itself. host stands in messages.
 
     Raises: FetchError.
@@ -23,7 +23,7 @@ def checked(address: str, host: str) -> httpx.URL:
     if url.userinfo:
         raise FetchError(host, "found an address with a name or password in it, expected none")
     if not url.host or not (url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.host))):
-        raise FetchError(host, f"found the scheme {plain(url.scheme)!r}, expected https")
+        raise FetchError(host, f"found the scheme {one_line(url.scheme)!r}, expected https")
     return url
 
 
@@ -35,10 +35,10 @@ def followed(url: httpx.URL, location: str, allowed: Collection[str]) -> str:
     host = authority(url)
     target = _parsed(location, host, base=url)
     if url.scheme == "https" and target.scheme != "https":
-        raise FetchError(host, f"redirects from https to {plain(target.scheme)!r}")
+        raise FetchError(host, f"redirects from https to {one_line(target.scheme)!r}")
     if authority(target) not in allowed:
         names = ", ".join(sorted(allowed))
-        raise FetchError(host, f"redirects to {plain(authority(target)) or 'nowhere'}, expected only {names}")
+        raise FetchError(host, f"redirects to {one_line(authority(target)) or 'nowhere'}, expected only {names}")
     return str(target)
 
 

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from matrix.errors import FetchError
-from matrix.fetch.answer import JSON
 from matrix.fetch.atom import Changed, sound_etag
-from matrix.fetch.faults import plain
+from matrix.fetch.faults import one_line
+from matrix.fetch.response import JSON
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -34,7 +34,7 @@ _VERSION = {"x-github-api-version": "2022-11-28"}
 _PAGE, _MOST_PAGES = 100, 10
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 _NEXT = re.compile(r'<[^<>]*>;\s*rel="next"')
-# What counts as passed: a check that was not wanted, or that only remarks, stands in nobody's way.
+# What counts as passed: a check that was not wanted, or that only remarks, hinders no merge.
 _PASSED = ("success", "neutral", "skipped")
 
 
@@ -87,10 +87,12 @@ class GitHub:
 
         Raises: FetchError.
         """
-        found = []
+        milestones_of = []
         async for page in self._pages(repository, "milestones", state="all", direction="asc"):
-            found += [self._milestone(_mapping(self._base.host, entry)) for entry in _list(self._base.host, page)]
-        return tuple(found)
+            milestones_of += [
+                self._milestone(_mapping(self._base.host, entry)) for entry in _list(self._base.host, page)
+            ]
+        return tuple(milestones_of)
 
     async def checks(self, repository: str, ref: str) -> Checks:
         """The newest run of every check at a branch, tag or commit.
@@ -121,12 +123,12 @@ class GitHub:
         """
         _check_repository(self._base.host, repository)
         if '"' in label:
-            raise FetchError(self._base.host, f"found a quotation mark in label {plain(label)!r}, expected none")
+            raise FetchError(self._base.host, f"found a quotation mark in label {one_line(label)!r}, expected none")
         words = urlencode({"q": f'repo:{repository} is:issue is:open label:"{label}"', "per_page": 1})
-        found = _mapping(self._base.host, (await self._ask(f"/search/issues?{words}"))[0])
-        if found.get("incomplete_results") is not False:
+        reply = _mapping(self._base.host, (await self._ask(f"/search/issues?{words}"))[0])
+        if reply.get("incomplete_results") is not False:
             raise FetchError(self._base.host, "the search was given up before its end", passing=True)
-        return _number(self._base.host, found, "total_count")
+        return _number(self._base.host, reply, "total_count")
 
     def _milestone(self, entry: Mapping[str, Any]) -> Milestone:
         host = self._base.host
@@ -184,7 +186,7 @@ class GitHub:
 
 def _check_repository(host: str, repository: str) -> None:
     if not _REPOSITORY.fullmatch(repository):
-        raise FetchError(host, f"found repository {plain(repository)!r}, expected OWNER/NAME")
+        raise FetchError(host, f"found repository {one_line(repository)!r}, expected OWNER/NAME")
 
 
 def _mapping(host: str, value: object) -> Mapping[str, Any]:
@@ -217,7 +219,7 @@ def _moment(host: str, text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     except ValueError:
-        raise FetchError(host, f"found {plain(text)!r}, expected a moment such as 2026-05-24T13:16:06Z") from None
+        raise FetchError(host, f"found {one_line(text)!r}, expected a moment such as 2026-05-24T13:16:06Z") from None
 
 
 def _kind(value: object) -> str:

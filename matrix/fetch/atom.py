@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from matrix.errors import ShapeError
-from matrix.fetch.answer import FEED
+from matrix.fetch.response import FEED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,8 +80,8 @@ async def get_if_changed(client: Client, endpoint: Endpoint, etag: str) -> Condi
 
 def sound_etag(headers: Mapping[str, str]) -> str:
     """The ETag of an answer, "" where there is none that may be sent back."""
-    found = headers.get("etag", "")
-    return found if _ETAG.fullmatch(found) else ""
+    etag = headers.get("etag", "")
+    return etag if _ETAG.fullmatch(etag) else ""
 
 
 def parse_feed(body: bytes, path: str = "feed") -> tuple[Entry, ...]:
@@ -168,14 +168,14 @@ class _Reader:
         )
 
     def moment(self, text: str) -> datetime:
-        found = _MOMENT.fullmatch(text)
+        match = _MOMENT.fullmatch(text)
         try:
-            if not found:
+            if not match:
                 raise ValueError  # noqa: TRY301 - a moment in the wrong shape is as bad as one that never was
-            moment = datetime.fromisoformat(f"{found['date']}T{found['time']}+00:00")
-            if found["sign"]:
-                offset = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
-                moment -= offset if found["sign"] == "+" else -offset
+            moment = datetime.fromisoformat(f"{match['date']}T{match['time']}+00:00")
+            if match["sign"]:
+                offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"]))
+                moment -= offset if match["sign"] == "+" else -offset
             return moment.astimezone(timezone.utc)
         except (ValueError, OverflowError):
             raise self.drift(f"updated {text[:60]!r}", "a moment such as 2026-05-24T13:16:06Z") from None

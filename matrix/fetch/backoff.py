@@ -95,12 +95,12 @@ class Backoffs:
             seconds = (moment - self._clock()).total_seconds()
             raise FetchError(
                 host,
-                f"was not asked: it wants to be left alone until {say(moment)}",
+                f"was not asked: it wants to be left alone until {moment_words(moment)}",
                 retry_after=seconds,
                 passing=True,
             )
 
 
-def say(moment: datetime) -> str:
+def moment_words(moment: datetime) -> str:
     """A moment for people: `2026-11-20 22:40:00 UTC`."""
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

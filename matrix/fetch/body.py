@@ -9,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, Protocol
 
 from matrix.errors import FetchError
-from matrix.fetch.faults import plain
+from matrix.fetch.faults import one_line
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -92,7 +92,7 @@ def _declared(host: str, headers: Mapping[str, str]) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdigit()) or len(text) > 18:
-        raise FetchError(host, f"found Content-Length {plain(text)!r}, expected a number", passing=True)
+        raise FetchError(host, f"found Content-Length {one_line(text)!r}, expected a number", passing=True)
     return int(text)
 
 
@@ -151,4 +151,4 @@ def _decoder(host: str, headers: Mapping[str, str]) -> _Plain | _Inflate:
         case "deflate":
             return _Inflate(host, "deflate")
         case _:
-            raise FetchError(host, f"found Content-Encoding {plain(coding)!r}, expected gzip, deflate or none")
+            raise FetchError(host, f"found Content-Encoding {one_line(coding)!r}, expected gzip, deflate or none")

@@ -117,13 +117,13 @@ class ObjectCache:
         Raises: StoreError.
         """
         listing = await self._git("ls-tree", "-r", "-z", "--full-tree", commit)
-        found = {}
+        oids = {}
         # One entry at a time: the kernel has 90,000, and a list of them all is the largest thing of a whole refresh.
         for entry in re.finditer(rb"([0-7]{6}) [a-z]+ ([0-9a-f]{40})\t([^\0]+)\0", listing):
             path = entry[3].decode("utf-8", "surrogateescape")
             if keep is None or keep(path):
-                found[path] = (sys.intern(entry[1].decode("ascii")), entry[2].decode("ascii"))
-        return found
+                oids[path] = (sys.intern(entry[1].decode("ascii")), entry[2].decode("ascii"))
+        return oids
 
     async def refs(self) -> dict[str, str]:
         """Every ref with the object that it stands for: the commits that are here with all their trees.
@@ -159,15 +159,15 @@ class ObjectCache:
         Raises: StoreError.
         """
         orphans = [p for p in self.path.glob("objects/pack/pack-*.pack") if not p.with_suffix(".idx").exists()]
-        found = [p for pattern in _LEFTOVERS for p in self.path.glob(pattern) if p.is_file()] + orphans
+        leftovers = [p for pattern in _LEFTOVERS for p in self.path.glob(pattern) if p.is_file()] + orphans
         try:
-            for path in found:
+            for path in leftovers:
                 path.unlink(missing_ok=True)
             for unfinished in self.path.parent.glob(f".{self.path.name}.*.new"):
                 shutil.rmtree(unfinished)
         except OSError as error:
             raise StoreError(f"{error.filename}: found {error.strerror}, expected to delete it") from None
-        return len(found)
+        return len(leftovers)
 
     def _note_shallow(self, commits: frozenset[str]) -> None:
         if commits == self.shallow():

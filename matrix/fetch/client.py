@@ -1,4 +1,4 @@
-"""A question to a host -> its whole, sound answer, or a FetchError that says what happened.
+"""A request to a host -> its whole, sound answer, or a FetchError that says what happened.
 
     async with Client(policy, clock=clock, backoffs=stored) as client:
         answer = await client.request("GET", Endpoint("https://example.org/feed.atom"), expects=FEED)
@@ -21,13 +21,13 @@ import httpx
 from h2.exceptions import H2Error
 
 from matrix.errors import FetchError
-from matrix.fetch.address import authority, checked, followed
-from matrix.fetch.answer import TEXT, Answer, check_start, check_status, check_type
-from matrix.fetch.backoff import Backoffs, asks_to_wait, exhausted, say, until
+from matrix.fetch.address import authority, followed, safe_address
+from matrix.fetch.backoff import Backoffs, asks_to_wait, exhausted, moment_words, until
 from matrix.fetch.body import Memory, ends_with_connection, receive
 from matrix.fetch.faults import fault
 from matrix.fetch.leaving import leave
-from matrix.fetch.question import Question
+from matrix.fetch.request import Request
+from matrix.fetch.response import PLAIN_TEXT, Response, check_start, check_status, check_type
 from matrix.fetch.retrying import retrying
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
-    from matrix.fetch.answer import Expects
     from matrix.fetch.body import Sink
     from matrix.fetch.policy import Endpoint, Limits, Policy
+    from matrix.fetch.response import Expects
 
 MOST_REDIRECTS = 5
 # A 303 says "look over there": whatever stands there is no answer to a POST.
@@ -117,13 +117,13 @@ class Client:
         method: str,
         endpoint: Endpoint,
         *,
-        expects: Expects = TEXT,
+        expects: Expects = PLAIN_TEXT,
         limits: Limits | None = None,
         content: bytes = b"",
         headers: Mapping[str, str] = MappingProxyType({}),
         etag: str = "",
         sink: Callable[[], Sink] | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Ask (GET, or a POST that only reads) and wait for the whole answer.
 
         What fails in passing is asked again, so `sink` makes a new place for the body each time; without one the body
@@ -131,7 +131,7 @@ class Client:
 
         Raises: FetchError, and what the sink raises.
         """
-        question = Question(
+        request = Request(
             method=method,
             endpoint=endpoint,
             expects=expects,
@@ -143,31 +143,31 @@ class Client:
         )
         host = endpoint.host
         asking = retrying(self.policy, self._sleep)
-        total = question.limits.total.total_seconds()
+        total = request.limits.total.total_seconds()
         async with self._places.setdefault(host, asyncio.Semaphore(self.policy.per_host)):
             try:
                 # httpx's own timeout begins anew with every byte that drips in.
-                return await asyncio.wait_for(asking(partial(self._attempt, question)), total)
+                return await asyncio.wait_for(asking(partial(self._attempt, request)), total)
             except asyncio.TimeoutError:
                 raise FetchError(host, f"took longer than {total:g} seconds in all", passing=True) from None
 
-    async def _attempt(self, question: Question) -> Answer:
-        host = question.endpoint.host
-        allowed = {host, *question.endpoint.hosts}
-        address = question.endpoint.url
+    async def _attempt(self, request: Request) -> Response:
+        host = request.endpoint.host
+        allowed = {host, *request.endpoint.hosts}
+        address = request.endpoint.url
         for hop in range(MOST_REDIRECTS + 1):
-            url = checked(address, host)
+            url = safe_address(address, host)
             host = authority(url)
             self._backoffs.check(host)
             try:
                 try:
-                    answer, location = await self._exchange(question, url, first=hop == 0)
+                    answer, location = await self._exchange(request, url, first=hop == 0)
                 except httpx.NetworkError:
                     if host not in self._severed:
                         raise
                     # httpcore learns only by trying that a connection was closed.
                     self._severed.discard(host)
-                    answer, location = await self._exchange(question, url, first=hop == 0)
+                    answer, location = await self._exchange(request, url, first=hop == 0)
             except (httpx.HTTPError, httpx.StreamError, H2Error, OSError, UnicodeError) as error:
                 raise fault(host, error) from None
             if answer is not None:
@@ -175,7 +175,7 @@ class Client:
             address = followed(url, location, allowed)
         raise FetchError(host, f"redirected more than {MOST_REDIRECTS} times")
 
-    async def _exchange(self, question: Question, url: httpx.URL, *, first: bool) -> tuple[Answer | None, str]:
+    async def _exchange(self, request: Request, url: httpx.URL, *, first: bool) -> tuple[Response | None, str]:
         """The answer, or None and the address it redirects to."""
         host = authority(url)
         token_sent = first and host == self.policy.token_host and bool(self.policy.token)
@@ -183,34 +183,34 @@ class Client:
         # Nothing that a host set is told to it again.
         self._http.cookies.clear()
         async with self._http.stream(
-            question.method,
+            request.method,
             url,
-            headers=question.all_headers(self.policy, token_sent=token_sent),
-            content=question.content or None,
+            headers=request.all_headers(self.policy, token_sent=token_sent),
+            content=request.content or None,
         ) as response:
             try:
-                if response.status_code in _REDIRECTS[question.method] and "location" in response.headers:
+                if response.status_code in _REDIRECTS[request.method] and "location" in response.headers:
                     return None, response.headers["location"]
-                return await self._taken(question, url, response, token_sent=token_sent), ""
+                return await self._taken(request, url, response, token_sent=token_sent), ""
             finally:
                 if await leave(response):
                     self._severed.add(host)
 
-    async def _taken(self, question: Question, url: httpx.URL, response: httpx.Response, *, token_sent: bool) -> Answer:
+    async def _taken(self, request: Request, url: httpx.URL, response: httpx.Response, *, token_sent: bool) -> Response:
         """The answer, once it is found to be one."""
         host, status, headers = authority(url), response.status_code, dict(response.headers)
         self._obey(host, status, headers)
-        check_status(host, status, url.path, conditional=bool(question.etag), token_sent=token_sent)
+        check_status(host, status, url.path, conditional=bool(request.etag), token_sent=token_sent)
         if status == 304:
-            return Answer(status=status, headers=headers, body=b"", host=host)
-        check_type(host, question.expects, headers)
-        if question.expects is TEXT and ends_with_connection(response.http_version, headers):
+            return Response(status=status, headers=headers, body=b"", host=host)
+        check_type(host, request.expects, headers)
+        if request.expects is PLAIN_TEXT and ends_with_connection(response.http_version, headers):
             raise FetchError(host, "the answer does not say where it ends, and text has no end of its own")
-        sink = question.sink() if question.sink else Memory()
-        await receive(host, headers, response.aiter_raw(), question.limits, sink, partial(self._count, host))
+        sink = request.sink() if request.sink else Memory()
+        await receive(host, headers, response.aiter_raw(), request.limits, sink, partial(self._count, host))
         body = sink.body if isinstance(sink, Memory) else b""
-        check_start(host, question.expects, body)
-        return Answer(status=status, headers=headers, body=body, host=host)
+        check_start(host, request.expects, body)
+        return Response(status=status, headers=headers, body=body, host=host)
 
     def _obey(self, host: str, status: int, headers: Mapping[str, str]) -> None:
         """Keep the back-off that the answer asks for.
@@ -223,11 +223,11 @@ class Client:
             self._backoffs.hold(host, moment)
             raise FetchError(
                 host,
-                f"answered {status}: it wants to be left alone until {say(moment)}",
+                f"answered {status}: it wants to be left alone until {moment_words(moment)}",
                 retry_after=(moment - now).total_seconds(),
                 passing=True,
             )
-        # The last answer of a quota: the next question would only be refused. Other quotas are not the host's.
+        # The last answer of a quota: the next request would only be refused. Other quotas are not the host's.
         if exhausted(headers) and headers.get("x-ratelimit-resource", "core") == "core":
             self._backoffs.hold(host, until(headers, now, self.policy))
 

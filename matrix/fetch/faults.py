@@ -22,7 +22,7 @@ _LONGEST = 200
 _LASTING = (httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeError)
 
 
-def plain(text: str) -> str:
+def one_line(text: str) -> str:
     """Foreign words as one short printable line."""
     words = "".join(c if c.isprintable() else " " for c in text).split()
     line = " ".join(words)
@@ -34,11 +34,11 @@ def fault(host: str, error: Exception) -> FetchError:
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return FetchError(host, f"its certificate was not accepted ({plain(cause.verify_message)})")
+            return FetchError(host, f"its certificate was not accepted ({one_line(cause.verify_message)})")
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
             return FetchError(
-                host, f"the TLS connection failed ({plain(cause.reason or 'no reason given')})", passing=True
+                host, f"the TLS connection failed ({one_line(cause.reason or 'no reason given')})", passing=True
             )
         if isinstance(cause, gaierror):
             return FetchError(host, "the name was not found (DNS)", passing=True)
@@ -66,7 +66,7 @@ def _happened(error: Exception) -> str:
             return "the question cannot be written as HTTP"
         # httpcore passes on what h2 found while a body arrived.
         case httpx.RemoteProtocolError() | H2Error():
-            return f"broke off, or broke the rules of HTTP ({plain(str(error)) or 'without a word'})"
+            return f"broke off, or broke the rules of HTTP ({one_line(str(error)) or 'without a word'})"
         case httpx.ProxyError():
             return "the proxy refused"
         case UnicodeError():

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from matrix.errors import StoreError
-from matrix.fetch.faults import plain
+from matrix.fetch.faults import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +81,7 @@ def _said(errors: bytes, code: int) -> str:
     lines = errors.decode("utf-8", "replace").strip().split("\n")
     words = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1])
     ended = f"ended by signal {-code}" if code < 0 else "failed without a word"
-    return plain(words.removeprefix("fatal: ").removeprefix("error: ")) or ended
+    return one_line(words.removeprefix("fatal: ").removeprefix("error: ")) or ended
 
 
 def _is_ours(errors: bytes, code: int) -> bool:

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from matrix.errors import FetchError
-from matrix.fetch.answer import GIT
-from matrix.fetch.packstream import PackStream, unwritten
-from matrix.fetch.pktline import Mark, encode
+from matrix.fetch.packstream import PackStream, disk_fault
+from matrix.fetch.pktline import BarePacket, encode
 from matrix.fetch.refs import HEADERS
+from matrix.fetch.response import GIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,7 +52,7 @@ async def fetch_pack(
     known = tuple(haves)
     question = encode(
         *able.command("fetch", client.policy.agent),
-        Mark.DELIMITER,
+        BarePacket.DELIMITER,
         # A thin pack leaves out what its deltas rest on: with nothing here, there is nothing to rest on.
         *(["thin-pack"] if known else []),
         "no-progress",
@@ -63,7 +63,7 @@ async def fetch_pack(
         *([f"deepen {depth}"] if depth else []),
         *([f"filter {filter}"] if filter else []),
         "done",
-        Mark.FLUSH,
+        BarePacket.FLUSH,
     )
     try:
         with _opened(into) as file:
@@ -101,7 +101,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         # Unbuffered: what a full disk did not take would be written again at closing, and fail again there.
         file = path.open("wb", buffering=0)
     except OSError as error:
-        raise unwritten(path, error) from None
+        raise disk_fault(path, error) from None
     with file:
         yield file
 

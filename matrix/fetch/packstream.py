@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matrix.errors import FetchError, StoreError
-from matrix.fetch.faults import plain
-from matrix.fetch.pktline import Decoder, Mark, line, refused
+from matrix.fetch.faults import one_line
+from matrix.fetch.pktline import BarePacket, Decoder, refused, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ class PackStream:
                 self._file.seek(0)
                 self._file.truncate()
         except OSError as error:
-            raise unwritten(path, error) from None
+            raise disk_fault(path, error) from None
 
     def write(self, data: bytes, /) -> None:
         for packet in self._decoder.feed(data):
@@ -72,7 +72,7 @@ class PackStream:
         if self._section != "packfile":
             raise FetchError(self._host, "git's answer holds no pack")
         if len(self._start) < _HEADER or not self._start.startswith(b"PACK"):
-            raise FetchError(self._host, f"found {plain(repr(self._start))} at the start of the pack, expected PACK")
+            raise FetchError(self._host, f"found {one_line(repr(self._start))} at the start of the pack, expected PACK")
 
     def info(self) -> PackInfo:
         """What arrived, once it is complete."""
@@ -89,30 +89,30 @@ class PackStream:
         if self._ended:
             raise FetchError(self._host, "git's answer goes on after its end mark")
         match packet:
-            case Mark.FLUSH:
+            case BarePacket.FLUSH:
                 self._ended = True
-            case Mark.DELIMITER if self._section not in ("", "packfile"):
+            case BarePacket.DELIMITER if self._section not in ("", "packfile"):
                 self._section = ""
-            case Mark():
+            case BarePacket():
                 raise FetchError(self._host, "found a delimiter in git's answer, expected a section or its content")
             case bytes() if self._section == "packfile":
                 self._take_band(packet)
             case bytes():
                 if error := refused(self._host, packet):
                     raise error
-                self._take_line(line(packet))
+                self._take_line(text_of(packet))
 
     def _take_line(self, text: str) -> None:
         match self._section:
             case "" if text in ("acknowledgments", "shallow-info", "packfile"):
                 self._section = text
-            case "shallow-info" if found := _BOUNDARY.fullmatch(text):
-                self._boundary[found[1]].add(found[2])
+            case "shallow-info" if boundary := _BOUNDARY.fullmatch(text):
+                self._boundary[boundary[1]].add(boundary[2])
             case "acknowledgments":
                 pass
             case section:
                 place = f"in section {section}" if section else "as a section"
-                raise FetchError(self._host, f"found {plain(text)!r} {place} of git's answer")
+                raise FetchError(self._host, f"found {one_line(text)!r} {place} of git's answer")
 
     def _take_band(self, packet: bytes) -> None:
         band, data = packet[:1], packet[1:]
@@ -124,7 +124,7 @@ class PackStream:
             case b"\2":
                 pass
             case b"\3":
-                raise FetchError(self._host, f"git gave up: {plain(line(data)) or 'without a word'}")
+                raise FetchError(self._host, f"git gave up: {one_line(text_of(data)) or 'without a word'}")
             case _:
                 raise FetchError(self._host, f"found side band {band!r} in git's answer, expected 1, 2 or 3")
 
@@ -135,9 +135,9 @@ class PackStream:
             while rest:
                 rest = rest[self._file.write(rest) :]
         except OSError as error:
-            raise unwritten(self._path, error) from None
+            raise disk_fault(self._path, error) from None
 
 
-def unwritten(path: Path, error: OSError) -> StoreError:
+def disk_fault(path: Path, error: OSError) -> StoreError:
     """A disk that is full, or a folder that is gone."""
     return StoreError(f"{path}: found {error.strerror}, expected to write a pack there")

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from matrix.errors import FetchError
-from matrix.fetch.faults import plain
+from matrix.fetch.faults import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ MOST = 65520
 _DIGITS = frozenset(b"0123456789abcdefABCDEF")
 
 
-class Mark(Enum):
+class BarePacket(Enum):
     """A packet without payload; the value is how it is written."""
 
     FLUSH = b"0000"
@@ -32,14 +32,14 @@ class Mark(Enum):
     END = b"0002"
 
 
-Packet: TypeAlias = "bytes | Mark"
+Packet: TypeAlias = "bytes | BarePacket"
 
-_MARKS = {int(mark.value, 16): mark for mark in Mark}
+_MARKS = {int(mark.value, 16): mark for mark in BarePacket}
 
 
-def encode(*packets: str | Mark) -> bytes:
+def encode(*packets: str | BarePacket) -> bytes:
     """The packets as git writes them; a text gets the newline that text packets end with."""
-    return b"".join(p.value if isinstance(p, Mark) else _framed(f"{p}\n".encode()) for p in packets)
+    return b"".join(p.value if isinstance(p, BarePacket) else _framed(f"{p}\n".encode()) for p in packets)
 
 
 def _framed(payload: bytes) -> bytes:
@@ -87,15 +87,15 @@ class Decoder:
         length = int(digits, 16) if _DIGITS.issuperset(digits) else -1
         if length in _MARKS or 4 <= length <= MOST:
             return length
-        found = plain(digits.decode("latin-1"))
+        found = one_line(digits.decode("latin-1"))
         raise FetchError(self._host, f"found {found!r} in git's answer, expected the length of a packet")
 
 
-def line(payload: bytes) -> str:
+def text_of(payload: bytes) -> str:
     r"""A text packet without its newline. What is no UTF-8 (a branch's name may be anything) becomes `\xff`."""
     return payload.removesuffix(b"\n").decode("utf-8", "backslashreplace")
 
 
 def refused(host: str, payload: bytes) -> FetchError | None:
     """The error that a packet says in place of an answer: `ERR access denied`."""
-    return FetchError(host, f"git refused: {plain(line(payload[4:]))}") if payload.startswith(b"ERR ") else None
+    return FetchError(host, f"git refused: {one_line(text_of(payload[4:]))}") if payload.startswith(b"ERR ") else None

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.errors import FetchError
-from matrix.fetch.answer import GIT, GIT_CAPABILITIES
-from matrix.fetch.faults import plain
-from matrix.fetch.pktline import Decoder, Mark, encode, line, refused
+from matrix.fetch.faults import one_line
+from matrix.fetch.pktline import BarePacket, Decoder, encode, refused, text_of
+from matrix.fetch.response import GIT, GIT_CAPABILITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,8 +52,8 @@ class Capabilities:
     def value(self, name: str) -> str | None:
         """What stands after `name=`; "" where the name stands alone, None where it is missing."""
         for entry in self.lines:
-            found, _, value = entry.partition("=")
-            if found == name:
+            key, _, value = entry.partition("=")
+            if key == name:
                 return value
         return None
 
@@ -119,8 +119,8 @@ async def capabilities(client: Client, repository: Endpoint) -> Capabilities:
     for command in ("ls-refs", "fetch"):
         if not able.supports(command):
             raise FetchError(answer.host, f"its git does not know the command {command}")
-    if (found := able.value("object-format") or "sha1") != "sha1":
-        raise FetchError(answer.host, f"its objects are named by {plain(found)}, expected sha1")
+    if (hash_name := able.value("object-format") or "sha1") != "sha1":
+        raise FetchError(answer.host, f"its objects are named by {one_line(hash_name)}, expected sha1")
     return able
 
 
@@ -132,11 +132,11 @@ async def ls_refs(client: Client, repository: Endpoint, prefixes: Iterable[str],
     asked = tuple(prefixes)
     question = encode(
         *able.command("ls-refs", client.policy.agent),
-        Mark.DELIMITER,
+        BarePacket.DELIMITER,
         "peel",
         "symrefs",
         *(f"ref-prefix {prefix}" for prefix in asked),
-        Mark.FLUSH,
+        BarePacket.FLUSH,
     )
     answer = await client.request(
         "POST", repository.at("/git-upload-pack"), expects=GIT, headers=HEADERS, content=question
@@ -155,14 +155,14 @@ async def ls_refs(client: Client, repository: Endpoint, prefixes: Iterable[str],
 
 
 def _ref(host: str, entry: str) -> tuple[str, Ref, str]:
-    found = _REF.fullmatch(entry)
-    if not found:
-        raise FetchError(host, f"found {plain(entry)!r} among the refs, expected a commit and a name")
-    attributes = dict(word.partition(":")[::2] for word in found["rest"].split())
+    match = _REF.fullmatch(entry)
+    if not match:
+        raise FetchError(host, f"found {one_line(entry)!r} among the refs, expected a commit and a name")
+    attributes = dict(word.partition(":")[::2] for word in match["rest"].split())
     peeled = attributes.get("peeled")
     if peeled is not None and not _OID.fullmatch(peeled):
-        raise FetchError(host, f"found {plain(entry)!r} among the refs, expected peeled: and a commit")
-    return found["name"], Ref(found["oid"], peeled), attributes.get("symref-target", "")
+        raise FetchError(host, f"found {one_line(entry)!r} among the refs, expected peeled: and a commit")
+    return match["name"], Ref(match["oid"], peeled), attributes.get("symref-target", "")
 
 
 def _messages(host: str, body: bytes) -> list[list[str]]:
@@ -172,15 +172,15 @@ def _messages(host: str, body: bytes) -> list[list[str]]:
     lines: list[str] = []
     for packet in decoder.feed(body):
         match packet:
-            case Mark.FLUSH:
+            case BarePacket.FLUSH:
                 messages.append(lines)
                 lines = []
-            case Mark():
+            case BarePacket():
                 raise FetchError(host, "found a delimiter in git's answer, expected a line or its end")
             case bytes():
                 if error := refused(host, packet):
                     raise error
-                lines.append(line(packet))
+                lines.append(text_of(packet))
     decoder.finish()
     if lines or not messages:
         raise FetchError(host, "git's answer was cut short: it has no end mark", passing=True)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from matrix.errors import FetchError
-from matrix.fetch.address import authority, checked
+from matrix.fetch.address import authority, safe_address
 from matrix.fetch.backoff import until
 from matrix.fetch.faults import fault
 from matrix.fetch.leaving import leave
@@ -54,7 +54,7 @@ async def post_signed(
     delivery names what is delivered, the same however often it is. Raises: FetchError.
     """
     policy = Policy(home="", retries=retries)
-    target = checked(url, Endpoint(url).host)
+    target = safe_address(url, Endpoint(url).host)
 
     async def attempt() -> None:
         moment = clock()

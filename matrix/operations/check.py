@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matrix.choose import Chosen
     from matrix.model import Located, Registry, Revision
     from matrix.operations.workplace import Workplace
-    from matrix.poll.tree import Outcome
+    from matrix.poll.tree import SourceOutcome
     from matrix.store import Store
     from matrix.trees import Spec
 
@@ -34,7 +34,7 @@ class Checked:
     tree: Revision
     where: str
     differences: Sequence[Difference]
-    failures: tuple[Outcome, ...]
+    failures: tuple[SourceOutcome, ...]
 
 
 def check(work: Workplace, spec: Spec, against: str | None) -> Checked | Chosen:

@@ -20,7 +20,7 @@ from matrix.registry.compiled import write_compiled
 from matrix.render.answer.text import answer_text
 from matrix.render.table.text import table_text
 from matrix.shipped import load_text, shipped_store
-from matrix.store import Page, Store
+from matrix.store import Store, StoredPage
 from matrix.store.connection import number_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Compiled:
     spans has, by what they rest on, the cells of each kernel along which "since" runs.
     """
 
-    pages: list[Page]
+    pages: list[StoredPage]
     spans: dict[str, Cells]
 
 
@@ -54,10 +54,12 @@ def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Com
         found = answers.name(meaning)
         text = answer_text(registry, found)
         pages.append(
-            Page(command=f"is {meaning.name.lower()}", exit=found.exit_code, checked_at=found.checked_at, body=text)
+            StoredPage(
+                command=f"is {meaning.name.lower()}", exit=found.exit_code, checked_at=found.checked_at, body=text
+            )
         )
     table = table_text(matrix_table(registry, scene, by="variant"))
-    pages.append(Page(command="table", exit=0, checked_at=None, body=table))
+    pages.append(StoredPage(command="table", exit=0, checked_at=None, body=table))
     return Compiled(pages, {kept.key(scene_key): cells for scene_key, cells in spans.items()})
 
 
@@ -65,7 +67,7 @@ def keep_answers(work: Workplace, store: Store) -> None:
     """Resolve ahead what plain queries ask, from the store laid over the shipped facts, and journal what changed."""
     with shipped_store(work.data) as shipped:
         done = compile_answers(work.registry, Knowledge([store, shipped]), kept_cells(work, [store, shipped]))
-    journal.keep_journal(work, store)
+    journal.journal_changes(work, store)
     with store.transaction():
         store.pages.keep_spans(done.spans)
         # Last: a stamp that holds says that all before it was done.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from matrix.changes import compare
 from matrix.errors import UsageError
-from matrix.operations.stores import addresses, open_stores
+from matrix.operations.stores import known_addresses, open_stores
 from matrix.query.between import parse_sides, pictures_at, scenes
 from matrix.query.knowledge import Knowledge
 from matrix.query.picture import picture
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matrix.model import Registry
     from matrix.operations.workplace import Workplace
     from matrix.query.question import Scene
-    from matrix.render.changes.filter import Wanted
+    from matrix.render.changes.filter import ChangeFilter
     from matrix.render.links import UrlOf
 
 
@@ -37,14 +37,14 @@ class Diff:
     url_of: UrlOf
 
 
-def diff(work: Workplace, first: str, second: str | None, fixed: Question, wanted: Wanted) -> Diff:
+def diff(work: Workplace, first: str, second: str | None, fixed: Question, wanted: ChangeFilter) -> Diff:
     """Compare `A..B`, or A and B apart; without B the present. fixed is on both sides. Raises: UsageError."""
     known = work.registry
     with open_stores(work) as stores:
         knowledge = Knowledge(stores)
         told = [m for store in stores if (m := store.journal.last_told()) is not None]
         sides = parse_sides(first, second, work.clock(), max(told, default=None))
-        urls = addresses(work, knowledge)
+        urls = known_addresses(work, knowledge)
         if sides.versions is not None:
             both = scenes(known, knowledge, sides.versions, fixed)
             if missing := _missing(known, both):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from matrix.operations.stores import addresses
+from matrix.operations.stores import known_addresses
 from matrix.query.knowledge import Knowledge
 from matrix.store import Store
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from matrix.changes import Event
     from matrix.operations.workplace import Workplace
-    from matrix.render.changes.filter import Wanted
+    from matrix.render.changes.filter import ChangeFilter
     from matrix.render.links import UrlOf
 
 
@@ -25,11 +25,11 @@ class Observed(NamedTuple):
     refreshed: bool
 
 
-def observed(work: Workplace, wanted: Wanted, since: datetime | None, limit: int | None) -> Observed:
+def observed(work: Workplace, wanted: ChangeFilter, since: datetime | None, limit: int | None) -> Observed:
     """The wanted events since a moment (aware UTC), the newest `limit` of them. Raises: StoreError."""
     if not work.store.exists():
-        return Observed([], addresses(work, Knowledge([])), refreshed=False)
+        return Observed([], known_addresses(work, Knowledge([])), refreshed=False)
     with Store.open(work.store, readonly=True) as store:
         events = [e for e in store.journal.events(since=since) if wanted.has(work.registry, e.change)]
-        urls = addresses(work, Knowledge([store]))
+        urls = known_addresses(work, Knowledge([store]))
     return Observed(events if limit is None else events[-limit:], urls, refreshed=True)

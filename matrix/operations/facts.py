@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from matrix.model import Revision
     from matrix.operations.workplace import Workplace
-    from matrix.poll.tree import Outcome
+    from matrix.poll.tree import SourceOutcome
     from matrix.store import Observation
     from matrix.trees import Spec
 
-COMMAND = "archmatrix facts --tree PROJECT=DIR ..."
+REWRITES_FACTS = "archmatrix facts --tree PROJECT=DIR ..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Excerpted:
     """The text of each file by its name; {} where something could not be read, which `failures` names."""
 
     files: dict[str, str]
-    failures: tuple[tuple[Revision, Outcome], ...]
+    failures: tuple[tuple[Revision, SourceOutcome], ...]
 
 
 def facts_files(
@@ -50,7 +50,7 @@ def facts_files(
     if failures:
         return Excerpted({}, tuple(failures))
     kept = [_as_first_seen(excerpt(work.registry, s), folder, look_only=look_only) for s in snapshots]
-    return Excerpted({file_name(s.revision): write_facts(s, COMMAND) for s in kept}, ())
+    return Excerpted({file_name(s.revision): write_facts(s, REWRITES_FACTS) for s in kept}, ())
 
 
 def _as_first_seen(snapshot: Snapshot, folder: Path, *, look_only: bool) -> Snapshot:

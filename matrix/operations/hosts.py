@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NEEDED = ("shallow", "filter")
 
 
-class Refs(NamedTuple):
+class RefsRequest(NamedTuple):
     """The first request to a repository: where its refs stand. new: what its host can do is asked too."""
 
     url: str
@@ -32,7 +32,7 @@ class Refs(NamedTuple):
 class Foreseen:
     """What a refresh would ask: refs of each repository, and what the projects say of themselves, a line a question."""
 
-    refs: tuple[Refs, ...]
+    refs: tuple[RefsRequest, ...]
     status: tuple[str, ...]
 
 
@@ -50,8 +50,8 @@ def foresee(work: Workplace, upstreams: Sequence[Upstream], *, token: bool) -> F
     if work.store.exists():
         with Store.open(work.store, readonly=True) as store:
             asked_before = {u.id for u in upstreams if store.polls.capabilities(u.urls[0])}
-    refs = tuple(Refs(u.urls[0], u.id not in asked_before) for u in upstreams)
-    return Foreseen(refs, tuple(said.lines(upstreams, token=token)))
+    refs = tuple(RefsRequest(u.urls[0], u.id not in asked_before) for u in upstreams)
+    return Foreseen(refs, tuple(said.announced(upstreams, token=token)))
 
 
 async def probe(work: Workplace, upstreams: Sequence[Upstream], policy: Policy) -> AsyncIterator[Probed]:
@@ -67,5 +67,5 @@ async def probe(work: Workplace, upstreams: Sequence[Upstream], policy: Policy) 
                 lacks = [f for f in _NEEDED if not able.supports("fetch", f)]
                 words = f"cannot {', '.join(lacks)}" if lacks else "can do all that is needed"
                 yield Probed(url, f"answers, {words}", good=not lacks)
-        for url, words, good in await said.probe(client, upstreams):
+        for url, words, good in await said.probe_said(client, upstreams):
             yield Probed(url, words, good)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matrix.store import Store
 
 
-def keep_journal(work: Workplace, store: Store) -> None:
+def journal_changes(work: Workplace, store: Store) -> None:
     """Journal what changed since the last look; where the answers hold, which sources broke or recovered."""
     with shipped_store(work.data) as shipped:
         journal.keep_journal(work.registry, store, Knowledge([store, shipped]), work.stamp, work.clock())

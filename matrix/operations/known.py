@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matrix.store import Store
 
 
-def revisions(
+def known_revisions(
     work: Workplace, projects: Sequence[str], as_of: datetime | None = None
 ) -> list[tuple[Revision, str, datetime | None]]:
     """Every known revision with where it is known from and when it was checked, oldest first within its project."""

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from matrix.operations.workplace import Workplace
     from matrix.poll.clone import Walk
-    from matrix.poll.trees import Refreshed
+    from matrix.poll.trees import RefreshedTrees
     from matrix.trees import Spec
 
 
-def record_trees(work: Workplace, specs: Iterable[Spec], *, wait: float) -> Refreshed:
+def record_trees(work: Workplace, specs: Iterable[Spec], *, wait: float) -> RefreshedTrees:
     """Record every tree in one transaction. Raises: TreeError, StoreError, UsageError where one has no name."""
     trees = list(open_trees(work.registry, specs))
     for tree, revision in trees:

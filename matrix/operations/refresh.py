@@ -127,7 +127,7 @@ class _Answers:
         elif any(p.reads or not p.error for p in polled) or not store.pages.stamp:
             compiling.keep_answers(self._work, store)
             return
-        journal.keep_journal(self._work, store)
+        journal.journal_changes(self._work, store)
 
     def _new(self, polled: Sequence[Polled]) -> bool:
         """Whether there is a release that no answer rests on yet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.operations.stores import addresses, kept_cells, open_stores
+from matrix.operations.stores import kept_cells, known_addresses, open_stores
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Line, came, went
@@ -42,7 +42,7 @@ def _report(work: Workplace, stores: Sequence[Store]) -> Report:
         tables=(matrix_table(known, scene, by="variant"), matrix_table(known, scene, by="arch")),
         answers={id_: answers.variant(id_) for id_ in known.variants},
         contradictions=answers.contradictions,
-        url_of=addresses(work, knowledge),
+        url_of=known_addresses(work, knowledge),
         steps=tuple(steps(known, knowledge)),
         events=tuple(event for store in stores for event in store.journal.events()),
         since={key: bound for key, found in spans.items() if found and (bound := came(found))},

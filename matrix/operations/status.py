@@ -20,7 +20,7 @@ _RUNS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class StoreStatus:
     """daemon is who has this store ("process 4711"), "" for nobody; runs are the last ones, the newest first."""
 
     states: Sequence[SourceState]
@@ -38,12 +38,12 @@ class Status:
         )
 
 
-def status(work: Workplace) -> Status | None:
+def read_status(work: Workplace) -> StoreStatus | None:
     """How things stand; None where nothing was ever polled. Raises: StoreError."""
     if not work.store.exists():
         return None
     with Store.open(work.store, readonly=True) as store:
-        return Status(
+        return StoreStatus(
             states=store.polls.states(),
             held=store.polls.held(),
             runs=store.facts.runs(_RUNS),

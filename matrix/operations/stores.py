@@ -73,6 +73,6 @@ def kept_cells(work: Workplace, stores: Sequence[Store]) -> Kept:
     return Kept(work.stamp, lambda key: next((c for s in stores if (c := s.pages.spans(key)) is not None), None))
 
 
-def addresses(work: Workplace, knowledge: Knowledge) -> UrlOf:
+def known_addresses(work: Workplace, knowledge: Knowledge) -> UrlOf:
     """The address of a line at any revision that is known."""
     return links.addresses(work.registry, (r for project in PROJECTS for r in knowledge.revisions(project)))

@@ -57,12 +57,12 @@ def releases_of(registry: Registry, project: str, git: Git) -> list[Wanted]:
     lines = git.run("for-each-ref", "--format=%(objectname) %(refname)", "refs/tags").decode("utf-8", "surrogateescape")
     refs = {name: oid for oid, _, name in (line.partition(" ") for line in lines.splitlines())}
     upstreams = [u for u in registry.upstreams.values() if u.project == project]
-    found = {w.ref: w for upstream in upstreams for w in history(upstream, refs)}
-    if not found:
+    by_ref = {w.ref: w for upstream in upstreams for w in history(upstream, refs)}
+    if not by_ref:
         tag = registry.projects[project].tag
         first = sorted({tag.replace("{version}", u.since or "*") for u in upstreams})
         raise TreeError(f"{git.root}: found no release tag of {project}, expected {' or '.join(first)} and later ones")
-    return sorted(found.values(), key=lambda w: parse(w.version))
+    return sorted(by_ref.values(), key=lambda w: parse(w.version))
 
 
 def refresh_clone(

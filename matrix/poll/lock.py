@@ -26,7 +26,7 @@ def holder(store: Path, what: str = DAEMON) -> str:
     except OSError:
         return ""
     try:
-        # A shared lock: two who only ask are in nobody's way.
+        # A shared lock: two processes that only ask do not hinder each other.
         return "" if _taken(handle, fcntl.LOCK_SH) else _signed(handle)
     finally:
         os.close(handle)

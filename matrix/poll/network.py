@@ -18,7 +18,7 @@ from matrix.errors import FetchError, StoreError, TreeError
 from matrix.fetch import Capabilities, Endpoint, ObjectCache, capabilities, fetch_pack, ls_refs
 from matrix.model import Revision
 from matrix.poll.quarantine import unbelievable
-from matrix.poll.tree import Outcome, TreeRead, read_tree
+from matrix.poll.tree import SourceOutcome, TreeRead, read_tree
 from matrix.poll.wanted import Wanted, history, merged, newest, prefixes, releases
 from matrix.store import Held, Run, Snapshot, located, read_facts, write_facts
 from matrix.trees import VERSION_FILES, Git, Objects, Walked, identify
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from matrix.fetch import Client
     from matrix.model import Located, Registry, Source, Upstream
-    from matrix.store import Ref, Store
+    from matrix.store import SeenRef, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Polled:
     upstream: Upstream
     url: str = ""
     error: str = ""
-    moved_tags: tuple[Ref, ...] = ()
+    moved_tags: tuple[SeenRef, ...] = ()
     reads: tuple[TreeRead, ...] = ()
     held: tuple[Held, ...] = ()
     facts: int = 0
@@ -148,9 +148,9 @@ class Poll:
 
     def _news(self, outcomes: Iterable[tuple[str, str, str, str]]) -> list[tuple[str, str, str, str]]:
         """Those outcomes (project, revision, source, error) that count: of each source the first failure, if any."""
-        found = [o for o in outcomes if (o[0], o[2]) not in self._bad]
-        self._bad |= {(o[0], o[2]) for o in found if o[3]}
-        return found
+        fresh = [o for o in outcomes if (o[0], o[2]) not in self._bad]
+        self._bad |= {(o[0], o[2]) for o in fresh if o[3]}
+        return fresh
 
     async def _from(self, upstream: Upstream, endpoint: Endpoint) -> Polled:
         known = self.store.polls.capabilities(endpoint.url)
@@ -161,8 +161,8 @@ class Poll:
             able = await capabilities(self.client, endpoint)
             self.store.polls.record_host(endpoint.url, str(able))
         self._asked[upstream.id] += 1
-        found = await ls_refs(self.client, endpoint, prefixes(upstream), able)
-        seen = {name: ref.commit for name, ref in found.items()}
+        listed = await ls_refs(self.client, endpoint, prefixes(upstream), able)
+        seen = {name: ref.commit for name, ref in listed.items()}
         wanted = merged(self._wanted(upstream, seen))
         whole = {w.commit: r for w in wanted if (r := self._whole(upstream, w)) is not None}
         done = Polled(upstream=upstream, url=endpoint.url)
@@ -294,7 +294,7 @@ class Poll:
         return replace(done, reads=(*done.reads, told), held=(*done.held, *held), facts=done.facts + recorded.facts)
 
     @staticmethod
-    def _said(outcome: Outcome, held: Sequence[Held]) -> str:
+    def _said(outcome: SourceOutcome, held: Sequence[Held]) -> str:
         if outcome.error is not None:
             return str(outcome.error)
         return next((f"held: {h.reason}" for h in held if h.source == outcome.source.id), "")
@@ -409,10 +409,10 @@ class Poll:
 
 
 def _by_source(items: Iterable[Located]) -> dict[str, list[Located]]:
-    found: dict[str, list[Located]] = {}
+    sorted_out: dict[str, list[Located]] = {}
     for item in items:
-        found.setdefault(item.source, []).append(item)
-    return found
+        sorted_out.setdefault(item.source, []).append(item)
+    return sorted_out
 
 
 def _statements(body: str) -> list[str]:

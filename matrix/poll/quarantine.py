@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from matrix.model import Located, Source
 
-Statement = tuple[str, str, str, str]
+_Statement = tuple[str, str, str, str]
 
 
 def unbelievable(source: Source, before: Sequence[Located], now: Sequence[Located]) -> str:
@@ -28,5 +28,5 @@ def unbelievable(source: Source, before: Sequence[Located], now: Sequence[Locate
     return f"{lost} of {len(said)} facts ({percent} %) would be gone or changed, more than {source.shrink} %"
 
 
-def _statements(items: Iterable[Located]) -> set[Statement]:
+def _statements(items: Iterable[Located]) -> set[_Statement]:
     return {(i.fact.subject, i.fact.attribute, i.fact.value, i.fact.when) for i in items}

@@ -55,7 +55,7 @@ class Told:
     skipped: str
 
 
-class Question(NamedTuple):
+class Inquiry(NamedTuple):
     """One question: its topic and address, for whom; `api` says that it needs a token."""
 
     upstream: Upstream
@@ -64,17 +64,17 @@ class Question(NamedTuple):
     api: bool
 
 
-def questions(upstreams: Iterable[Upstream]) -> list[Question]:
+def questions(upstreams: Iterable[Upstream]) -> list[Inquiry]:
     """All that would be asked, with a token, in no order that matters."""
-    found = []
+    inquiries = []
     for upstream in upstreams:
         site = upstream.site
         feeds = {"commit": site.commits, "release": site.releases}
-        found += [Question(upstream, topic, url, api=False) for topic, url in feeds.items() if url]
+        inquiries += [Inquiry(upstream, topic, url, api=False) for topic, url in feeds.items() if url]
         asked = {"milestones": site.milestones, "checks": site.checks}
         topics = [topic for topic, wanted in asked.items() if wanted] + [f"issues/{label}" for _, label in site.labels]
-        found += [Question(upstream, topic, site.api, api=True) for topic in topics]
-    return found
+        inquiries += [Inquiry(upstream, topic, site.api, api=True) for topic in topics]
+    return inquiries
 
 
 @dataclass(slots=True)
@@ -112,24 +112,24 @@ class Asking:
         self._log(told, started, before)
         return told
 
-    def _may_be_new(self, question: Question, moved: frozenset[str] | None) -> bool:
+    def _may_be_new(self, question: Inquiry, moved: frozenset[str] | None) -> bool:
         if moved is None or question.upstream.id in moved or self.store.polls.cached(question.url, "") is None:
             return True
         return any(s.upstream == question.upstream.id and s.topic == FAULT for s in self.store.polls.notices())
 
     # --- feeds ------------------------------------------------------------------------------------
 
-    async def _feed(self, question: Question) -> None:
+    async def _feed(self, question: Inquiry) -> None:
         known = self.store.polls.cached(question.url, "")
         endpoint = Endpoint(question.url, frozenset(question.upstream.hosts))
         try:
-            found = await get_if_changed(self.client, endpoint, known.etag if known else "")
-            if isinstance(found, Unchanged):
+            reply = await get_if_changed(self.client, endpoint, known.etag if known else "")
+            if isinstance(reply, Unchanged):
                 # Only an ETag of ours is answered so, and with that came a body.
                 body, changed = known.body if known else b"", []
             else:
-                body = found.body
-                changed = [Cached(question.url, "", found.etag, body)] if found.etag else []
+                body = reply.body
+                changed = [Cached(question.url, "", reply.etag, body)] if reply.etag else []
             entry = next(iter(parse_feed(body, question.url)), None)
         except (FetchError, ShapeError) as error:
             self._fail(question, error)
@@ -139,7 +139,7 @@ class Asking:
 
     # --- the API ----------------------------------------------------------------------------------
 
-    async def _api(self, asked: list[Question]) -> None:
+    async def _api(self, asked: list[Inquiry]) -> None:
         """One question after the other, as the API wants it; those that draw on the small quota last."""
         if not self.client.policy.token:
             self._skip(asked, NO_TOKEN)
@@ -165,27 +165,27 @@ class Asking:
             in_a_row = 0
             self._answer(question, value, question.url, self._bodies(question))
 
-    def _ordered(self, asked: list[Question]) -> list[Question]:
+    def _ordered(self, asked: list[Inquiry]) -> list[Inquiry]:
         """Searches last, and of them first what was never answered or longest ago: not all may be within the quota."""
         ages = {(s.upstream, s.topic): s.checked_at.timestamp() for s in self.store.polls.notices()}
 
-        def rank(question: Question) -> tuple[bool, float]:
+        def rank(question: Inquiry) -> tuple[bool, float]:
             search = question.topic.startswith("issues/")
             return search, ages.get((question.upstream.id, question.topic), 0.0) if search else 0.0
 
         return sorted(asked, key=rank)
 
-    def _searched_out(self, question: Question) -> str:
+    def _searched_out(self, question: Inquiry) -> str:
         """Why there is no use in searching now, "" where there may be."""
         quota = self._hub(question).quotas.get("search") if question.topic.startswith("issues/") else None
         if quota is None or quota.remaining or quota.reset <= self.clock():
             return ""
         return f"the quota of searches is used up until {quota.reset:%Y-%m-%d %H:%M:%S} UTC"
 
-    async def _put(self, question: Question) -> object:
+    async def _put(self, question: Inquiry) -> object:
         site, hub = question.upstream.site, self._hub(question)
         if question.topic == "milestones":
-            found = await hub.milestones(site.repository)
+            milestones = await hub.milestones(site.repository)
             return [
                 {
                     "title": _short(m.title),
@@ -195,7 +195,7 @@ class Asking:
                     "due": m.due.isoformat() if m.due else None,
                     "url": _short(m.url),
                 }
-                for m in found
+                for m in milestones
             ]
         if question.topic == "checks":
             head = self._head(question.upstream)
@@ -210,35 +210,35 @@ class Asking:
         ref = self.store.polls.refs(upstream.id).get(name)
         return ref.oid if ref else ""
 
-    def _hub(self, question: Question) -> GitHub:
+    def _hub(self, question: Inquiry) -> GitHub:
         if question.url not in self._hubs:
             asker = _asker(self.client.policy.token)
 
             def known(url: str) -> Changed | None:
-                found = self.store.polls.cached(url, asker)
-                return Changed(found.body, found.etag) if found else None
+                cached = self.store.polls.cached(url, asker)
+                return Changed(cached.body, cached.etag) if cached else None
 
             self._hubs[question.url] = GitHub(self.client, Endpoint(question.url), known)
         return self._hubs[question.url]
 
-    def _bodies(self, question: Question) -> list[Cached]:
+    def _bodies(self, question: Inquiry) -> list[Cached]:
         """What the question brought that need not be brought again."""
         hub, asker = self._hub(question), _asker(self.client.policy.token)
-        found = [Cached(url, asker, changed.etag, changed.body) for url, changed in hub.changed.items()]
+        bodies = [Cached(url, asker, changed.etag, changed.body) for url, changed in hub.changed.items()]
         hub.changed.clear()
-        return found
+        return bodies
 
     # --- what became of it ------------------------------------------------------------------------
 
-    def _answer(self, question: Question, value: object, url: str, bodies: list[Cached]) -> None:
+    def _answer(self, question: Inquiry, value: object, url: str, bodies: list[Cached]) -> None:
         row = Notice(question.upstream.id, question.topic, json.dumps(value), url, self.clock())
         self.store.polls.record_notices([row], bodies)
         self._answered.setdefault(question.upstream.id, []).append(question.topic)
 
-    def _fail(self, question: Question, error: MatrixError) -> None:
+    def _fail(self, question: Inquiry, error: MatrixError) -> None:
         self._errors.setdefault(question.upstream.id, []).append(f"{question.topic}: {error}")
 
-    def _skip(self, asked: Iterable[Question], reason: str) -> None:
+    def _skip(self, asked: Iterable[Inquiry], reason: str) -> None:
         for question in asked:
             self._skipped[question.upstream.id] = reason
 
@@ -274,27 +274,27 @@ class Asking:
         return sum(c.requests for c in counts), sum(c.received for c in counts)
 
 
-async def probe(client: Client, upstreams: Iterable[Upstream]) -> list[tuple[str, str, bool]]:
+async def probe_said(client: Client, upstreams: Iterable[Upstream]) -> list[tuple[str, str, bool]]:
     """(address, what became of it, whether it is good) of each feed, and of each API if there is a token."""
     asked = list({q.url: q for q in questions(upstreams) if client.policy.token or not q.api}.values())
     return [await _tried(client, question) for question in asked]
 
 
-async def _tried(client: Client, question: Question) -> tuple[str, str, bool]:
+async def _tried(client: Client, question: Inquiry) -> tuple[str, str, bool]:
     endpoint = Endpoint(question.url, frozenset(question.upstream.hosts))
     try:
         if question.api:
             # The one question that costs nothing of the quota.
             await client.request("GET", endpoint.at("/rate_limit"), expects=JSON, limits=client.policy.api)
             return question.url, "answers, and accepts the token", True
-        found = await get_if_changed(client, endpoint, "")
-        entries = parse_feed(found.body, question.url) if isinstance(found, Changed) else ()
+        reply = await get_if_changed(client, endpoint, "")
+        entries = parse_feed(reply.body, question.url) if isinstance(reply, Changed) else ()
     except (FetchError, ShapeError) as error:
         return question.url, str(error), False
     return question.url, f"answers, with {len(entries)} entries", True
 
 
-def lines(upstreams: Iterable[Upstream], *, token: bool) -> Iterator[str]:
+def announced(upstreams: Iterable[Upstream], *, token: bool) -> Iterator[str]:
     """What `refresh` would ask of whom, for people."""
     asked = questions(upstreams)
     for question in asked:
@@ -316,9 +316,9 @@ def lines(upstreams: Iterable[Upstream], *, token: bool) -> Iterator[str]:
 
 
 def _commit(entry: Entry) -> dict[str, str | None]:
-    found = _COMMIT.fullmatch(entry.id) or _COMMIT.fullmatch(entry.link)
+    match = _COMMIT.fullmatch(entry.id) or _COMMIT.fullmatch(entry.link)
     return {
-        "commit": found[1] if found else None,
+        "commit": match[1] if match else None,
         "title": _short(entry.title),
         "date": entry.updated.isoformat(),
     }

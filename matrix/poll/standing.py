@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from matrix.model import Registry, Revision, Upstream
     from matrix.poll.wanted import Wanted
-    from matrix.store import Notice, Ref, Store
+    from matrix.store import Notice, SeenRef, Store
 
 
 class Point(NamedTuple):
@@ -31,7 +31,7 @@ class Point(NamedTuple):
     checked_at: datetime
 
 
-class Topic(NamedTuple):
+class LastSaid(NamedTuple):
     """What was said of a topic (its JSON, parsed; see said.py), where, and when last."""
 
     value: Any
@@ -50,23 +50,23 @@ class Standing:
     head: Point | None
     release: Point | None
     labels: tuple[tuple[str, str], ...]
-    topics: Mapping[str, Topic]
+    topics: Mapping[str, LastSaid]
 
 
 def standings(registry: Registry, store: Store) -> list[Standing]:
     """Every repository that was polled, in the order of data/sources.toml."""
-    said: dict[str, dict[str, Topic]] = {}
+    said: dict[str, dict[str, LastSaid]] = {}
     for row in store.polls.notices():
         with suppress(ValueError):
             said.setdefault(row.upstream, {})[row.topic] = _topic(row)
-    found = []
+    listed = []
     for upstream in registry.upstreams.values():
         refs, topics = store.polls.refs(upstream.id), said.get(upstream.id, {})
         if not (refs or topics):
             continue
         dates = _dates(store.facts.revisions(upstream.project), topics)
         commits = {name: ref.oid for name, ref in refs.items()}
-        found.append(
+        listed.append(
             Standing(
                 id=upstream.id,
                 project=upstream.project,
@@ -78,11 +78,11 @@ def standings(registry: Registry, store: Store) -> list[Standing]:
                 topics=topics,
             )
         )
-    return found
+    return listed
 
 
-def _topic(row: Notice) -> Topic:
-    return Topic(json.loads(row.value), row.url, row.checked_at)
+def _topic(row: Notice) -> LastSaid:
+    return LastSaid(json.loads(row.value), row.url, row.checked_at)
 
 
 def _path(upstream: Upstream) -> str:
@@ -90,7 +90,7 @@ def _path(upstream: Upstream) -> str:
     return upstream.urls[0].split("/", 3)[-1].removesuffix(".git")
 
 
-def _dates(revisions: Iterable[Revision], topics: Mapping[str, Topic]) -> dict[str, datetime]:
+def _dates(revisions: Iterable[Revision], topics: Mapping[str, LastSaid]) -> dict[str, datetime]:
     dates = {r.commit: r.date for r in revisions if r.commit and r.date}
     said = topics["commit"].value if "commit" in topics else None
     if isinstance(said, dict) and isinstance(said.get("commit"), str):
@@ -99,8 +99,8 @@ def _dates(revisions: Iterable[Revision], topics: Mapping[str, Topic]) -> dict[s
     return dates
 
 
-def _point(found: tuple[Wanted, ...], refs: Mapping[str, Ref], dates: Mapping[str, datetime]) -> Point | None:
-    if not found:
+def _point(wanted: tuple[Wanted, ...], refs: Mapping[str, SeenRef], dates: Mapping[str, datetime]) -> Point | None:
+    if not wanted:
         return None
-    last = found[-1]
+    last = wanted[-1]
     return Point(last.version, last.commit, dates.get(last.commit), refs[last.ref].checked_at)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class SourceOutcome:
     """What became of one source of one revision. An error means that none of its files is recorded.
 
     absent: the revision is older or newer than the file (data/sources.toml: since, until). facts counts those newly
@@ -43,10 +43,10 @@ class TreeRead:
     """One project at one revision: the files to record, and each source's outcome in the order of sources.toml."""
 
     snapshot: Snapshot
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[SourceOutcome, ...]
 
     @property
-    def failures(self) -> tuple[Outcome, ...]:
+    def failures(self) -> tuple[SourceOutcome, ...]:
         """The sources that could not be believed: their last good facts stay."""
         return tuple(o for o in self.outcomes if o.error is not None)
 
@@ -65,17 +65,17 @@ def read_tree(
     """
     version = parse(revision.label)
     observations: list[Observation] = []
-    outcomes: list[Outcome] = []
+    outcomes: list[SourceOutcome] = []
     for source in sources:
         if source.project != revision.project:
             continue
         if not in_version(source, version):
-            outcomes.append(Outcome(source=source, absent=True))
+            outcomes.append(SourceOutcome(source=source, absent=True))
             continue
         try:
             seen, outcome = _read_source(tree, revision, source, now, known)
         except MatrixError as error:
-            outcomes.append(Outcome(source=source, error=error))
+            outcomes.append(SourceOutcome(source=source, error=error))
         else:
             observations += seen
             outcomes.append(outcome)
@@ -88,7 +88,7 @@ def _read_source(
     source: Source,
     now: datetime,
     known: Callable[[list[ReadingKey]], Mapping[ReadingKey, int]],
-) -> tuple[list[Observation], Outcome]:
+) -> tuple[list[Observation], SourceOutcome]:
     files = _files(tree, source)
     keys = [ReadingKey(source.id, f.path, f.sha256, source.extractor, gate.version_of(source)) for f in files]
     read_before = known(keys)
@@ -108,8 +108,8 @@ def _read_source(
         observations.append(observation)
     facts = sum(len(o.reading.facts) for o in observations if o.reading is not None)
     # The floor is over all files of the source: those read before count too.
-    gate.check(source, [f.path for f in files], facts + sum(read_before.values()))
-    return observations, Outcome(
+    gate.check_believable(source, [f.path for f in files], facts + sum(read_before.values()))
+    return observations, SourceOutcome(
         source=source, documents=len(files), facts=facts, bytes=sum(file.size for file in files)
     )
 

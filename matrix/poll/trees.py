@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refreshed:
+class RefreshedTrees:
     """What a run read and what it changed."""
 
     reads: tuple[TreeRead, ...]
@@ -30,7 +30,7 @@ def refresh_trees(
     store: Store,
     trees: Iterable[tuple[Tree, Revision]],
     clock: Callable[[], datetime],
-) -> Refreshed:
+) -> RefreshedTrees:
     """Read each tree, parse what the store has not read before, and record it all in one transaction.
 
     Raises: TreeError, StoreError. A source that fails is told in its outcome and keeps its last good facts.
@@ -50,4 +50,4 @@ def refresh_trees(
         bytes=sum(o.bytes for o in outcomes),
         documents=sum(o.documents for o in outcomes),
     )
-    return Refreshed(reads=reads, recorded=store.facts.record(run, [read.snapshot for read in reads]))
+    return RefreshedTrees(reads=reads, recorded=store.facts.record(run, [read.snapshot for read in reads]))

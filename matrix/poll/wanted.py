@@ -33,14 +33,14 @@ def prefixes(upstream: Upstream) -> tuple[str, ...]:
 
 def releases(upstream: Upstream, refs: Mapping[str, str]) -> tuple[Wanted, ...]:
     """Every tag that is a version of this upstream, oldest first. refs maps names to commits."""
-    found = [(version, name) for name in refs if (version := tagged(upstream.versions, name)) is not None]
-    return tuple(Wanted(version.text, name, refs[name]) for version, name in sorted(found, key=lambda f: f[0]))
+    tags = [(version, name) for name in refs if (version := tagged(upstream.versions, name)) is not None]
+    return tuple(Wanted(version.text, name, refs[name]) for version, name in sorted(tags, key=lambda f: f[0]))
 
 
 def newest(upstream: Upstream, refs: Mapping[str, str]) -> tuple[Wanted, ...]:
     """What a plain refresh wants: the newest release, then the head."""
-    found = releases(upstream, refs)[-1:]
-    return (*found, *head(upstream, refs))
+    last = releases(upstream, refs)[-1:]
+    return (*last, *head(upstream, refs))
 
 
 def head(upstream: Upstream, refs: Mapping[str, str]) -> tuple[Wanted, ...]:
@@ -52,11 +52,11 @@ def head(upstream: Upstream, refs: Mapping[str, str]) -> tuple[Wanted, ...]:
 def history(upstream: Upstream, refs: Mapping[str, str]) -> tuple[Wanted, ...]:
     """Every release from `since` on; of a series only the newest where upstream says so. Oldest first."""
     first = parse(upstream.since) if upstream.since else None
-    found = [w for w in releases(upstream, refs) if first is None or parse(w.version) >= first]
+    kept = [w for w in releases(upstream, refs) if first is None or parse(w.version) >= first]
     if not upstream.series:
-        return tuple(found)
+        return tuple(kept)
     by_series: dict[tuple[int, ...], Wanted] = {}
-    for wanted in found:
+    for wanted in kept:
         by_series[parse(wanted.version).numbers[:2]] = wanted
     return tuple(by_series.values())
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from matrix.changes import Picture, compare
 from matrix.errors import UsageError
-from matrix.query.journal import SOURCE
+from matrix.query.journal import SOURCE_TOPIC
 from matrix.query.moments import parse_moment
 from matrix.query.picture import picture
 from matrix.query.question import PROJECTS, Question, set_scene
@@ -123,6 +123,6 @@ def pictures_at(
             old, new = store.journal.compared(*moments)
             if not compare(old, new):
                 return old, new
-        sources = store.journal.pictured(moments[0], SOURCE), store.journal.pictured(moments[1], SOURCE)
+        sources = store.journal.pictured(moments[0], SOURCE_TOPIC), store.journal.pictured(moments[1], SOURCE_TOPIC)
     old, new = (picture(registry, set_scene(registry, knowledge.at(m), Question())) for m in moments)
     return Picture({**old.said, **sources[0]}, old.silent), Picture({**new.said, **sources[1]}, new.silent)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matrix.store import Held, Sightings, SourceState, Store
 
 # Not made from observations: how the sources fared.
-SOURCE = "source"
+SOURCE_TOPIC = "source"
 # One failure may be the network's, and two its retry's; a source that fails three times in a row is broken.
 BROKEN_AFTER = 3
 _EMPTY = Picture({})
@@ -61,7 +61,7 @@ def keep_journal(registry: Registry, store: Store, knowledge: Knowledge, stamp: 
         late = made.stamp == stamp and _only_seen_late(made.sightings, knowledge.sightings(made.moment))
         told = [Turn(now, "upstream" if late else "ours", differing)] if differing else []
         told += [turn for turn in replayed if turn.moment > made.moment]
-    store.journal.rewrite(replayed, told, today, besides=SOURCE)
+    store.journal.rewrite(replayed, told, today, besides=SOURCE_TOPIC)
     if turns := _sources(before, store.polls.states(), store.polls.held(), now):
         store.journal.keep(turns, today)
 
@@ -109,7 +109,7 @@ def _after(turns: Iterable[Turn], moment: datetime) -> Picture:
 
 
 def _without_sources(found: Picture) -> Picture:
-    return Picture({t: s for t, s in found.said.items() if t.about != SOURCE})
+    return Picture({t: s for t, s in found.said.items() if t.about != SOURCE_TOPIC})
 
 
 def _sources(before: Picture, states: Iterable[SourceState], held: Iterable[Held], now: datetime) -> list[Turn]:
@@ -118,10 +118,10 @@ def _sources(before: Picture, states: Iterable[SourceState], held: Iterable[Held
     for state in states:
         if state.failures >= BROKEN_AFTER:
             where = Evidence(project=state.project, revision=state.revision, path="", line=0, says=state.error)
-            found[Topic(SOURCE, state.project, state.source)] = Statement(Said("broken"), (where,), state.error)
+            found[Topic(SOURCE_TOPIC, state.project, state.source)] = Statement(Said("broken"), (where,), state.error)
     for item in held:
         where = Evidence(project=item.project, revision=item.revision, path="", line=0, says=item.reason)
-        found[Topic(SOURCE, item.project, item.source)] = Statement(Said("held"), (where,), item.reason)
-    was = Picture({t: s for t, s in before.said.items() if t.about == SOURCE})
+        found[Topic(SOURCE_TOPIC, item.project, item.source)] = Statement(Said("held"), (where,), item.reason)
+    was = Picture({t: s for t, s in before.said.items() if t.about == SOURCE_TOPIC})
     changes = compare(was, Picture(found))
     return [Turn(now, "upstream", changes)] if changes else []

@@ -63,8 +63,8 @@ def _by_arch(arch: Arch, cells: Mapping[str, tuple[Cell, ...]]) -> list[Row]:
     """The best status among the arch's variants, how many are as good, and which."""
     summaries = []
     for column in zip(*cells.values(), strict=True):
-        top = min(column, key=rank)
-        having = tuple(cell.variant for cell in column if rank(cell) == rank(top))
+        top = min(column, key=cell_rank)
+        having = tuple(cell.variant for cell in column if cell_rank(cell) == cell_rank(top))
         summaries.append(Summary(cell=top, having=having, of=len(column)))
     return [Row(id=arch.id, arch=arch.id, title=arch.title, summaries=tuple(summaries))]
 
@@ -89,7 +89,7 @@ def having(written: Iterable[str]) -> Callable[[Cell], bool]:
     return lambda cell: not statuses.isdisjoint({(cell.status, None), (cell.status, cell.rung)})
 
 
-def rank(cell: Cell) -> tuple[int, int]:
+def cell_rank(cell: Cell) -> tuple[int, int]:
     """Its place among cells, the best first: by status, then by how far up the ladder it is blocked or unknown."""
     names = [rung.name for rung in cell.rungs]
     return STATUSES.index(cell.status), -names.index(cell.rung) if cell.rung else 0

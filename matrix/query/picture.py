@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matrix.query.question import Scene
     from matrix.resolve.facts import Facts
 
-Item = tuple[Topic, Statement]
+_Item = tuple[Topic, Statement]
 
 # What every kernel that has Rust asks for, and what the build machine decides: neither tells two kernels apart.
 _EVERYWHERE = frozenset({"HAVE_RUST", "RUST_IS_AVAILABLE"})
@@ -59,7 +59,7 @@ def support(cell: Cell) -> Statement:
     return Statement(of_cell(cell), cell.decisive.evidence, cell.decisive.because)
 
 
-def _cells(scene: Scene, variant: Variant, cells: Sequence[Cell]) -> Iterator[Item]:
+def _cells(scene: Scene, variant: Variant, cells: Sequence[Cell]) -> Iterator[_Item]:
     # The port and kernel rungs are the same for every backend.
     port, kernel = cells[0].at(RungName.PORT), cells[0].at(RungName.KERNEL)
     yield Topic("port", variant.id), _rung(port)
@@ -95,7 +95,7 @@ def _passes(passed: Sequence[KernelTarget]) -> Said:
     return Said("passes", names, also=";".join(show(p.when) for p in passed))
 
 
-def _releases(scene: Scene) -> Iterator[Item]:
+def _releases(scene: Scene) -> Iterator[_Item]:
     for project in PROJECTS:
         if revision := scene.revisions[project]:
             said = Said("release", revision.label)
@@ -106,7 +106,7 @@ def _tree(project: str, label: str) -> tuple[Evidence, ...]:
     return (Evidence(project=project, revision=label, path="", line=0, says=""),)
 
 
-def _levels(scene: Scene) -> Iterator[Item]:
+def _levels(scene: Scene) -> Iterator[_Item]:
     linux = scene.context.known("linux-arch-support")
     for item in linux.of("linux-arch-support") if linux else ():
         value, stands = item.fact.value, (linux.evidence(item),) if linux else ()
@@ -116,7 +116,7 @@ def _levels(scene: Scene) -> Iterator[Item]:
             yield Topic("constraint", item.fact.subject), Statement(Said("only", also=value), stands)
 
 
-def _clauses(scene: Scene) -> Iterator[Item]:
+def _clauses(scene: Scene) -> Iterator[_Item]:
     """The demands of config RUST, from init/Kconfig as it stands."""
     linux = scene.context.known("linux-kconfig")
     for item in linux.about("linux-kconfig", "RUST", "depends") if linux else ():
@@ -124,7 +124,7 @@ def _clauses(scene: Scene) -> Iterator[Item]:
             yield Topic("clause", "RUST", item.fact.value), Statement(Said("depends"), (linux.evidence(item),))
 
 
-def _requirements(scene: Scene) -> Iterator[Item]:
+def _requirements(scene: Scene) -> Iterator[_Item]:
     linux = scene.context.known("linux-min-tools")
     # libclang's minimum is LLVM's, and told with that.
     for tool in [t for t in Tool if t is not Tool.LIBCLANG] if linux else ():
@@ -137,7 +137,7 @@ def _requirements(scene: Scene) -> Iterator[Item]:
             yield Topic("requirement", tool.value, scope), Statement(said, (linux.evidence(item),))
 
 
-def _rust_targets(scene: Scene) -> Iterator[Item]:
+def _rust_targets(scene: Scene) -> Iterator[_Item]:
     rust = scene.context.known("rust-target-list")
     for item in rust.of("rust-target-list") if rust else ():
         if item.fact.attribute != "module" or rust is None:
@@ -160,7 +160,7 @@ def _identity(rust: Facts, module: str) -> str:
     return " ".join(f.fact.value for f in found if f) if found[0] else ""
 
 
-def _contradictions(registry: Registry, scene: Scene) -> Iterator[Item]:
+def _contradictions(registry: Registry, scene: Scene) -> Iterator[_Item]:
     """By rule and subject; what several of one rule say of one subject stands together."""
     found: dict[Topic, list[tuple[str, tuple[Evidence, ...]]]] = {}
     for item in contradictions(scene.context, registry.variants.values()):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.changes import Step, compare
+from matrix.changes import ReleaseStep, compare
 from matrix.model import Revision
 from matrix.query.question import PROJECTS, Question, set_scene
 from matrix.versions import kind, parse, tagged
@@ -85,7 +85,7 @@ def _series(revision: Revision, version: Version) -> tuple[int, ...]:
     return (*version.numbers, 0)[: _WIDTH.get(revision.project, 2)]
 
 
-def steps(registry: Registry, knowledge: Knowledge, projects: Iterable[str] = PROJECTS) -> Iterator[Step]:
+def steps(registry: Registry, knowledge: Knowledge, projects: Iterable[str] = PROJECTS) -> Iterator[ReleaseStep]:
     """What changed from each known release of a project to the next, with the other projects at their newest."""
     from matrix.query.picture import picture  # noqa: PLC0415  # a question along releases compares no pictures
 
@@ -101,5 +101,5 @@ def steps(registry: Registry, knowledge: Knowledge, projects: Iterable[str] = PR
             if before is not None:
                 older = line[number - 1]
                 changes = compare(before, after)
-                yield Step(before=older, after=revision, exact=adjacent(older, revision, tags), changes=changes)
+                yield ReleaseStep(before=older, after=revision, exact=adjacent(older, revision, tags), changes=changes)
             before = after

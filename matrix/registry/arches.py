@@ -27,16 +27,16 @@ from typing import TYPE_CHECKING, Any
 from matrix.model import Arch, Variant
 from matrix.registry.schema import (
     ID,
+    RELEASE_NUMBER,
     SYMBOL,
     SYMBOLS,
     TEXT,
     TEXTS,
-    VERSION,
     Each,
     Place,
     Rule,
     one_of,
-    parse,
+    parse_toml,
     texts,
 )
 from matrix.value import dataclass
@@ -46,13 +46,13 @@ if TYPE_CHECKING:
 
     from matrix.registry.schema import Shape
 
-FILE = "arches.toml"
+ARCHES_FILE = "arches.toml"
 WRITTEN = ("uname", "debian", "gentoo", "gcc", "llvm", "go", "oci")
 
 ARCH: Shape = {
     "title": TEXT,
     "symbol": SYMBOL,
-    "dropped": VERSION.or_else(""),
+    "dropped": RELEASE_NUMBER.or_else(""),
     "note": TEXT.or_else(""),
 }
 VARIANT: Shape = {
@@ -61,7 +61,6 @@ VARIANT: Shape = {
     "bits": one_of(32, 64),
     "endian": one_of("big", "little"),
     "isa": TEXT,
-    "abi": TEXT.or_else(""),
     "on": SYMBOLS,
     "off": SYMBOLS.or_else(()),
     "where_defined": SYMBOLS.or_else(()),
@@ -77,7 +76,7 @@ VARIANT: Shape = {
     "means": Each(TEXT, SYMBOL, least=0),
 }
 _NAME = Rule("a name in lower case", lambda key: key == key.lower().strip() != "")
-SHAPE: Shape = {
+_SHAPE: Shape = {
     "arch": Each(ARCH, ID),
     "variant": Each(VARIANT, ID),
     "meanings": Each(texts("variants, one at least", least=1), _NAME),
@@ -95,29 +94,29 @@ class Arches:
 
 def read_arches(text: str) -> tuple[Arches, list[str]]:
     """Read data/arches.toml; the second value lists its faults."""
-    found, faults = parse(FILE, text, SHAPE)
-    found = found or {"arch": {}, "variant": {}, "meanings": {}}
-    arches = {i: Arch(id=i, **keys) for i, keys in found["arch"].items() if keys}
-    for id_, keys in found["variant"].items():
-        faults.extend(_variant_faults(id_, keys, found["arch"]) if keys else ())
-    for name, meant in found["meanings"].items():
-        faults.extend(_meaning_faults(name, meant, found["variant"]) if meant else ())
+    tables, faults = parse_toml(ARCHES_FILE, text, _SHAPE)
+    tables = tables or {"arch": {}, "variant": {}, "meanings": {}}
+    arches = {i: Arch(id=i, **keys) for i, keys in tables["arch"].items() if keys}
+    for id_, keys in tables["variant"].items():
+        faults.extend(_variant_faults(id_, keys, tables["arch"]) if keys else ())
+    for name, meant in tables["meanings"].items():
+        faults.extend(_meaning_faults(name, meant, tables["variant"]) if meant else ())
     read = Arches(
         arches=MappingProxyType(arches),
         variants=MappingProxyType(
             {
                 i: _variant(i, keys, arches[keys["arch"]])
-                for i, keys in found["variant"].items()
+                for i, keys in tables["variant"].items()
                 if keys and keys["arch"] in arches
             }
         ),
-        meanings=MappingProxyType({name: meant for name, meant in found["meanings"].items() if meant}),
+        meanings=MappingProxyType({name: meant for name, meant in tables["meanings"].items() if meant}),
     )
     return read, faults
 
 
 def _variant_faults(id_: str, keys: Mapping[str, Any], arches: Mapping[str, Any]) -> list[str]:
-    place, faults = Place(FILE).at("variant", id_), []
+    place, faults = Place(ARCHES_FILE).at("variant", id_), []
     if keys["arch"] not in arches:
         faults.append(place.at("arch").fault(repr(keys["arch"]), f"one of {', '.join(arches)}"))
     elif (arch := arches[keys["arch"]]) and arch["symbol"] not in keys["on"]:
@@ -138,7 +137,7 @@ def _variant_faults(id_: str, keys: Mapping[str, Any], arches: Mapping[str, Any]
 
 
 def _meaning_faults(name: str, meant: tuple[str, ...], variants: Mapping[str, Any]) -> list[str]:
-    place = Place(FILE).at("meanings", name)
+    place = Place(ARCHES_FILE).at("meanings", name)
     if name in variants:
         return [place.fault("the id of a variant", "another name: an id means that variant alone")]
     return [place.fault(repr(id_), "the id of a variant") for id_ in meant if id_ not in variants]

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from matrix.model import Backend
-from matrix.registry.schema import ID, TEXT, TEXTS, Each, Place, parse, texts
+from matrix.registry.schema import ID, TEXT, TEXTS, Each, Place, parse_toml, texts
 from matrix.value import dataclass
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from matrix.registry.schema import Shape
 
-FILE = "backends.toml"
+BACKENDS_FILE = "backends.toml"
 
 BACKEND: Shape = {
     "title": TEXT,
@@ -31,7 +31,7 @@ BACKEND: Shape = {
     "in_development": TEXTS.or_else(()),
     "aliases": texts("lower-case texts", str.islower).or_else(()),
 }
-SHAPE: Shape = {"backend": Each(BACKEND, ID)}
+_SHAPE: Shape = {"backend": Each(BACKEND, ID)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ class Backends:
 
 def read_backends(text: str) -> tuple[Backends, list[str]]:
     """Read data/backends.toml; the second value lists its faults."""
-    found, faults = parse(FILE, text, SHAPE)
-    tables = found["backend"] if found else {}
+    document, faults = parse_toml(BACKENDS_FILE, text, _SHAPE)
+    tables = document["backend"] if document else {}
     taken = {id_: id_ for id_ in tables}
     for id_, keys in tables.items():
         for alias in keys["aliases"] if keys else ():
             if taken.setdefault(alias, id_) != id_ or alias == id_:
-                place = Place(FILE).at("backend", id_, "aliases")
+                place = Place(BACKENDS_FILE).at("backend", id_, "aliases")
                 faults.append(place.fault(repr(alias), f"a name that {taken[alias]} does not have"))
     return Backends(MappingProxyType({i: Backend(id=i, **keys) for i, keys in tables.items() if keys})), faults

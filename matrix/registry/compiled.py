@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from matrix import __version__
-from matrix.model import Arch, Backend, Meaning, Project, Registry, Schedule, Site, Source, Upstream, Variant
+from matrix.model import Arch, Backend, Meaning, Project, Registry, Schedule, SelfDescription, Source, Upstream, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,7 +71,7 @@ def write_compiled(folder: Path, registry: Registry) -> None:
 
 def _made_of(folder: Path) -> tuple[object, ...]:
     """All that the compiled form follows from: the texts, our version, and the fields of the nouns."""
-    fields = tuple(_fields(kind) for kind in (*_KINDS.values(), Schedule, Site))
+    fields = tuple(_fields(kind) for kind in (*_KINDS.values(), Schedule, SelfDescription))
     return (__version__, fields, *((folder / name).read_bytes() for name in TEXTS))
 
 
@@ -86,7 +86,7 @@ def _plain(value: object) -> object:
         return dict(value)
     if isinstance(value, timedelta):
         return value // _MICROSECOND
-    if isinstance(value, Schedule | Site):
+    if isinstance(value, Schedule | SelfDescription):
         return [_plain(getattr(value, name)) for name in _fields(type(value))]
     return value
 
@@ -101,7 +101,7 @@ def _project(*, url: dict[str, str], schedule: list[int], **rest: Any) -> Projec
 
 
 def _upstream(*, site: list[Any], **rest: Any) -> Upstream:  # noqa: ANN401
-    return Upstream(site=Site(**dict(zip(_fields(Site), site, strict=True))), **rest)
+    return Upstream(site=SelfDescription(**dict(zip(_fields(SelfDescription), site, strict=True))), **rest)
 
 
 _MADE: dict[type, Callable[..., object]] = {Variant: _variant, Project: _project, Upstream: _upstream}

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from matrix.errors import RegistryError
 from matrix.model import Registry
-from matrix.registry.arches import FILE as ARCHES
+from matrix.registry.arches import ARCHES_FILE as ARCHES
 from matrix.registry.arches import read_arches
-from matrix.registry.backends import FILE as BACKENDS
+from matrix.registry.backends import BACKENDS_FILE as BACKENDS
 from matrix.registry.backends import read_backends
 from matrix.registry.names import index_names
 from matrix.registry.schema import Place
-from matrix.registry.sources import FILE as SOURCES
+from matrix.registry.sources import SOURCES_FILE as SOURCES
 from matrix.registry.sources import read_sources, unknown_arches
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def load(folder: Path) -> Registry:
     try:
         return read_registry(arches=read[ARCHES][0], backends=read[BACKENDS][0], sources=read[SOURCES][0])
     except RegistryError as error:
-        # That a file which could not be read holds nothing is no news.
+        # A file that could not be read was checked as an empty one: its faults would only repeat that.
         rest = [fault for fault in error.faults if not fault.startswith(tuple(unread))]
         raise RegistryError([*unread.values(), *rest]) from None
 

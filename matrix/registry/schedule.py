@@ -28,7 +28,7 @@ _UNITS = {
     "w": timedelta(weeks=1),
 }
 # Longer than this nothing is waited for; every sum of two moments and durations stays a moment.
-LONGEST = timedelta(days=366)
+_LONGEST = timedelta(days=366)
 
 
 def schedule(keys: Mapping[str, Any], default: Schedule) -> Schedule:
@@ -55,8 +55,8 @@ def schedule_faults(place: Place, keys: Mapping[str, Any]) -> Iterator[str]:
 
 def parse_duration(text: str) -> timedelta | None:
     """`90s`, `10m`, `6h`, `2d`, `1w`; None where it is none, or longer than a year."""
-    found = _DURATION.fullmatch(text)
-    if found is None or (duration := int(found[1]) * _UNITS[found[2]]) > LONGEST:
+    match = _DURATION.fullmatch(text)
+    if match is None or (duration := int(match[1]) * _UNITS[match[2]]) > _LONGEST:
         return None
     return duration
 

@@ -102,25 +102,25 @@ FLAG = Rule("true or false", lambda value: isinstance(value, bool))
 WHOLE = Rule("a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 1)
 ID = text_like(_ID, "an id of lower-case letters, digits, '_' and '-'")
 SYMBOL = text_like(_SYMBOL, "a Kconfig symbol")
-VERSION = text_like(_VERSION, "a version such as '6.7'")
+RELEASE_NUMBER = text_like(_VERSION, "a version such as '6.7'")
 TEXTS = texts("texts")
 SYMBOLS = texts("Kconfig symbols", _SYMBOL.fullmatch)
 
 
-def parse(file: str, text: str, shape: Shape) -> tuple[Any, list[str]]:
+def parse_toml(file: str, text: str, shape: Shape) -> tuple[Any, list[str]]:
     """Parse the TOML `text` and check it against `shape`; `file` is its name in faults.
 
     What is not TOML is one fault, with the line (from 1) at which it stops being so, and the value is None.
     """
     try:
-        found = tomli.loads(text)
+        document = tomli.loads(text)
     # ValueError: TOMLDecodeError is one, and so is what int() says to thousands of digits.
     except (ValueError, RecursionError) as error:
         where = _AT.fullmatch(str(error))
         why, line = (where["why"], where["line"]) if where else (str(error), str(text.count("\n") + 1))
         return None, [Place(f"{file}:{line}").fault(f"no TOML ({why})", "TOML")]
     faults: list[str] = []
-    return _check(file, (), found, shape, faults), faults
+    return _check(file, (), document, shape, faults), faults
 
 
 def _check(file: str, keys: tuple[str, ...], found: object, shape: Shape, faults: list[str]) -> object:
@@ -161,8 +161,8 @@ def _member(
     return shape.default
 
 
-def _shown(found: object) -> str:
-    if isinstance(found, dict):
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
         return "a table"
-    shown = repr(found)
+    shown = repr(value)
     return shown if len(shown) <= 80 else shown[:77] + "..."

@@ -32,19 +32,19 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from matrix.model import Project, Schedule, Site, Source, Upstream
+from matrix.model import Project, Schedule, SelfDescription, Source, Upstream
 from matrix.registry.schedule import SCHEDULE, schedule, schedule_faults
 from matrix.registry.schema import (
     FLAG,
     ID,
+    RELEASE_NUMBER,
     TEXT,
-    VERSION,
     WHOLE,
     Each,
     Place,
     Rule,
     one_of,
-    parse,
+    parse_toml,
     text_like,
     texts,
 )
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
     from matrix.registry.schema import Shape
 
-FILE = "sources.toml"
+SOURCES_FILE = "sources.toml"
 
 
 def _template(*required: str, optional: tuple[str, ...] = ()) -> Rule:
@@ -80,11 +80,11 @@ PROJECT: Shape = {
     "name": TEXT,
     "tag": _template("version"),
     "url": {"mainline": _URL.or_else(""), "release": _URL, "prerelease": _URL, "head": _URL},
-    "first": VERSION.or_else(""),
+    "first": RELEASE_NUMBER.or_else(""),
     "longterm": texts("series such as '6.12'", re.compile(r"[0-9]+(\.[0-9]+)*\Z").match).or_else(()),
     **SCHEDULE,
 }
-SOURCE: Shape = {
+_SOURCE: Shape = {
     "project": TEXT,
     "paths": texts("paths", least=1),
     "extractor": text_like(re.compile(r"[a-z][a-z0-9_]*"), "the name of a module of matrix/extract"),
@@ -94,8 +94,8 @@ SOURCE: Shape = {
     "shown": texts("commands", re.compile(r"[a-z]+\Z").match).or_else(()),
     "silence": one_of("no", "unknown").or_else("unknown"),
     "listing": FLAG.or_else(False),
-    "since": VERSION.or_else(""),
-    "until": VERSION.or_else(""),
+    "since": RELEASE_NUMBER.or_else(""),
+    "until": RELEASE_NUMBER.or_else(""),
 }
 _HTTPS = text_like(re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[^\s?#]*)?"), "an https address").or_else("")
 UPSTREAM: Shape = {
@@ -103,7 +103,7 @@ UPSTREAM: Shape = {
     "urls": texts("https addresses of git repositories", re.compile(r"https://[^\s?#]+\Z").match, least=1),
     "branch": TEXT.or_else(""),
     "versions": Rule("a regular expression with one group, the version", _one_group).or_else(""),
-    "since": VERSION.or_else(""),
+    "since": RELEASE_NUMBER.or_else(""),
     "series": FLAG.or_else(False),
     "hosts": texts("host names", re.compile(r"[a-z0-9.-]+\Z").match).or_else(()),
     "feeds": {"commits": _HTTPS, "releases": _HTTPS},
@@ -114,7 +114,7 @@ UPSTREAM: Shape = {
     "labels": Each(texts("labels without a quotation mark", re.compile(r'[^"\s][^"]*\Z').match, least=1), ID, least=0),
 }
 _SITE = ("api", "repository", "milestones", "checks")
-SHAPE: Shape = {"project": Each(PROJECT, ID), "upstream": Each(UPSTREAM, ID, least=0), "source": Each(SOURCE, ID)}
+_SHAPE: Shape = {"project": Each(PROJECT, ID), "upstream": Each(UPSTREAM, ID, least=0), "source": Each(_SOURCE, ID)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +128,14 @@ class Sources:
 
 def read_sources(text: str) -> tuple[Sources, list[str]]:
     """Read data/sources.toml; the second value lists its faults."""
-    found, faults = parse(FILE, text, SHAPE)
-    projects, sources, upstreams = (found["project"], found["source"], found["upstream"]) if found else ({}, {}, {})
+    tables, faults = parse_toml(SOURCES_FILE, text, _SHAPE)
+    projects, sources, upstreams = (tables["project"], tables["source"], tables["upstream"]) if tables else ({}, {}, {})
     for kind, id_, keys in (*(("source", *i) for i in sources.items()), *(("upstream", *i) for i in upstreams.items())):
         if keys and keys["project"] not in projects:
-            place = Place(FILE).at(kind, id_, "project")
+            place = Place(SOURCES_FILE).at(kind, id_, "project")
             faults.append(place.fault(repr(keys["project"]), f"one of {', '.join(projects)}"))
     for id_, keys in projects.items():
-        faults += schedule_faults(Place(FILE).at("project", id_), keys) if keys else []
+        faults += schedule_faults(Place(SOURCES_FILE).at("project", id_), keys) if keys else []
     faults += _incomplete({i: keys for i, keys in upstreams.items() if keys})
     read = Sources(
         projects=MappingProxyType({i: _project(i, keys) for i, keys in projects.items() if keys}),
@@ -160,8 +160,8 @@ def _project(id_: str, keys: Mapping[str, Any]) -> Project:
 
 def _upstream(id_: str, keys: Mapping[str, Any]) -> Upstream:
     rest = {key: value for key, value in keys.items() if key not in {*_SITE, "feeds", "labels"}}
-    labels = tuple((arch, label) for arch, found in keys["labels"].items() for label in found or ())
-    site = Site(**keys["feeds"], **{key: keys[key] for key in _SITE}, labels=labels)
+    labels = tuple((arch, label) for arch, names in keys["labels"].items() for label in names or ())
+    site = SelfDescription(**keys["feeds"], **{key: keys[key] for key in _SITE}, labels=labels)
     return Upstream(id=id_, **rest, site=site)
 
 
@@ -169,7 +169,7 @@ def _incomplete(upstreams: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Keys that need others, and a second API: there is one token, and one host that it is for."""
     first = ""
     for id_, keys in upstreams.items():
-        place = Place(FILE).at("upstream", id_)
+        place = Place(SOURCES_FILE).at("upstream", id_)
         for key in ("repository", "milestones", "checks", "labels"):
             if keys[key] and not keys["api"]:
                 yield place.at(key).fault("no api", "one, which is asked for it")
@@ -185,7 +185,7 @@ def unknown_arches(sources: Sources, arches: Iterable[str]) -> list[str]:
     """The faults of labels under what is no arch."""
     known = frozenset(arches)
     return [
-        Place(FILE).at("upstream", upstream.id, "labels").fault(repr(arch), "an arch of arches.toml")
+        Place(SOURCES_FILE).at("upstream", upstream.id, "labels").fault(repr(arch), "an arch of arches.toml")
         for upstream in sources.upstreams.values()
         for arch in dict.fromkeys(arch for arch, _ in upstream.site.labels)
         if arch not in known

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from matrix.render.page import Block, Item, Page, Span, Spans
+    from matrix.render.page import Inline, Inlines, Item, Page, Part
 
 STYLE_FILE = "style.css"
 STYLE = """\
@@ -97,7 +97,7 @@ class _Writer:
     def words(self, words: str) -> None:
         self.tree.data(line(words))
 
-    def block(self, block: Block) -> None:
+    def block(self, block: Part) -> None:
         match block:
             case Heading(level, text):
                 self.within(f"h{level}", text, id=self.slug(text))
@@ -125,7 +125,7 @@ class _Writer:
                                 self.within("li", text)
                                 self.tree.data("\n")
 
-    def grid(self, heads: Sequence[Spans], rows: Sequence[Sequence[Spans]]) -> None:
+    def grid(self, heads: Sequence[Inlines], rows: Sequence[Sequence[Inlines]]) -> None:
         with self.tag("table"):
             with self.tag("thead"), self.tag("tr"):
                 for head in heads:
@@ -137,15 +137,15 @@ class _Writer:
                             self.within("td", cell)
                     self.tree.data("\n")
 
-    def within(self, name: str, text: Spans, /, **attributes: str) -> None:
+    def within(self, name: str, text: Inlines, /, **attributes: str) -> None:
         with self.tag(name, **attributes):
             self.text(text)
 
-    def text(self, text: Spans) -> None:
+    def text(self, text: Inlines) -> None:
         for span in text:
             self.span(span)
 
-    def span(self, span: Span) -> None:
+    def span(self, span: Inline) -> None:
         match span:
             case str():
                 self.words(span)
@@ -167,13 +167,13 @@ class _Writer:
             case Break():
                 self.words(" ")
 
-    def link(self, text: Spans, address: str) -> None:
+    def link(self, text: Inlines, address: str) -> None:
         if address:
             self.within("a", text, href=address)
         else:
             self.text(text)
 
-    def slug(self, text: Spans) -> str:
+    def slug(self, text: Inlines) -> str:
         """What a heading is called in links to it, as GitHub has it: a number where the name is taken."""
         name = _NO_PART_OF_A_SLUG.sub("", line(plain(text)).lower()).strip().replace(" ", "-")
         taken = self._slugs.get(name, 0)

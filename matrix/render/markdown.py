@@ -28,7 +28,7 @@ from matrix.render.page import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matrix.render.page import Block, Item, Page, Span, Spans
+    from matrix.render.page import Inline, Inlines, Item, Page, Part
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
 _ID = re.compile(r"[a-z0-9]+(?:[-_]+[a-z0-9]+)*")
@@ -42,12 +42,12 @@ def page_markdown(page: Page) -> str:
     return blocks_markdown([Heading(1, (page.title,)), *page.blocks])
 
 
-def blocks_markdown(blocks: Iterable[Block]) -> str:
+def blocks_markdown(blocks: Iterable[Part]) -> str:
     """What stands on a page, ending in one newline."""
     return "\n\n".join(words for block in blocks if (words := _block(block))) + "\n"
 
 
-def _block(block: Block) -> str:
+def _block(block: Part) -> str:
     match block:
         case Heading(level, text):
             return f"{'#' * level} {_text(text)}"
@@ -68,11 +68,11 @@ def _item(item: Item) -> str:
     return "\n".join([own, *(f"  - {_text(text)}" for text in item.below)])
 
 
-def _text(text: Spans) -> str:
+def _text(text: Inlines) -> str:
     return "".join(map(_span, text)).strip()
 
 
-def _span(span: Span) -> str:
+def _span(span: Inline) -> str:
     match span:
         case str():
             return _escape(span)
@@ -109,7 +109,7 @@ def _code(words: str) -> str:
     return f"{fence}{pad}{line(words)}{pad}{fence}".replace("|", "\\|")
 
 
-def _link(text: Spans, address: str) -> str:
+def _link(text: Inlines, address: str) -> str:
     return f"[{_text(text)}]({_target(address)})" if address else _text(text)
 
 

@@ -49,7 +49,7 @@ class Image:
 class Link:
     """Words that lead to an address, or to a file below reports/ (relative); to nowhere where the address is ""."""
 
-    text: Spans
+    text: Inlines
     address: str
 
 
@@ -57,7 +57,7 @@ class Link:
 class PageLink:
     """Words that lead to another page, by its name relative to the own: `../arch/arm`."""
 
-    text: Spans
+    text: Inlines
     page: str
 
 
@@ -75,8 +75,8 @@ class Break(Enum):
 
 
 BREAK = Break.BREAK
-Span = str | Id | Code | Strong | Image | Link | PageLink | Mark | Break
-Spans = tuple[Span, ...]
+Inline = str | Id | Code | Strong | Image | Link | PageLink | Mark | Break
+Inlines = tuple[Inline, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +84,20 @@ class Heading:
     """level is from 1."""
 
     level: int
-    text: Spans
+    text: Inlines
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    text: Spans
+    text: Inlines
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One of a list, and what stands indented below it."""
 
-    text: Spans
-    below: Sequence[Spans] = ()
+    text: Inlines
+    below: Sequence[Inlines] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +111,18 @@ class Items:
 class Grid:
     """A table, each row with a cell for each head."""
 
-    heads: Sequence[Spans]
-    rows: Sequence[Sequence[Spans]]
+    heads: Sequence[Inlines]
+    rows: Sequence[Sequence[Inlines]]
 
 
 @dataclass(frozen=True, slots=True)
 class Footnotes:
     """What marks lead to, from number 1 on; of none, nothing."""
 
-    texts: Sequence[Spans]
+    texts: Sequence[Inlines]
 
 
-Block = Heading | Paragraph | Items | Grid | Footnotes
+Part = Heading | Paragraph | Items | Grid | Footnotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Page:
     """A page: its title, which is its first heading, and what stands below it."""
 
     title: str
-    blocks: Sequence[Block]
+    blocks: Sequence[Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +156,20 @@ def line(words: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in _BLANK.sub(" ", words))
 
 
-def joined(texts: Iterable[Spans]) -> Spans:
+def joined(texts: Iterable[Inlines]) -> Inlines:
     """One after the other, with commas between them."""
-    found: list[Span] = []
+    found: list[Inline] = []
     for text in texts:
         found += [", ", *text] if found else text
     return tuple(found)
 
 
-def plain(text: Spans) -> str:
+def plain(text: Inlines) -> str:
     """The words alone."""
     return "".join(_plain(span) for span in text)
 
 
-def _plain(span: Span) -> str:
+def _plain(span: Inline) -> str:
     if isinstance(span, str):
         return span
     if isinstance(span, Link | PageLink):

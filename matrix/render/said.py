@@ -26,7 +26,7 @@ def said_words(said: Said, joint: str = ": ") -> str:
         case "blocked" | "unknown":
             return status_word(said)
         case "conditional":
-            return f"conditional{joint}{said.condition}"
+            return f"{status_word(said)}{joint}{said.condition}"
         case "yes":
             return _under("yes", said.condition)
         case "tier":

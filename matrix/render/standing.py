@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from matrix.poll.standing import Point, Standing, Topic
+    from matrix.poll.standing import LastSaid, Point, Standing
     from matrix.store import Job
 
 _COLUMN = 14
@@ -73,13 +73,13 @@ def _point_words(point: Point, now: datetime) -> str:
     return f"{what}{date}, checked {age_words(point.checked_at, now)}"
 
 
-def _entry_words(topic: Topic, now: datetime) -> str:
+def _entry_words(topic: LastSaid, now: datetime) -> str:
     if not topic.value:
         return f"none, checked {age_words(topic.checked_at, now)}"
     return f"{topic.value['title']} ({topic.value['date'][:10]}), checked {age_words(topic.checked_at, now)}"
 
 
-def _checks_words(topic: Topic, now: datetime) -> str:
+def _checks_words(topic: LastSaid, now: datetime) -> str:
     said = topic.value
     at = f" at {said['commit'][:12]}" if said["commit"] else ""
     failed = f", failed: {', '.join(said['failed'])}" if said["failed"] else ""
@@ -87,7 +87,7 @@ def _checks_words(topic: Topic, now: datetime) -> str:
     return f"{words}, checked {age_words(topic.checked_at, now)}"
 
 
-def _milestones(topic: Topic, now: datetime) -> Iterator[tuple[str, str]]:
+def _milestones(topic: LastSaid, now: datetime) -> Iterator[tuple[str, str]]:
     """The open ones, each on its own line; the finished are counted."""
     label = "milestones"
     for said in topic.value:
@@ -140,7 +140,7 @@ def _point_json(point: Point | None) -> dict[str, Any] | None:
     }
 
 
-def _topic_json(topic: Topic) -> dict[str, Any]:
+def _topic_json(topic: LastSaid) -> dict[str, Any]:
     return {"value": topic.value, "url": topic.url, "checked_at": topic.checked_at.isoformat()}
 
 

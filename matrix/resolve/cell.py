@@ -55,7 +55,7 @@ def deciding_sources(backends: Iterable[str]) -> tuple[str, ...]:
         for sources in rules.sources.values()
         for source in sources
     ]
-    return tuple(dict.fromkeys([*port_rung.SOURCES, *kernel_rung.SOURCES, *own]))
+    return tuple(dict.fromkeys([*port_rung.PORT_SOURCES, *kernel_rung.SOURCES, *own]))
 
 
 def _cell(
@@ -88,7 +88,7 @@ def _cell(
 def _lacking(context: Context, rules: Rules) -> tuple[str, ...]:
     """The sources that can decide a cell of the backend, and that the chosen versions have and lack here."""
     own = [source for sources in rules.sources.values() for source in sources]
-    listed = dict.fromkeys([*port_rung.SOURCES, *kernel_rung.SOURCES, *own])
+    listed = dict.fromkeys([*port_rung.PORT_SOURCES, *kernel_rung.SOURCES, *own])
     return tuple(source for source in listed if context.lacks(source))
 
 

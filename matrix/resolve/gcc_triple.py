@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matrix.model import Fact
 
 
-class State(Enum):
+class TripleState(Enum):
     """What config.gcc makes of a triple."""
 
     SUPPORTED = "supported"
@@ -52,7 +52,7 @@ class TripleStatus:
     script looks in, whether or not it exists.
     """
 
-    state: State
+    state: TripleState
     decided_by: Fact
     cpu_type: str
 
@@ -70,16 +70,20 @@ def triple_status(facts: Iterable[Fact], triple: str) -> TripleStatus:
     cpu_type = _cpu_type(ordered, triple)
     listed = _first(ordered, "unsupported-list", triple)
     if listed is not None and listed.value == "listed":
-        return TripleStatus(State.UNSUPPORTED, listed, cpu_type)
+        return TripleStatus(TripleState.UNSUPPORTED, listed, cpu_type)
     if machine.value == "unsupported":
-        return TripleStatus(State.UNSUPPORTED if _named(ordered, triple) else State.NO_BACKEND, machine, cpu_type)
+        return TripleStatus(
+            TripleState.UNSUPPORTED if _named(ordered, triple) else TripleState.NO_BACKEND, machine, cpu_type
+        )
     if refusal := _refused_inside(ordered, triple):
-        return TripleStatus(State.UNSUPPORTED, refusal, cpu_type)
+        return TripleStatus(TripleState.UNSUPPORTED, refusal, cpu_type)
     guards = [f for name in ("obsolete", "deprecated") if (f := _first(ordered, name, triple)) and f.value == "yes"]
     if guards:
         guard = min(guards, key=lambda fact: fact.line)
-        return TripleStatus(State.OBSOLETE if guard.attribute == "obsolete" else State.DEPRECATED, guard, cpu_type)
-    return TripleStatus(State.SUPPORTED, machine, cpu_type)
+        return TripleStatus(
+            TripleState.OBSOLETE if guard.attribute == "obsolete" else TripleState.DEPRECATED, guard, cpu_type
+        )
+    return TripleStatus(TripleState.SUPPORTED, machine, cpu_type)
 
 
 def _matches(text: str, pattern: str) -> bool:

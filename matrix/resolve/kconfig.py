@@ -25,8 +25,8 @@ FILE_ATTRIBUTES = frozenset({"file", "source"})
 _NUMBERS = frozenset({"int", "hex", "string"})
 # Symbols rest on symbols, 24 steps deep in real kernels. Past these bounds one is left free, known by its own name: an
 # asker's own tree must exhaust neither the stack nor the memory.
-DEEPEST = 40
-LONGEST = 100
+_DEEPEST = 40
+_LONGEST = 100
 
 
 @dataclass(slots=True)
@@ -204,7 +204,7 @@ class Setting:
             return None
         if name in self._values:
             return self._values[name]
-        if name in self._open or self._depth >= DEEPEST:
+        if name in self._open or self._depth >= _DEEPEST:
             return None  # defined through itself, or through too many: leave it free
         self._open.add(name)
         self._depth += 1
@@ -231,9 +231,9 @@ class Setting:
         if (open_ or not defaults) and not self._selectors_are_read(name, blocks):
             return None  # what selects it may stand in a file that nobody has read
         value = any_of([*selected, *self._implied(name, blocks), *(_first_match(block, self) for block in blocks)])
-        named = list(islice(atoms(value), LONGEST + 1))
+        named = list(islice(atoms(value), _LONGEST + 1))
         # What the build host decides ($(cc-option,...)) is known by the symbol's own name.
-        return None if len(named) > LONGEST or any(a.startswith("$") for a in named) else value
+        return None if len(named) > _LONGEST or any(a.startswith("$") for a in named) else value
 
     def _selected(self, name: str, of: Mapping[str, Sequence[Select]]) -> list[Expr]:
         """When each select (or imply) of a symbol holds."""
@@ -266,7 +266,7 @@ class Setting:
         known = self._possible.get(name)
         if known is not None:
             return known
-        if self._depth >= DEEPEST:
+        if self._depth >= _DEEPEST:
             return True
         self._possible[name] = True  # a loop of selects proves nothing
         self._depth += 1

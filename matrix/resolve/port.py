@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from matrix.resolve.context import Context
     from matrix.resolve.kconfig import Setting
 
-RULE = "port: the kernel has arch/SRCARCH/Kconfig and can set every symbol that the variant fixes"
+_RULE = "port: the kernel has arch/SRCARCH/Kconfig and can set every symbol that the variant fixes"
 PORTS = "linux-ports"
-SOURCES = (PORTS, KCONFIG)
+PORT_SOURCES = (PORTS, KCONFIG)
 
 
 def port(context: Context, variant: Variant) -> Rung:
@@ -53,7 +53,7 @@ def port(context: Context, variant: Variant) -> Rung:
 
 
 def _rung(truth: Truth, because: str, evidence: tuple[Evidence, ...] = (), unread: tuple[str, ...] = ()) -> Rung:
-    return Rung(name=RungName.PORT, truth=truth, because=because, rule=RULE, evidence=evidence, unread=unread)
+    return Rung(name=RungName.PORT, truth=truth, because=because, rule=_RULE, evidence=evidence, unread=unread)
 
 
 def _definition(context: Context, setting: Setting, symbol: str) -> tuple[Evidence, ...]:

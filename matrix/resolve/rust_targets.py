@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from matrix.model import Located
     from matrix.resolve.facts import Facts
 
-SPECS, LIST, PLATFORMS = "rust-target-specs", "rust-target-list", "rust-platform-support"
+SPECS, LIST, PLATFORM_TIERS = "rust-target-specs", "rust-target-list", "rust-platform-support"
 # A chain of specifications is two long in real trees; the bound ends a loop.
 LONGEST_CHAIN = 8
 LAST_TIER = 3
@@ -44,7 +44,7 @@ def rust_target(rust: Facts, name: str) -> Target:
     return Target(
         name=name,
         listed=listed,
-        tier=rust.first(PLATFORMS, name, "tier"),
+        tier=rust.first(PLATFORM_TIERS, name, "tier"),
         arch=arch.fact.value if arch else "",
         bits=int(width.fact.value) if width and width.fact.value.isdigit() else 0,
         endian=endian.fact.value if endian else "",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.cell import ListedTarget, Terms, Tool
 from matrix.resolve.options import general_demands
 from matrix.resolve.passed import passed_targets
-from matrix.resolve.rust_targets import LIST, PLATFORMS, listed_targets, rust_target
+from matrix.resolve.rust_targets import LIST, PLATFORM_TIERS, listed_targets, rust_target
 from matrix.value import replace
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _best_listed(rust: Facts, variant: Variant) -> ListedTarget | None:
     if best is None or best.listed is None:
         return None
     said = {
-        attribute: item.fact.value if (item := rust.first(PLATFORMS, best.name, attribute)) else ""
+        attribute: item.fact.value if (item := rust.first(PLATFORM_TIERS, best.name, attribute)) else ""
         for attribute in ("host-tools", "std")
     }
     return ListedTarget(

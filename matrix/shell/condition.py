@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.expression import Expr, all_of, any_of, negate
-from matrix.shell.script import Command, Run
+from matrix.shell.script import AndOrList, Command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ class Test(NamedTuple):
     command: bool
 
 
-def condition(text: Text, run: Run, term: Callable[[Test], Expr]) -> Expr:
+def condition(text: Text, run: AndOrList, term: Callable[[Test], Expr]) -> Expr:
     """The expression that the run tests, each term as `term` gives it. && and || bind alike, -a closer than -o.
 
     Raises: ShapeError for a `[` without `]`, and parentheses in it.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 # The kernel's scripts nest four deep; the bound keeps hostile input from exhausting the stack.
-DEEPEST = 20
+_DEEPEST = 20
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _REFUSED = frozenset({"for", "while", "until", "select", "function", "{", "}", "[[", "then", "do", "done", "esac"})
@@ -36,7 +36,7 @@ class Command(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class AndOrList:
     """One command or more; each but the first is joined to those before it by && or ||."""
 
     commands: tuple[Command, ...]
@@ -53,7 +53,7 @@ class If:
     """Each test with what is run where it holds, in order, and what is run where none does; None without `else`."""
 
     line: int
-    branches: tuple[tuple[Run, tuple[Node, ...]], ...]
+    branches: tuple[tuple[AndOrList, tuple[Node, ...]], ...]
     other: tuple[Node, ...] | None
 
 
@@ -83,10 +83,10 @@ class Function:
     body: tuple[Node, ...]
 
 
-Node = Union[Run, If, Case, Function]
+Node = Union[AndOrList, If, Case, Function]
 
 
-def parse(text: Text) -> tuple[Node, ...]:
+def parse_script(text: Text) -> tuple[Node, ...]:
     """The script's nodes in order. Raises: ShapeError for what is not in the grammar above."""
     return _Parser(text).script()
 
@@ -127,8 +127,8 @@ class _Parser:
     def nodes(self, stops: frozenset[str]) -> tuple[Node, ...]:
         """The nodes before one of the words `stops`, or before a mark that begins no command."""
         self.depth += 1
-        if self.depth > DEEPEST:
-            raise self.fail(f"at most {DEEPEST} levels")
+        if self.depth > _DEEPEST:
+            raise self.fail(f"at most {_DEEPEST} levels")
         nodes: list[Node] = []
         while True:
             self.skip("\n", ";")
@@ -152,13 +152,13 @@ class _Parser:
             raise self.fail("the end of the command")
         return node
 
-    def run(self) -> Run:
+    def run(self) -> AndOrList:
         commands, joints = [self.command()], []
         while self.peek().mark and self.peek().text in _JOINTS:
             joints.append(self.take().text)
             self.skip("\n")
             commands.append(self.command())
-        return Run(tuple(commands), tuple(joints))
+        return AndOrList(tuple(commands), tuple(joints))
 
     def command(self) -> Command:
         first = self.peek()
@@ -178,7 +178,7 @@ class _Parser:
 
     def conditional(self) -> If:
         line = self.peek().line
-        branches: list[tuple[Run, tuple[Node, ...]]] = []
+        branches: list[tuple[AndOrList, tuple[Node, ...]]] = []
         while self.peek().text in {"if", "elif"}:
             self.take()
             test = self.run()

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from matrix.text import Text
 
 # The kernel's scripts stay far below (10 kB); the bound keeps the time for anything else short.
-LONGEST = 256 * 1024
+_LONGEST = 256 * 1024
 
 _BLANK = re.compile(r"(?:[ \t\f]|\\\n|(?<![^ \t\f\n;&|()])#[^\n]*)+")
 _MARK = re.compile(r"\n|;;|;|&&|\|\||[|()&]")
@@ -29,10 +29,10 @@ def tokens(text: Text) -> list[Token]:
     """The tokens in order, and one without text at the end.
 
     Raises: ShapeError for a quote or `$( )` that does not end, a backtick, a document inside the script, and more than
-    LONGEST characters.
+    _LONGEST characters.
     """
-    if len(text.content) > LONGEST:
-        raise text.drift(0, f"{len(text.content)} characters", f"at most {LONGEST}")
+    if len(text.content) > _LONGEST:
+        raise text.drift(0, f"{len(text.content)} characters", f"at most {_LONGEST}")
     content, at, line = text.content, 0, 1
     read: list[Token] = []
     while at < len(content):

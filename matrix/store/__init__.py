@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from matrix.store.connection import is_writable
 from matrix.store.reading import SeenFile
 from matrix.store.store import Store, default_path
-from matrix.store.values import Observation, Page, ReadingKey, Recorded, Run, Snapshot, located
+from matrix.store.values import Observation, ReadingKey, Recorded, Run, Snapshot, StoredPage, located
 
 if TYPE_CHECKING:
     from matrix.store.facts_text import file_name, read_facts, write_facts
     from matrix.store.jobs import Job
     from matrix.store.journal import JournalState, Sightings, Turn
-    from matrix.store.polls import Cached, Held, Notice, Ref, SourceState
+    from matrix.store.polls import Cached, Held, Notice, SeenRef, SourceState
 
 __all__ = [
     "Cached",
@@ -26,16 +26,16 @@ __all__ = [
     "JournalState",
     "Notice",
     "Observation",
-    "Page",
     "ReadingKey",
     "Recorded",
-    "Ref",
     "Run",
     "SeenFile",
+    "SeenRef",
     "Sightings",
     "Snapshot",
     "SourceState",
     "Store",
+    "StoredPage",
     "Turn",
     "default_path",
     "file_name",
@@ -52,7 +52,7 @@ _HOMES = {
     "Job": "jobs",
     "JournalState": "journal",
     "Notice": "polls",
-    "Ref": "polls",
+    "SeenRef": "polls",
     "Sightings": "journal",
     "SourceState": "polls",
     "Turn": "journal",

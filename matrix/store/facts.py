@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matrix.store.values import ReadingKey, Recorded, Run
 
 
-class Facts:
+class StoredFacts:
     """Revisions, their files, what was read in them, and the runs that saw them. Every method raises StoreError."""
 
     def __init__(self, database: Database, polls: Callable[[], Polls]) -> None:
@@ -98,11 +98,11 @@ class Facts:
 
     def files(self, project: str, label: str) -> dict[str, set[tuple[str, str]]]:
         """Each source's files at a revision, as (path, sha256)."""
-        found: dict[str, set[tuple[str, str]]] = {}
+        paths: dict[str, set[tuple[str, str]]] = {}
         with self._database.reading() as db:
             for file in rows.seen(db, project, label, None):
-                found.setdefault(file.source, set()).add((file.path, file.sha256))
-        return found
+                paths.setdefault(file.source, set()).add((file.path, file.sha256))
+        return paths
 
     def of(self, project: str, label: str, as_of: datetime | None = None) -> Iterator[Located]:
         """Each fact of a revision, ordered by source, path and line, from the newest reading of each file.

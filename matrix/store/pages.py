@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matrix.store.connection import moment_of, number_of
 from matrix.store.reading import generation
-from matrix.store.values import Page
+from matrix.store.values import StoredPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ class Pages:
             row = db.execute("SELECT stamp, generation FROM compiled").fetchone()
             return row[0] if row is not None and row[1] == generation(db) else ""
 
-    def compile(self, stamp: str, pages: Iterable[Page]) -> None:
+    def compile(self, stamp: str, pages: Iterable[StoredPage]) -> None:
         """Replace the compiled answers, all at once. They hold until the facts change."""
         with self._database.writing() as db:
             for table in ("compiled", "pages"):
@@ -53,7 +53,7 @@ class Pages:
             moment = number_of(checked_at) or 0
             db.execute("UPDATE pages SET checked_at = max(checked_at, ?) WHERE checked_at IS NOT NULL", (moment,))
 
-    def page(self, command: str) -> Page | None:
+    def page(self, command: str) -> StoredPage | None:
         """The compiled answer to a command line, or None; whether it still holds is for `stamp` to say."""
         with self._database.reading() as db:
             row = db.execute(
@@ -61,7 +61,7 @@ class Pages:
             ).fetchone()
         if row is None:
             return None
-        return Page(command=row[0], exit=row[1], checked_at=moment_of(row[2]), body=row[3])
+        return StoredPage(command=row[0], exit=row[1], checked_at=moment_of(row[2]), body=row[3])
 
     # --- the past ---------------------------------------------------------------------------------------
 
@@ -74,8 +74,8 @@ class Pages:
             if row is None:
                 return None
             columns = "variant, backend, word, at, condition, also"
-            found = db.execute(f"SELECT {columns} FROM spans WHERE scene = ?", row)  # noqa: S608
-            return {(variant, backend): Said(*said) for variant, backend, *said in found}
+            rows = db.execute(f"SELECT {columns} FROM spans WHERE scene = ?", row)  # noqa: S608
+            return {(variant, backend): Said(*said) for variant, backend, *said in rows}
 
     def keep_spans(self, scenes: Mapping[str, Cells]) -> None:
         """Replace what is kept of scenes by these."""

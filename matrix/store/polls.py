@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matrix.store.connection import Database
 
 
-class Ref(NamedTuple):
+class SeenRef(NamedTuple):
     """A ref as it was last seen. before is where a moved tag pointed earlier, "" for one that never moved."""
 
     upstream: str
@@ -79,13 +79,13 @@ class Polls:
 
     # --- refs and hosts -----------------------------------------------------------------------------------
 
-    def refs(self, upstream: str) -> dict[str, Ref]:
+    def refs(self, upstream: str) -> dict[str, SeenRef]:
         """Every ref of an upstream as it was last seen, by name."""
         with self._database.reading() as db:
             rows = db.execute("SELECT * FROM refs WHERE upstream = ?", (upstream,))
-            return {row[1]: Ref(row[0], row[1], row[2], row[3], to_moment(row[4])) for row in rows}
+            return {row[1]: SeenRef(row[0], row[1], row[2], row[3], to_moment(row[4])) for row in rows}
 
-    def record_refs(self, upstream: str, seen: Mapping[str, str], moment: datetime) -> list[Ref]:
+    def record_refs(self, upstream: str, seen: Mapping[str, str], moment: datetime) -> list[SeenRef]:
         """Note where refs point; the tags that moved. A ref that vanished stays as it was last seen."""
         moved = []
         number = to_number(moment)
@@ -96,7 +96,7 @@ class Polls:
                 before = old.before if old else ""
                 if old is not None and old.oid != oid and name.startswith("refs/tags/"):
                     before = old.oid
-                    moved.append(Ref(upstream, name, oid, before, moment))
+                    moved.append(SeenRef(upstream, name, oid, before, moment))
                 db.execute("INSERT OR REPLACE INTO refs VALUES (?, ?, ?, ?, ?)", (upstream, name, oid, before, number))
         return moved
 

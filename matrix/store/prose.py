@@ -125,7 +125,7 @@ def _statement(
 # each once; a statement that says nothing has none, and its evidence is where it would stand. What was packed into a
 # text of a statement is a row of evidence for each line. spans: what each cell says in a scene, which is named by all
 # that it rests on. journal_sightings: what the journal was made from, by store. What projects say of themselves is
-# called notices: said is ours. Where a file's bytes came from nobody asked.
+# called notices, since `said` is a word of ours. Where a file's bytes came from is dropped: nothing reads it.
 V6: tuple[str | Callable[[sqlite3.Connection], None], ...] = (
     "ALTER TABLE said RENAME TO notices",
     """CREATE TABLE said (
@@ -198,7 +198,7 @@ V6: tuple[str | Callable[[sqlite3.Connection], None], ...] = (
          also TEXT NOT NULL,
          PRIMARY KEY (scene, variant, backend)) WITHOUT ROWID""",
     _spans,
-    # Nobody asked for the compiled cells: pages answer plain questions, and the resolver all others.
+    # The compiled cells are dropped: pages answer plain questions, and the resolver all others.
     "DROP TABLE cells",
     "ALTER TABLE observations RENAME TO observations_with_url",
     """CREATE TABLE observations (

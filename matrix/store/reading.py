@@ -85,23 +85,23 @@ def seen(db: sqlite3.Connection, project: str, label: str, as_of: int | None) ->
 
 def sources(db: sqlite3.Connection, project: str, label: str, as_of: int | None) -> frozenset[str]:
     """The sources of which a revision has files, seen by then."""
-    found = db.execute(
+    rows = db.execute(
         "SELECT DISTINCT texts.value FROM observations JOIN revisions ON revisions.id = observations.revision "
         "JOIN files ON files.id = observations.file JOIN texts ON texts.id = files.source "
         "WHERE revisions.project = ? AND revisions.label = ? AND observations.valid_from <= ?",
         (project, label, _FOR_EVER if as_of is None else as_of),
     )
-    return frozenset(row[0] for row in found)
+    return frozenset(row[0] for row in rows)
 
 
 def latest(db: sqlite3.Connection, project: str, label: str, as_of: int | None) -> int | None:
     """When a file of a revision was last seen to be new or another, by then."""
-    found: int | None = db.execute(
+    moment: int | None = db.execute(
         "SELECT max(valid_from) FROM observations WHERE valid_from <= ? "
         "AND revision = (SELECT id FROM revisions WHERE project = ? AND label = ?)",
         (_FOR_EVER if as_of is None else as_of, project, label),
     ).fetchone()[0]
-    return found
+    return moment
 
 
 def with_reading(db: sqlite3.Connection, item: Observation) -> Observation:
@@ -132,8 +132,8 @@ def checked(db: sqlite3.Connection, project: str, label: str) -> int | None:
         "JOIN revisions ON revisions.id = observations.revision WHERE project = ? AND label = ? GROUP BY file)",
         (project, label),
     ).fetchone()
-    found: int | None = row[0]
-    return found
+    moment: int | None = row[0]
+    return moment
 
 
 def facts_of(db: sqlite3.Connection, readings: Sequence[int]) -> dict[int, list[Fact]]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _MARK = "\x1a"
 
 # Tree, path, line, words: the line as it is, the others as numbers of texts.
-Place = tuple[int, int, int, int]
+_Place = tuple[int, int, int, int]
 
 
 class Spoken(NamedTuple):
@@ -58,7 +58,7 @@ class StatementWriter:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db, self._words = db, Interned(db, "texts", "value")
         self._said: dict[Said, int] = {}
-        self._numbers: dict[tuple[int | None, int, tuple[Place, ...]], int] = {}
+        self._numbers: dict[tuple[int | None, int, tuple[_Place, ...]], int] = {}
         # Rows of evidence that are still to be written.
         self._stands: list[tuple[int, ...]] = []
 
@@ -82,7 +82,7 @@ class StatementWriter:
             self._numbers[key] = self._find(number, *key) or self._add(number, *key)
         return self._numbers[key]
 
-    def _find(self, number: int, said: int | None, note: int, places: tuple[Place, ...]) -> int | None:
+    def _find(self, number: int, said: int | None, note: int, places: tuple[_Place, ...]) -> int | None:
         """A statement that is the same. A few share a digest: the rest of the row decides."""
         rows = self._db.execute(
             "SELECT id FROM statements WHERE digest = ? AND said IS ? AND note = ?", (number, said, note)
@@ -95,7 +95,7 @@ class StatementWriter:
                 return int(id_)
         return None
 
-    def _add(self, number: int, said: int | None, note: int, places: tuple[Place, ...]) -> int:
+    def _add(self, number: int, said: int | None, note: int, places: tuple[_Place, ...]) -> int:
         cursor = self._db.execute("INSERT INTO statements (digest, said, note) VALUES (?, ?, ?)", (number, said, note))
         id_ = int(cursor.lastrowid or 0)
         self._stands += [(id_, position, *place) for position, place in enumerate(places)]
@@ -152,7 +152,7 @@ def _said(db: sqlite3.Connection, numbers: Iterable[int | None]) -> dict[int | N
     return {None: None, **{row[0]: Said(*row[1:]) for row in rows}}
 
 
-def _evidence(words: Mapping[int, str], place: Place) -> Evidence:
+def _evidence(words: Mapping[int, str], place: _Place) -> Evidence:
     tree, path, line, says = place
     project, _, label = words[tree].partition(" ")
     text = words[says]
@@ -186,7 +186,7 @@ def _taken(side: Side) -> _Parts:
 def _bare(text: str, labels: tuple[str, ...]) -> str:
     """The text with a mark for each label in it, and a mark without a number for the mark itself."""
     pattern, numbers = _labels(labels)
-    return pattern.sub(lambda found: f"{_MARK}{numbers.get(found[0], '')};", text)
+    return pattern.sub(lambda match: f"{_MARK}{numbers.get(match[0], '')};", text)
 
 
 @lru_cache(maxsize=256)

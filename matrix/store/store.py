@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from matrix.places import store_path
 from matrix.store.connection import Database, is_writable, open_memory, open_readonly, open_writable
-from matrix.store.facts import Facts
+from matrix.store.facts import StoredFacts
 from matrix.store.pages import Pages
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection, place: Path | str, *, readonly: bool) -> None:
         self._database = Database(connection, place, readonly=readonly)
-        self.facts = Facts(self._database, lambda: self.polls)
+        self.facts = StoredFacts(self._database, lambda: self.polls)
         self.pages = Pages(self._database)
 
     # A question asks for facts and pages alone: the other parts are imported where they are asked for.
@@ -116,5 +116,5 @@ class Store:
     def faults(self) -> list[str]:
         """What SQLite's own check finds wrong with the file; empty for a sound one."""
         with self._database.reading() as db:
-            found = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-            return found + [f"row of {row[0]} without its {row[2]}" for row in db.execute("PRAGMA foreign_key_check")]
+            broken = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+            return broken + [f"row of {row[0]} without its {row[2]}" for row in db.execute("PRAGMA foreign_key_check")]

@@ -75,7 +75,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class StoredPage:
     """What a command line prints under the default versions, with its exit code and the age's moment (aware UTC)."""
 
     command: str

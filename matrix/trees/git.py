@@ -92,10 +92,10 @@ class Git:
 
         Raises: TreeError.
         """
-        found = _COMMITTER.search(self.run("cat-file", "commit", commit).partition(b"\n\n")[0])
-        if not found:
+        match = _COMMITTER.search(self.run("cat-file", "commit", commit).partition(b"\n\n")[0])
+        if not match:
             raise TreeError(f"{self.root}: commit {commit}: found no committer line, expected one")
-        return datetime.fromtimestamp(int(found[1]), tz=timezone.utc)
+        return datetime.fromtimestamp(int(match[1]), tz=timezone.utc)
 
     @cached_property
     def modified(self) -> bool:
@@ -110,11 +110,11 @@ class Git:
         before, _, after = tag.partition("{version}")
         pattern = f"{before}[0-9]*{after}"
         done = self._finish("describe", "--tags", "--long", "--abbrev=8", f"--match={pattern}", commit)
-        found = _DESCRIBED.fullmatch(done.stdout.decode("utf-8", "replace").strip())
-        if done.returncode or not found:
+        match = _DESCRIBED.fullmatch(done.stdout.decode("utf-8", "replace").strip())
+        if done.returncode or not match:
             return ""
-        version = found[1][len(before) : len(found[1]) - len(after)]
-        label = version if found[2] == "0" else f"{version}-{found[2]}-g{found[3]}"
+        version = match[1][len(before) : len(match[1]) - len(after)]
+        label = version if match[2] == "0" else f"{version}-{match[2]}-g{match[3]}"
         try:
             return parse(label).text
         except UsageError:  # a tag that is no version, such as llvmorg-23-init

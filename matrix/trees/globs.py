@@ -35,13 +35,13 @@ def expand(patterns: Iterable[str], names: Callable[[str], Names]) -> list[str]:
             listed[folder] = names(folder)
         return listed[folder]
 
-    found: set[str] = set()
+    matching: set[str] = set()
     for pattern in patterns:
-        found.update(_matching(check_path(pattern).split("/"), cached))
-    for path in found:
+        matching.update(_matching(check_path(pattern).split("/"), cached))
+    for path in matching:
         if not path.isprintable():
             raise TreeError(f"found a file named {path!r}, expected printable UTF-8 in the name")
-    return sorted(found)
+    return sorted(matching)
 
 
 def check_path(path: str) -> str:

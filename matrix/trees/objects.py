@@ -41,7 +41,7 @@ _PIPE = 32_768
 _AHEAD = _PIPE // 65
 
 
-class Folder(NamedTuple):
+class TreeObject(NamedTuple):
     """One tree object: the names in it, and the object behind each."""
 
     names: Names
@@ -109,15 +109,15 @@ class Objects:
     def _commit(self, name: str) -> Commit:
         """The commit that an object stands for, through any number of tags."""
         item = self._ask(name)
-        while item.kind == "tag" and (found := _TAG.match(item.body)):
-            item = self._ask(found[1].decode("ascii"))
+        while item.kind == "tag" and (tag := _TAG.match(item.body)):
+            item = self._ask(tag[1].decode("ascii"))
         about = _COMMIT.match(item.body) if item.kind == "commit" else None
         if about is None:
             raise TreeError(f"{self.git.root}: {name}: found a {item.kind}, expected a commit")
         date = datetime.fromtimestamp(int(about[2]), tz=timezone.utc)
         return Commit(item.oid, about[1].decode("ascii"), date)
 
-    def _folder(self, oid: str) -> Folder:
+    def _folder(self, oid: str) -> TreeObject:
         _, kind, body = self._ask(oid)
         if kind != "tree":
             raise TreeError(f"{self.git.root}: {oid}: found a {kind}, expected a tree")
@@ -130,17 +130,17 @@ class Objects:
             else:
                 continue
             oids[name] = entry
-        return Folder(Names(frozenset(folders), frozenset(files)), oids)
+        return TreeObject(Names(frozenset(folders), frozenset(files)), oids)
 
     def _ask(self, name: str) -> _Object:
         return self._all([name])[0]
 
     def _all(self, names: Sequence[str]) -> list[_Object]:
         answers = self._answers(names)
-        found = [answer for answer in answers if not isinstance(answer, TreeError)]
-        if len(found) < len(answers):
+        sound = [answer for answer in answers if not isinstance(answer, TreeError)]
+        if len(sound) < len(answers):
             raise next(answer for answer in answers if isinstance(answer, TreeError))
-        return found
+        return sound
 
     def _answers(self, names: Sequence[str]) -> list[_Object | TreeError]:
         """The answers to as many requests as fit into the pipe."""
@@ -149,10 +149,10 @@ class Objects:
         return [self._receive(name) for name in names]
 
     def _blobs(self, oids: Sequence[str]) -> list[bytes]:
-        found = self._all(oids)
-        if other := next((o for o in found if o.kind != "blob"), None):
+        objects = self._all(oids)
+        if other := next((o for o in objects if o.kind != "blob"), None):
             raise TreeError(f"{self.git.root}: {other.oid}: found a {other.kind}, expected a blob")
-        return [o.body for o in found]
+        return [o.body for o in objects]
 
     def _send(self, names: Sequence[str]) -> None:
         requests = self._process.stdin
@@ -220,10 +220,10 @@ class Walked(Repository):
 
     def blob(self, path: str) -> str:
         """The name of the object that holds a file. Raises: TreeError where there is no regular file."""
-        found = self.find(path)
-        if not found:
+        oid = self.find(path)
+        if not oid:
             raise TreeError(f"{self.where}: found no regular file {path}, expected one")
-        return found
+        return oid
 
     def find(self, path: str) -> str:
         """The name of the object that holds a file, "" where there is no regular file. Raises: TreeError."""
@@ -231,14 +231,14 @@ class Walked(Repository):
         folder = self._at(above)
         return folder.oids[name] if folder is not None and name in folder.names.files else ""
 
-    def _at(self, folder: str) -> Folder | None:
+    def _at(self, folder: str) -> TreeObject | None:
         """The tree object of a folder ("" is the root), None where there is none."""
-        found = self.objects.folder(self.objects.commit(self.commit).tree)
+        here = self.objects.folder(self.objects.commit(self.commit).tree)
         for name in folder.split("/") if folder else ():
-            if name not in found.names.folders:
+            if name not in here.names.folders:
                 return None
-            found = self.objects.folder(found.oids[name])
-        return found
+            here = self.objects.folder(here.oids[name])
+        return here
 
 
 def _entries(body: bytes, width: int) -> Iterator[tuple[bytes, str, str]]:
@@ -253,5 +253,5 @@ def _entries(body: bytes, width: int) -> Iterator[tuple[bytes, str, str]]:
         yield mode, name.decode("utf-8", "surrogateescape"), body[end + 1 : at].hex()
 
 
-def _names(folder: Folder | None) -> Names:
+def _names(folder: TreeObject | None) -> Names:
     return folder.names if folder else Names(frozenset(), frozenset())

@@ -73,7 +73,7 @@ if __name__ == "__main__":
         shipped.DATABASE, shipped.load_text = "none", lambda *_: None
     else:
         # What is resolved from two small repositories, and journalled, is nobody's matter here.
-        compiling.keep_answers = journal.keep_journal = lambda *_, **__: None
+        compiling.keep_answers = journal.journal_changes = lambda *_, **__: None
         daemon._events = _events  # noqa: SLF001
         if sys.argv[3] == "report":
             sys.exit(_report(sys.argv[4:]))

@@ -13,10 +13,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from matrix.daemon.due import Now
 from matrix.daemon.health import health
-from matrix.daemon.ledger import Picture
+from matrix.daemon.ledger import Overview
 from matrix.daemon.listen import Bounds, Listener
 from matrix.daemon.metrics import Metrics
-from matrix.daemon.site import Site
+from matrix.daemon.site import Served
 from matrix.daemon.state import State
 from matrix.model import Schedule
 from tests.daemon.conftest import LAST_RESORT, until
@@ -46,7 +46,7 @@ def clock():
 def state(clock):
     found = State(started=clock(), schedules=SCHEDULES)
     found.adopt({})
-    found.picture = Picture(generation=7, event=3, held={"gcc": 2}, failing={"gcc": 3})
+    found.picture = Overview(generation=7, event=3, held={"gcc": 2}, failing={"gcc": 3})
     return found
 
 
@@ -81,7 +81,7 @@ def serve(state, clock, pages, reports):
     def work(client, **bounds):
         async def run():
             metrics = Metrics(state, clock)
-            site = Site(lambda: health(state, clock()), metrics.body, lambda: (pages, reports))
+            site = Served(lambda: health(state, clock()), metrics.body, lambda: (pages, reports))
             listener = Listener(site, lambda: START, replace(Bounds(), **bounds))
             await listener.open("127.0.0.1", 0)
             try:

@@ -11,13 +11,13 @@ from types import SimpleNamespace
 import pytest
 
 from matrix.daemon.config import Config
-from matrix.daemon.ledger import Picture
+from matrix.daemon.ledger import Overview
 from matrix.daemon.publisher import Publisher
 from matrix.retry import Retry
 from tests.daemon.conftest import Lines
 
 LISTENING = ("127.0.0.1", 0)
-PICTURE = Picture(generation=1, event=0, held={}, failing={})
+PICTURE = Overview(generation=1, event=0, held={}, failing={})
 
 
 @pytest.fixture

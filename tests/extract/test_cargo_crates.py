@@ -44,6 +44,11 @@ dependencies = ["gccjit_sys"]
 name = "gccjit_sys"
 version = "1.3.0"
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (
+    (PATH, GOOD),
+    (LOCK, LOCKED),
+)
 
 
 def test_the_requirement_of_a_table():

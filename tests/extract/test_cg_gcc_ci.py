@@ -77,6 +77,8 @@ jobs:
     - name: Run tests
       run: ./y.sh test --target-triple ${{ matrix.arch.triple }}
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, GOOD),)
 
 
 def read(content: str, path: str = PATH) -> list[Fact]:

@@ -21,6 +21,8 @@ def read(content: str, path: str = PATH) -> list[Fact]:
 
 
 GOOD = "tests/ui/b.rs\ntests/ui/a-1.rs   \n\n  tests/run-make/x/\ntests/ui/b.rs\n"
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, GOOD),)
 
 
 def test_distinct_tests_are_counted():

@@ -22,6 +22,8 @@ def read(content: str, path: str = PATH) -> list[Fact]:
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 GOOD = COMMIT + "\n"
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, GOOD),)
 
 
 @pytest.mark.parametrize("content", [GOOD, COMMIT, COMMIT + "\r\n"])

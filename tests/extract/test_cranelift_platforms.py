@@ -42,6 +42,8 @@ Words before the table.
 |OS|x|
 |---|---|
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, GOOD),)
 
 
 def test_every_cell_is_a_fact():

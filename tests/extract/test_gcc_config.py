@@ -146,6 +146,8 @@ case "${target}" in
 esac
 configure_default_options="{ ${t} }"
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("gcc/config.gcc", SCRIPT),)
 
 
 def facts(content: str = SCRIPT) -> list[tuple[str, str, str, str, int]]:

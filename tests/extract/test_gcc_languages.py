@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 OLD = "gcc/ada/config-lang.in\ngcc/cp/config-lang.in\ngcc/objcp/config-lang.in\n"
 NEW = f"{OLD}gcc/rust/config-lang.in\n"
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("gcc/", NEW), ("gcc/", OLD))
 
 
 def read(content: str) -> list[Fact]:

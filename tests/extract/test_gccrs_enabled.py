@@ -44,6 +44,8 @@ REFUSED = """case ${add_this_lang}:${language} in
 esac
 AC_OUTPUT
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("configure.ac", TODAY), ("configure.ac", REFUSED))
 
 
 def answer(content: str) -> tuple[str, str, str, int]:

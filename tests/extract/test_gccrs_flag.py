@@ -51,6 +51,8 @@ rust: crab1$(exeext)
 rust.serial = other$(exeext)
 """,
 }
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = tuple(FILES.items())
 
 
 def facts(path: str, content: str | None = None) -> list[tuple[str, str, int]]:

@@ -12,6 +12,8 @@ LISTING = """gcc/config/default-rust.cc
 gcc/config/i386/i386-rust.cc
 gcc/config/linux-rust.cc
 gcc/config/mingw/winnt-rust.cc"""
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("gcc/config/", LISTING),)
 
 
 def hooks(content: str) -> dict[str, str]:

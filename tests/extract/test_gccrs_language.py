@@ -12,6 +12,10 @@ from matrix.errors import ShapeError
 from matrix.extract.gccrs_language import extract
 from matrix.text import Text
 
+SAMPLE = "# from here\n\nSTDARCH=abc\nLIBCORE_TAG=1.49.0\n"
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("libgrust/rustc-lib/version-info", SAMPLE),)
+
 
 def level(content: str) -> list[tuple[str, str, str, int]]:
     return [(f.subject, f.attribute, f.value, f.line) for f in extract(Text("version-info", content))]

@@ -19,6 +19,44 @@ from matrix.text import Text
 if TYPE_CHECKING:
     from pathlib import Path
 
+SAMPLE = """\
+# Words on sand.
+menu "Desert"
+config SAND
+\tbool "Sand" if DESERT
+\tdefault WIND if STORM || GALE
+\tdepends on SUN && \\
+\t\t!RAIN
+\tselect DUST if DRY
+\timply HEAT
+\thelp
+\t  config NOT_THIS
+\t    depends on NOTHING
+
+config DUNES
+\tint "Dunes" if 64BIT
+\trange 1 64
+\tdefault "8" if ARCH = "dune"
+
+choice
+\tprompt "Wind"
+\tdefault WIND
+
+config WIND
+\tbool "Wind" if $(cc-option,-mwind)
+
+endchoice
+endmenu
+
+if SAND
+source "arch/dune/Kconfig.more"
+config STORM
+\tdef_bool y if CC_IS_CLANG || RUSTC_VERSION >= 108500
+endif
+"""
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("arch/dune/Kconfig", SAMPLE),)
+
 PATH = "arch/dune/Kconfig"
 KERNELS = ("6.1.176", "6.12.107", "6.18.15", "7.1.13")
 

@@ -14,6 +14,18 @@ from matrix.text import Text
 if TYPE_CHECKING:
     from pathlib import Path
 
+SAMPLE = """\
+x := y
+ifdef CONFIG_SAND
+rust_allowed_features := one_way,two
+else
+rust_allowed_features := one_way
+endif
+cmd = -Zallow-features=$(rust_allowed_features)
+"""
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("scripts/Makefile.build", SAMPLE),)
+
 
 def read(content: str) -> list[Fact]:
     return list(extract(Text("scripts/Makefile.build", content)))

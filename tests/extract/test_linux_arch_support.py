@@ -20,6 +20,8 @@ ALPHA = "``alpha``     Odd Fixes         EV56 and newer.\n"
 SPARC = "``sparc``     Supported         \\-\n"
 X86 = "``x86``       Maintained        ``x86_64`` at noon.\n"
 FILE = f"A title\n=======\n\n``words`` before the table.\n\n{HEADER}{ALPHA}{SPARC}{X86}{RULE}\n"
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, FILE),)
 
 
 def read(content: str) -> list[Fact]:

@@ -27,6 +27,8 @@ endif
 a: b
 \tBINDGEN_TARGET_shell=1 $(BINDGEN)
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("rust/Makefile", TABLE),)
 
 
 def read(content: str) -> list[Fact]:

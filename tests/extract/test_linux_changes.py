@@ -36,6 +36,8 @@ Rust mouse is required, it dreams.
 PARTICULAR = RECENT.replace("recent", "particular").replace("mouse", "bird")
 AFTER = "\nOther\n-----\n\nA particular version of the Rust coat is required.\n"
 FILE = f"Invented\n++++++++\n\n{TABLE}\n.. [#f1] A note\n\n{RECENT}{AFTER}"
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, FILE),)
 
 
 def read(content: str) -> list[Fact]:

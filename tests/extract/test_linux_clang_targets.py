@@ -23,6 +23,8 @@ CLANG_TARGET_FLAGS_x86   := x86_64-linux-musl
 CLANG_TARGET_FLAGS_um\t:= $(CLANG_TARGET_FLAGS_$(SUBARCH))
 CLANG_TARGET_FLAGS := $(CLANG_TARGET_FLAGS_$(KEY))
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("scripts/Makefile.clang", TABLE),)
 
 
 def read(content: str) -> list[Fact]:

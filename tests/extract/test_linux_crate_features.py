@@ -18,6 +18,20 @@ from matrix.text import Text
 if TYPE_CHECKING:
     from pathlib import Path
 
+SAMPLE = """\
+//! Words.
+#![no_std]
+#![feature(one)]
+#![feature(
+    two, // and
+    three,
+)]
+#![cfg_attr(not(CONFIG_SAND), feature(four, five))]
+pub mod a;
+"""
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("rust/kernel/lib.rs", SAMPLE),)
+
 
 def read(content: str) -> list[tuple[str, str, int]]:
     facts = list(extract(Text("rust/kernel/lib.rs", content)))

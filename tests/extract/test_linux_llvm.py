@@ -38,6 +38,8 @@ BEFORE = "Invented\n========\n\nElsewhere\n---------\n\n* - not a row\n  - at al
 AFTER = "\nWhere To Ask\n------------\n\n- A bullet\n\n* - alpha\n"
 SECTION = "Supported Architectures\n-----------------------\n\nSome ``CC=clang`` prose.\n\n"
 FILE = BEFORE + SECTION + HEADER + ROWS + AFTER
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, FILE),)
 
 
 def read(content: str) -> list[Fact]:

@@ -24,6 +24,8 @@ ALLOC = "RUST [ALLOC]\nM:\tA Name <name@example.org>\nS:\tMaintained\nF:\trust/a
 X86 = "X86 ARCHITECTURE (32-BIT\nAND 64-BIT)\nS:\tMaintained\nF:      arch/x86/ \n\n"
 REST = "THE REST\nS:\tBuried\nF:\t*\n"
 FILE = PROSE + HEADING + ALPHA + DRIVER + RUST + ALLOC + X86 + REST
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, FILE),)
 
 
 def read(content: str) -> list[Fact]:

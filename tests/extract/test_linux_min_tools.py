@@ -30,6 +30,8 @@ llvm)
 RUSTC = "rustc)\n\t# invented\n\techo 9.85.0\n\t;;\n"
 TAIL = "*)\n\techo 'what?' >&2\n\texit 1\n\t;;\nesac\n"
 FILE = HEAD + GCC + LLVM + RUSTC + TAIL
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, FILE),)
 
 
 def read(content: str) -> list[Fact]:

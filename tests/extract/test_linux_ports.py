@@ -13,6 +13,10 @@ from matrix.extract import linux_ports
 from matrix.model import Fact
 from matrix.text import Text
 
+SAMPLE = "arch/alpha/Kconfig\narch/riscv/Kconfig\narch/x86/Kconfig\n"
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("arch/", SAMPLE),)
+
 # Ports of each release, counted with `ls -d arch/*/Kconfig | wc -l`.
 COUNTS = {"linux-6.1.176": 22, "linux-6.12.107": 21, "linux-6.18.15": 21, "linux-7.1.13": 21}
 

@@ -20,6 +20,8 @@ RUSTC = (
 )
 BINDGEN = "bindgen\n*******\n\nOne needs ``bindgen``, says the\ncat. A particular version is required.\n\n"
 FILE = START + RUSTC + BINDGEN + "clippy\n******\n\nA recent version is required.\n"
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, FILE),)
 
 
 def read(content: str) -> list[Fact]:

@@ -84,6 +84,8 @@ fi
 """
 TAIL = 'rustc_src_core="$x/lib.rs"\nif [ ! -e "$rustc_src_core" ]; then\n\techo >&2 "No source."\n\texit 1\nfi\n'
 FILE = HEAD + RUSTC + BINDGEN + CLANG + BUGS + SAME + TAIL
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, FILE),)
 PINNED = HEAD + RUSTC + NEWER + BINDGEN + CLANG + TAIL
 
 

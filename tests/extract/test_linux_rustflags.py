@@ -17,6 +17,21 @@ from matrix.text import Text
 if TYPE_CHECKING:
     from pathlib import Path
 
+SAMPLE = """\
+# Words.
+ifeq ($(call rustc-min-version, 109100),y)
+KBUILD_RUSTFLAGS += --target=riscv32i-unknown-none-elf -Cno-redzone
+else
+KBUILD_RUSTFLAGS += --target=riscv32im-unknown-none-elf -Ctarget-feature="-sand" \\
+\t$(if $(CONFIG_SAND),-Zone,-Ctwo=3)
+endif
+rustflags-$(CONFIG_DUNES) += -Zcrate-attr='feature(dunes,sand)'
+RUSTC_BOOTSTRAP := 1
+cmd = $(RUSTC) -Zthree $<
+"""
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("arch/riscv/Makefile", SAMPLE),)
+
 ARM64 = "arch/arm64/Makefile"
 
 

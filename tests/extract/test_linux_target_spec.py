@@ -169,6 +169,8 @@ def test_comments_are_passed_over() -> None:
 
 
 WHOLE = HEAD + X86_64 + END
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (("scripts/generate_rust_target.rs", WHOLE),)
 
 
 @pytest.mark.parametrize(

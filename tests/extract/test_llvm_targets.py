@@ -56,6 +56,12 @@ set(LLVM_EXPERIMENTAL_TARGETS_TO_BUILD ""
 list(FIND LLVM_ALL_TARGETS ${t} idx)
 """
 FOLDER = "llvm/lib/Target/Dune/CMakeLists.txt"
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (
+    (PATH, GOOD),
+    (PATH, OLD),
+    (FOLDER, "add_llvm_component_group(Dune HAS_JIT)\nset(X y)\n"),
+)
 
 
 def test_one_list_alone_is_the_shape_before_llvm_17():

@@ -21,6 +21,8 @@ def read(content: str, path: str = PATH) -> list[Fact]:
 
 
 GOOD = "1.29.0\n"
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, GOOD),)
 
 
 @pytest.mark.parametrize("content", [GOOD, "1.29.0"])

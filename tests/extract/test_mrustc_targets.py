@@ -80,6 +80,8 @@ namespace {
 }
 const char* other(const ::std::string& target_name) { return TargetSpec { }; }
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, GOOD),)
 
 
 def test_constants_have_name_width_and_byte_order():

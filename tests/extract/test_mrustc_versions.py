@@ -31,6 +31,8 @@ enum class TargetVersion {
 extern TargetVersion version;
 #define LEAST (version >= TargetVersion::Rustc1_99)
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, GOOD),)
 
 
 def test_each_member_is_a_version():

@@ -26,6 +26,8 @@ edition = "2027" # the newest
 name = "benches"
 edition = "2015"
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, GOOD),)
 
 
 def test_the_edition_of_the_package() -> None:

@@ -39,6 +39,8 @@ pub const fn wind() { v.sort_unstable(); x.unstable(1); stable(sorted); }
 #[allow_internal_unstable(dunes)]
 mod m { made! { stable(feature = "made", since = "1.1.0") } }
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, GOOD),)
 
 
 def read(content: str) -> list[Fact]:

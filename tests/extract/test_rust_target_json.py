@@ -30,6 +30,8 @@ GOOD = """\
   "target-pointer-width": 32
 }
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, GOOD),)
 TARGET = "m68k-unknown-linux-gnu"
 
 

@@ -26,6 +26,8 @@ GOOD = """\
 channel = "nightly-2026-02-14"
 components = ["rust-src"]
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, GOOD),)
 
 
 def test_the_channel_and_its_line():

@@ -33,6 +33,11 @@ NEW = """# How to build.
 [target.x86_64-unknown-linux-gnu]
 #cc = "cc"
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (
+    ("config.example.toml", OLD),
+    ("bootstrap.example.toml", NEW),
+)
 SAID = {"AArch64": "default", "WebAssembly": "default", "X86": "default", "AVR": "experimental", "M68k": "experimental"}
 
 

@@ -45,6 +45,11 @@ declare_features! (
     (removed, other, "1.0.0", None, None, Some("why")),
 );
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (
+    (f"{FOLDER}/unstable.rs", NEW),
+    (f"{FOLDER}/active.rs", OLD),
+)
 
 
 def read(content: str) -> list[tuple[str, str, str, int]]:

@@ -51,6 +51,11 @@ impl Target {
     }
 }
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (
+    (PATH, NEW),
+    (PATH, OLD),
+)
 
 
 def read(content: str) -> list[Fact]:

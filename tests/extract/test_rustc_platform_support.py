@@ -61,6 +61,8 @@ target | std | host | notes
 
 [a link]: https://example.org
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, PAGE),)
 
 
 def read(page: str) -> dict[str, tuple[str, str, str]]:

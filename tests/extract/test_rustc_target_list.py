@@ -34,6 +34,8 @@ supported_targets! {
 
 fn after() {}
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = ((PATH, LIST),)
 
 
 def fault(content: str) -> ShapeError:

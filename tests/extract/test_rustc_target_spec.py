@@ -55,6 +55,11 @@ pub(crate) fn target() -> Target {
     base
 }
 """
+# What the fuzzer starts from (tests/extract/corpus.py): path and text.
+SAMPLES = (
+    (f"{FOLDER}/m68k_unknown_linux_gnu.rs", WHOLE),
+    (f"{FOLDER}/i586_unknown_linux_gnu.rs", DERIVED),
+)
 HELPED = """pub(crate) fn target() -> Target {
     let mut target = nto_qnx::aarch64();
     target.metadata.description = Some("Some OS".into());

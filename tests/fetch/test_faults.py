@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from matrix.fetch import Endpoint
-from matrix.fetch.faults import fault, plain
+from matrix.fetch.faults import fault, one_line
 from tests.fetch.made import POLICY, failure
 
 URL = "https://example.org/file"
@@ -157,5 +157,5 @@ def test_each_fault_has_its_sentence(error, message, passing):
 
 def test_foreign_words_are_made_plain():
     """One printable line, and not a long one."""
-    assert plain("a\x1b[31m\n\tb\u202e") == "a [31m b"
-    assert plain("x" * 500) == "x" * 197 + "..."
+    assert one_line("a\x1b[31m\n\tb\u202e") == "a [31m b"
+    assert one_line("x" * 500) == "x" * 197 + "..."

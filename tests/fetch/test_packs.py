@@ -10,7 +10,7 @@ import pytest
 
 from matrix.errors import FetchError, StoreError
 from matrix.fetch import Capabilities, Endpoint, Limits, ObjectCache, capabilities, fetch_pack
-from matrix.fetch.pktline import Mark, encode
+from matrix.fetch.pktline import BarePacket, encode
 from tests.fetch.made import POLICY, answer, failure
 
 REPOSITORY = Endpoint("https://example.org/r.git")
@@ -147,8 +147,8 @@ def test_what_is_asked(web, tmp_path):
     )
     assert pack.objects == 7
     assert w.asked[0].content == encode(
-        "command=fetch", Mark.DELIMITER, "thin-pack", "no-progress", "ofs-delta", f"want {A}", f"want {B}",
-        f"have {'c' * 40}", f"shallow {'c' * 40}", "deepen 1", "filter blob:none", "done", Mark.FLUSH,
+        "command=fetch", BarePacket.DELIMITER, "thin-pack", "no-progress", "ofs-delta", f"want {A}", f"want {B}",
+        f"have {'c' * 40}", f"shallow {'c' * 40}", "deepen 1", "filter blob:none", "done", BarePacket.FLUSH,
     )  # fmt: skip
     assert w.asked[0].headers["content-type"] == "application/x-git-upload-pack-request"
 
@@ -156,8 +156,8 @@ def test_what_is_asked(web, tmp_path):
 def test_all_sections(web, tmp_path):
     """Acknowledgments, where history was cut, progress and empty bands, and the pack in pieces."""
     body = (
-        encode("acknowledgments", f"ACK {A}", "ready", Mark.DELIMITER)
-        + encode("shallow-info", f"shallow {A}", f"unshallow {B}", Mark.DELIMITER, "packfile")
+        encode("acknowledgments", f"ACK {A}", "ready", BarePacket.DELIMITER)
+        + encode("shallow-info", f"shallow {A}", f"unshallow {B}", BarePacket.DELIMITER, "packfile")
         + band(2, b"counting\x1b[2J") + band(1, b"") + band(1, HEADER[:5]) + band(1, HEADER[5:] + b"rest") + b"0000"
     )  # fmt: skip
     pack, _ = fetched(web, tmp_path / "p", body)
@@ -175,8 +175,8 @@ START = encode("packfile") + band(1, HEADER)
         (START + b"0010\1half", "git's answer ended within a packet"),
         (b"", "git's answer was cut short: it has no end mark"),
         (b"0000", "git's answer holds no pack"),
-        (encode("acknowledgments", "NAK", Mark.FLUSH), "git's answer holds no pack"),
-        (encode("packfile", Mark.FLUSH), "found b'' at the start of the pack, expected PACK"),
+        (encode("acknowledgments", "NAK", BarePacket.FLUSH), "git's answer holds no pack"),
+        (encode("packfile", BarePacket.FLUSH), "found b'' at the start of the pack, expected PACK"),
         (encode("packfile") + band(1, b"<html><body>") + b"0000",
          "found b'<html><body>' at the start of the pack, expected PACK"),
         (encode("packfile") + band(1, b"PACK") + b"0000", "found b'PACK' at the start of the pack, expected PACK"),

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matrix.errors import FetchError
-from matrix.fetch.pktline import MOST, Decoder, Mark, encode, line, refused
+from matrix.fetch.pktline import MOST, BarePacket, Decoder, encode, refused, text_of
 from tests.fetch.made import failure
 
 
-def packets(data: bytes, size: int = 65536) -> list[bytes | Mark]:
+def packets(data: bytes, size: int = 65536) -> list[bytes | BarePacket]:
     decoder = Decoder("example.org")
     found = [packet for start in range(0, len(data), size) for packet in decoder.feed(data[start : start + size])]
     decoder.finish()
@@ -20,7 +20,7 @@ def packets(data: bytes, size: int = 65536) -> list[bytes | Mark]:
 
 def test_packets_as_git_writes_them():
     """Lengths count their own four digits; texts end with a newline."""
-    sent = encode("command=ls-refs", Mark.DELIMITER, "peel", Mark.FLUSH)
+    sent = encode("command=ls-refs", BarePacket.DELIMITER, "peel", BarePacket.FLUSH)
     assert sent == b"0014command=ls-refs\n00010009peel\n0000"
 
 
@@ -31,10 +31,10 @@ def test_a_packet_too_long_to_be_written():
         encode("x" * (MOST - 4))
 
 
-@given(st.lists(st.one_of(st.binary(max_size=30), st.sampled_from(Mark))), st.integers(1, 9))
+@given(st.lists(st.one_of(st.binary(max_size=30), st.sampled_from(BarePacket))), st.integers(1, 9))
 def test_packets_survive_any_cut(sent, size):
     """What was written is read, however it arrives."""
-    data = b"".join(p.value if isinstance(p, Mark) else b"%04x" % (len(p) + 4) + p for p in sent)
+    data = b"".join(p.value if isinstance(p, BarePacket) else b"%04x" % (len(p) + 4) + p for p in sent)
     assert packets(data, size) == sent
 
 
@@ -65,7 +65,7 @@ def test_any_bytes_give_packets_or_an_error(data):
 
 def test_texts():
     """The newline goes; what is no UTF-8 is spelled out; a refusal is told from a text."""
-    assert line(b"main\n") == "main"
-    assert line(b"na\xefve\n") == "na\\xefve"
+    assert text_of(b"main\n") == "main"
+    assert text_of(b"na\xefve\n") == "na\\xefve"
     assert str(refused("h", b"ERR no such\x1b[31m repository\n")) == "h: git refused: no such [31m repository"
     assert refused("h", b"ERROR") is None

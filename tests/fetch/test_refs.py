@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from matrix.fetch import Capabilities, Endpoint, Ref, capabilities, ls_refs
-from matrix.fetch.pktline import Mark, encode
+from matrix.fetch.pktline import BarePacket, encode
 from tests.fetch.made import answer, failure
 
 REPOSITORY = Endpoint("https://example.org/r.git")
@@ -69,7 +69,7 @@ def able_from(web, body: bytes) -> Capabilities:
 
 def test_capabilities_may_be_announced(web):
     """Some servers name the service first; without object-format it is sha1."""
-    body = encode("# service=git-upload-pack", Mark.FLUSH, "version 2", "ls-refs", "fetch", Mark.FLUSH)
+    body = encode("# service=git-upload-pack", BarePacket.FLUSH, "version 2", "ls-refs", "fetch", BarePacket.FLUSH)
     able = able_from(web, body)
     assert able.lines == ("ls-refs", "fetch")
     assert not able.supports("fetch", "filter")
@@ -80,16 +80,16 @@ def test_capabilities_may_be_announced(web):
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (encode("# service=git-upload-pack", Mark.FLUSH, f"{A} HEAD\0thin-pack", Mark.FLUSH),
+        (encode("# service=git-upload-pack", BarePacket.FLUSH, f"{A} HEAD\0thin-pack", BarePacket.FLUSH),
          "does not speak version 2 of git's protocol"),
-        (encode(Mark.FLUSH), "does not speak version 2 of git's protocol"),
-        (encode("version 2", "ls-refs", Mark.FLUSH), "its git does not know the command fetch"),
-        (encode("version 2", "ls-refs", "fetch", "object-format=sha256", Mark.FLUSH),
+        (encode(BarePacket.FLUSH), "does not speak version 2 of git's protocol"),
+        (encode("version 2", "ls-refs", BarePacket.FLUSH), "its git does not know the command fetch"),
+        (encode("version 2", "ls-refs", "fetch", "object-format=sha256", BarePacket.FLUSH),
          "its objects are named by sha256, expected sha1"),
         (encode("version 2", "ls-refs", "fetch"), "git's answer was cut short: it has no end mark"),
         (encode("version 2", "ls-refs", "fetch")[:-3], "git's answer ended within a packet"),
         (b"", "git's answer was cut short: it has no end mark"),
-        (encode("version 2", Mark.DELIMITER, Mark.FLUSH),
+        (encode("version 2", BarePacket.DELIMITER, BarePacket.FLUSH),
          "found a delimiter in git's answer, expected a line or its end"),
         (encode("ERR access denied"), "git refused: access denied"),
     ],
@@ -118,7 +118,7 @@ def test_one_request_asks_for_what_is_wanted(web):
     assert refs.head == ""
     assert w.asked[0].content == encode(
         "command=ls-refs", "agent=archmatrix/0.1.0-(+https://example.org/archmatrix)", "object-format=sha1",
-        Mark.DELIMITER, "peel", "symrefs", "ref-prefix HEAD", "ref-prefix refs/heads/", Mark.FLUSH,
+        BarePacket.DELIMITER, "peel", "symrefs", "ref-prefix HEAD", "ref-prefix refs/heads/", BarePacket.FLUSH,
     )  # fmt: skip
 
 
@@ -131,14 +131,15 @@ def test_an_empty_repository_has_no_refs(web):
     ("body", "message"),
     [
         (encode(f"{A} HEAD"), "git's answer was cut short: it has no end mark"),
-        (encode(f"{A} HEAD", Mark.FLUSH, Mark.FLUSH), "found 2 lists of refs, expected one"),
-        (encode("unborn HEAD", Mark.FLUSH), "found 'unborn HEAD' among the refs, expected a commit and a name"),
-        (encode(f"{A[1:]} HEAD", Mark.FLUSH), f"found '{A[1:]} HEAD' among the refs, expected a commit and a name"),
-        (encode(f"{'a' * 64} HEAD", Mark.FLUSH),
+        (encode(f"{A} HEAD", BarePacket.FLUSH, BarePacket.FLUSH), "found 2 lists of refs, expected one"),
+        (encode("unborn HEAD", BarePacket.FLUSH), "found 'unborn HEAD' among the refs, expected a commit and a name"),
+        (encode(f"{A[1:]} HEAD", BarePacket.FLUSH),
+         f"found '{A[1:]} HEAD' among the refs, expected a commit and a name"),
+        (encode(f"{'a' * 64} HEAD", BarePacket.FLUSH),
          f"found '{'a' * 64} HEAD' among the refs, expected a commit and a name"),
-        (encode(f"{A} refs/heads/x peeled:1", Mark.FLUSH),
+        (encode(f"{A} refs/heads/x peeled:1", BarePacket.FLUSH),
          f"found '{A} refs/heads/x peeled:1' among the refs, expected peeled: and a commit"),
-        (encode("ERR \x1b[2Jno", Mark.FLUSH), "git refused: [2Jno"),
+        (encode("ERR \x1b[2Jno", BarePacket.FLUSH), "git refused: [2Jno"),
     ],
 )  # fmt: skip
 def test_refs_that_cannot_be_believed(web, body, message):

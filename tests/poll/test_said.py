@@ -13,7 +13,7 @@ import pytest
 from matrix.cli import output, surroundings
 from matrix.cli.main import main
 from matrix.fetch import Limits
-from matrix.model import Site
+from matrix.model import SelfDescription
 from matrix.operations import compile as compiling
 from matrix.store import Store
 from tests.forge import faults
@@ -57,7 +57,7 @@ def site(polled, hosted):
     """Everything that LLVM may say: feeds beside its git, the API on another host. Tests may change it."""
     home = f"{polled.forge.other.url}/{NAME}"
     return {
-        "llvm": Site(
+        "llvm": SelfDescription(
             commits=f"{home}/commits/main.atom",
             releases=f"{home}/releases.atom",
             api=f"{polled.forge.url}/api",
@@ -77,7 +77,7 @@ def command(polled, site, monkeypatch, capsys):
     polled.asked = {"linux": (f"{polled.forge.other.url}/torvalds/linux.git",)}
 
     def registry():
-        found = {id_: replace(u, site=site.get(id_, Site())) for id_, u in polled.upstreams.items()}
+        found = {id_: replace(u, site=site.get(id_, SelfDescription())) for id_, u in polled.upstreams.items()}
         return replace(polled.registry, upstreams=found)
 
     monkeypatch.setattr(surroundings, "registry", registry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matrix.model import Site, Source
+from matrix.model import SelfDescription, Source
 from matrix.registry.sources import read_sources, unknown_arches
 
 GOOD = """
@@ -140,7 +140,7 @@ def test_what_a_project_says_of_itself_is_asked_where_data_says():
     """Feeds, the API, and labels in the order of the file; without these keys nothing is asked."""
     read, none = read_sources(SITE)
     assert none == []
-    assert read.upstreams["llvm"].site == Site(
+    assert read.upstreams["llvm"].site == SelfDescription(
         releases="https://host.test/releases.atom",
         api="https://api.host.test",
         repository="llvm/llvm-project",
@@ -149,7 +149,7 @@ def test_what_a_project_says_of_itself_is_asked_where_data_says():
         labels=(("arm64", "backend:AArch64"), ("x86", "backend:X86"), ("x86", "x 86")),
     )
     read, none = read_sources(SITE[: SITE.index("feeds.")])
-    assert (read.upstreams["llvm"].site, none) == (Site(), [])
+    assert (read.upstreams["llvm"].site, none) == (SelfDescription(), [])
 
 
 def test_what_is_asked_of_an_api_needs_one():

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from matrix.changes import Change, Event, Kind, Said, Side, Step, Topic
+from matrix.changes import Change, Event, Kind, ReleaseStep, Said, Side, Topic
 from matrix.model import Evidence, Revision
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
@@ -123,7 +123,7 @@ BAD = change(
     new=(line(NEW, f"doc/{HOSTILE}", 3, HOSTILE),),
 )
 HAND = (RAISED, ADDED, RUNG, NEW_TARGET, RENAMED, BAD)
-STEP = Step(before=OLD, after=NEW, exact=False, changes=HAND)
+STEP = ReleaseStep(before=OLD, after=NEW, exact=False, changes=HAND)
 
 
 @pytest.fixture

@@ -176,9 +176,7 @@ def world(registry):
     rustc say, the newest first.
     """
 
-    def make(
-        *, kconfig=None, unknown=(), rustc="", cc="", cc_version="", tools=None, core=CORE, older=None, **sources
-    ):
+    def make(*, kconfig=None, unknown=(), rustc="", cc="", cc_version="", tools=None, core=CORE, older=None, **sources):
         changed = {name.replace("_", "-"): words for name, words in sources.items()}
         assert changed.keys() <= registry.sources.keys(), "a source by the name it is declared with"
         statements = WORLD | changed

@@ -10,7 +10,7 @@ import pytest
 
 from matrix.errors import StoreError
 from matrix.model import Fact, Located, Revision
-from matrix.store import Cached, Notice, Page, ReadingKey, Store, default_path
+from matrix.store import Cached, Notice, ReadingKey, Store, StoredPage, default_path
 
 ARM = Fact("ARM", "maintainers-status", "Maintained", "", 12)
 RUST = Fact("RUST", "maintainers-status", "Supported", "", 3)
@@ -300,8 +300,8 @@ def test_compiled_answers_are_carried_over_what_changes_none_of_them(run, seen, 
     early, late = datetime(2026, 5, 1, tzinfo=timezone.utc), datetime(2026, 6, 1, tzinfo=timezone.utc)
     with Store.memory() as store:
         store.facts.record(run, [snapshot(seen("x", [ARM]))])
-        page = Page(command="is x", exit=0, checked_at=early, body="x\n")
-        store.pages.compile("stamp", [page, Page(command="table", exit=0, checked_at=None, body="t\n")])
+        page = StoredPage(command="is x", exit=0, checked_at=early, body="x\n")
+        store.pages.compile("stamp", [page, StoredPage(command="table", exit=0, checked_at=None, body="t\n")])
         store.facts.record(run, [snapshot(seen("y", [ARM], label="7.2-rc1"), label="7.2-rc1")])
         assert store.pages.stamp == ""
         store.pages.carry(late)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.resolve.gcc_triple import State
+from matrix.resolve.gcc_triple import TripleState
 from matrix.resolve.generators.llvm import llvm as codegen
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def gcc(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
 def _arch(read: Read, triples: list[str]) -> dict[str, Tree]:
     statuses = {triple: read.context.triple(triple) for triple in triples}
     return {
-        "backend": any(status and status.state is not State.NO_BACKEND for status in statuses.values()),
+        "backend": any(status and status.state is not TripleState.NO_BACKEND for status in statuses.values()),
         "triples": {triple: {"status": _status(status.state.value)} for triple, status in statuses.items() if status},
     }
 

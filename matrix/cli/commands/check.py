@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def run(args: argparse.Namespace) -> int:
     """0 where they agree, 1 where they differ, 3 where the version is not known, 4 where a file cannot be read."""
     work = surroundings.reading(args)
-    (spec,) = surroundings.trees([args.place])
+    (spec,) = surroundings.trees_named([args.place])
     done = check(work, spec, args.against)
     if not isinstance(done, Checked):
         example = done.neighbours[-1].label if done.neighbours else "V"

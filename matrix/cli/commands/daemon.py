@@ -43,7 +43,7 @@ _BATCH = 500
 
 def run(args: argparse.Namespace) -> int:
     """0 once a signal ended it; 5 where another daemon has the store, or the configuration is faulty."""
-    place = surroundings.store_path(args).absolute()
+    place = surroundings.store_of(args).absolute()
     known = surroundings.registry()
     upstreams = {u.id: u.project for u in known.upstreams.values()}
     schedules = {id_: known.projects[id_].schedule for id_ in dict.fromkeys(upstreams.values())}

@@ -10,7 +10,7 @@ from matrix.operations.diff import diff
 from matrix.query.question import Question
 from matrix.render.changes.blocks import changes_page
 from matrix.render.changes.data import change_json
-from matrix.render.changes.filter import Wanted
+from matrix.render.changes.filter import ChangeFilter
 from matrix.render.changes.text import changes_text
 from matrix.render.markdown import page_markdown
 
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """0 where nothing changed, 1 where something did, 3 where a named version is not known."""
     work = surroundings.reading(args)
     known = work.registry
-    wanted = Wanted.of(known, arch=args.arch, backend=args.backend, kind=args.kind, about=args.about)
+    wanted = ChangeFilter.of(known, arch=args.arch, backend=args.backend, kind=args.kind, about=args.about)
     cc, cc_version = args.cc or ("", "")
     fixed = Question(versions=surroundings.named(args), cc=cc, cc_version=cc_version, tools=surroundings.tools(args))
     done = diff(work, args.first, args.second, fixed, wanted)

@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     work = surroundings.workplace(args)
     folder = Path(args.output)
     observed = _moment(args.observed)
-    done = facts_files(work, surroundings.trees(args.tree), folder, observed, look_only=args.check)
+    done = facts_files(work, surroundings.trees_named(args.tree), folder, observed, look_only=args.check)
     for revision, outcome in done.failures:
         output.complain(f"{revision.project} {revision.label}: {outcome.source.id}: {outcome.error}")
     if done.failures:

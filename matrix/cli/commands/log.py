@@ -10,7 +10,7 @@ from matrix.exits import Exit
 from matrix.operations.events import observed
 from matrix.query.moments import parse_moment
 from matrix.render.changes.data import event_json
-from matrix.render.changes.filter import Wanted
+from matrix.render.changes.filter import ChangeFilter
 from matrix.render.changes.text import events_text
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the events that were asked for; none is no fault."""
     work = surroundings.workplace(args)
     known = work.registry
-    wanted = Wanted.of(known, arch=args.arch, backend=args.backend, kind=args.kind, about=args.about)
+    wanted = ChangeFilter.of(known, arch=args.arch, backend=args.backend, kind=args.kind, about=args.about)
     since = None if args.since is None else parse_moment(args.since, work.clock(), "--since")
     seen = observed(work, wanted, since, args.limit)
     if not seen.refreshed:

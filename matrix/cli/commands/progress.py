@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, surroundings
 from matrix.exits import Exit
 from matrix.operations.ask import ask
-from matrix.operations.stores import addresses
+from matrix.operations.stores import known_addresses
 from matrix.query.progress import progress
 from matrix.render.answer.progress import progress_json, progress_text
 
@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     work = surroundings.reading(args)
     with ask(work, surroundings.wish(args)) as question:
         steps = progress(work.registry, question.knowledge)
-        urls = addresses(work, question.knowledge)
+        urls = known_addresses(work, question.knowledge)
     if args.json:
         output.write_json(progress_json(steps, urls))
     else:

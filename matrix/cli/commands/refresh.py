@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _from_trees(args: argparse.Namespace, work: Workplace) -> int:
-    done = record.record_trees(work, surroundings.trees(args.tree), wait=args.wait)
+    done = record.record_trees(work, surroundings.trees_named(args.tree), wait=args.wait)
     if args.json:
         output.write_json(refreshed.trees_json(done))
     else:
@@ -41,7 +41,7 @@ def _from_trees(args: argparse.Namespace, work: Workplace) -> int:
 def _from_clones(args: argparse.Namespace, work: Workplace) -> int:
     specs = surroundings.clones(args.git, work.registry)
     walks = record.record_clones(
-        work, specs, wait=args.wait, progress=lambda project: output.progress(work.registry.projects[project].name)
+        work, specs, wait=args.wait, progress=lambda project: output.progress_bar(work.registry.projects[project].name)
     )
     if args.json:
         output.write_json({"clones": [refreshed.walk_json(walk) for walk in walks]})
@@ -64,7 +64,7 @@ def _from_network(args: argparse.Namespace, work: Workplace) -> int:
     policy = with_token(surroundings.network_policy(), token, upstreams)
     if args.probe:
         return asyncio.run(_probe(work, upstreams, policy))
-    with output.progress("refresh") as tell:
+    with output.progress_bar("refresh") as tell:
         done = refresh(
             work,
             upstreams,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
 from matrix.exits import Exit
-from matrix.operations.status import status
+from matrix.operations.status import read_status
 from matrix.render import style
 from matrix.render.layout import wrap
 from matrix.render.phrases import age_words
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def run(args: argparse.Namespace) -> int:
     """0 where all sources succeeded last, 4 where one failed or is held, 3 where nothing was ever polled."""
     work = surroundings.workplace(args)
-    found = status(work)
+    found = read_status(work)
     if found is None:
         output.complain(f"{work.store}: nothing was polled yet; answers rest on the shipped facts (archmatrix refresh)")
         return Exit.CANNOT_TELL

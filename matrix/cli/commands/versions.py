@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, surroundings
 from matrix.exits import Exit
 from matrix.operations.ask import ask
-from matrix.operations.known import revisions
+from matrix.operations.known import known_revisions
 from matrix.query.question import PROJECTS
 from matrix.render import style
 from matrix.render.answer.versions import versions_json, versions_text
@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     with ask(work, wish) as question:
         scene = question.scene
     # What is in development is shown, and no answer rests on it.
-    rows = revisions(work, [*PROJECTS, *(p for p in known.projects if p not in PROJECTS)], wish.as_of)
+    rows = known_revisions(work, [*PROJECTS, *(p for p in known.projects if p not in PROJECTS)], wish.as_of)
     if args.json:
         output.write_json(versions_json(scene, rows))
     else:

@@ -57,10 +57,10 @@ class Batch:
 
     def lines(self) -> Sequence[str]:
         """The message for a person; no control character of upstream's is left."""
-        found = [f"#{event['id']}  {_printable(_words(event))}" for event in self.events[:_MOST_LINES]]
+        told = [f"#{event['id']}  {_printable(_words(event))}" for event in self.events[:_MOST_LINES]]
         if len(self.events) > _MOST_LINES:
-            found.append(f"and {len(self.events) - _MOST_LINES} more")
-        return found
+            told.append(f"and {len(self.events) - _MOST_LINES} more")
+        return told
 
 
 def _words(event: dict[str, Any]) -> str:

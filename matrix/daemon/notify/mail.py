@@ -24,16 +24,16 @@ _WHOLE = 60.0
 
 def message(hook: Email, batch: Batch, moment: datetime) -> EmailMessage:
     """The e-mail, with the events as JSON beside their words. Told twice, it has the same Message-ID."""
-    found = EmailMessage()
-    found["Subject"] = batch.subject
-    found["From"] = hook.sender
-    found["To"] = ", ".join(hook.to)
-    found["Date"] = moment
-    found["Message-ID"] = f"<archmatrix-{batch.delivery}@{hook.sender.rpartition('@')[2]}>"
-    found["Auto-Submitted"] = "auto-generated"
-    found.set_content("\n".join(batch.lines()) + "\n")
-    found.add_attachment(batch.body, maintype="application", subtype="json", filename=f"{batch.delivery}.json")
-    return found
+    mail = EmailMessage()
+    mail["Subject"] = batch.subject
+    mail["From"] = hook.sender
+    mail["To"] = ", ".join(hook.to)
+    mail["Date"] = moment
+    mail["Message-ID"] = f"<archmatrix-{batch.delivery}@{hook.sender.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content("\n".join(batch.lines()) + "\n")
+    mail.add_attachment(batch.body, maintype="application", subtype="json", filename=f"{batch.delivery}.json")
+    return mail
 
 
 async def tell(hook: Email, batch: Batch, moment: datetime) -> None:

@@ -19,8 +19,8 @@ _USERS = {"llvm": ("rustc-llvm",), "gcc": ("rustc-gcc", "gccrs"), "cranelift": (
 def arches(registry: Registry, change: Change) -> tuple[str, ...]:
     """The ports of the kernel that a change is about, in the order of data/arches.toml; () where it is about all."""
     topics = {change.before.topic, change.after.topic}
-    found = {arch for topic in topics for arch in _of_topic(registry, topic)}
-    return tuple(arch for arch in registry.arches if arch in found)
+    ports = {arch for topic in topics for arch in _of_topic(registry, topic)}
+    return tuple(arch for arch in registry.arches if arch in ports)
 
 
 def backends(change: Change) -> tuple[str, ...]:

@@ -20,10 +20,10 @@ from matrix.render.phrases import explained
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from matrix.changes import Event, Step
+    from matrix.changes import Event, ReleaseStep
     from matrix.model import Registry
     from matrix.render.changes.entries import FeedEntry
-    from matrix.render.changes.groups import Item, Shown
+    from matrix.render.changes.groups import Shown, ToldLine
     from matrix.render.links import UrlOf
     from matrix.render.page import Form
 
@@ -36,7 +36,7 @@ _NAME = "Rust in the Linux kernel"
 
 
 def feeds(
-    registry: Registry, steps: Iterable[Step], events: Sequence[Event], url_of: UrlOf, form: Form = MARKDOWN
+    registry: Registry, steps: Iterable[ReleaseStep], events: Sequence[Event], url_of: UrlOf, form: Form = MARKDOWN
 ) -> dict[str, str]:
     """Each feed's path below reports/ -> its text. There is one for each port and backend, empty ones too.
 
@@ -68,9 +68,9 @@ class _Feeds:
     def __init__(self, registry: Registry, url_of: UrlOf, form: Form) -> None:
         self.registry, self.url_of, self.form = registry, url_of, form
 
-    def feed(self, key: tuple[str, ...], title: str, up: str, page: str, found: Sequence[FeedEntry]) -> str:
+    def feed(self, key: tuple[str, ...], title: str, up: str, page: str, feed_entries: Sequence[FeedEntry]) -> str:
         """A feed of which a page tells as well; `up` leads to reports/."""
-        told = found[:MOST_ENTRIES]
+        told = feed_entries[:MOST_ENTRIES]
         root = Element("feed", {"xmlns": _ATOM})
         _text(root, "id", permanent_id(("feed", *key)))
         _text(root, "title", title)
@@ -109,7 +109,7 @@ class _Feeds:
                     self.item(SubElement(listed, "li"), item)
         return body
 
-    def item(self, node: Element, item: Item) -> None:
+    def item(self, node: Element, item: ToldLine) -> None:
         numbers = explained(what(item.change))
         node.text = clean(f"{', '.join(item.labels)}: {what(item.change)}{f' ({numbers})' if numbers else ''}")
         sides = list(zip(("before", "after"), item.sides(), strict=True))

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from matrix.changes import Change
     from matrix.model import Evidence, Registry
-    from matrix.render.changes.groups import Block as Told
-    from matrix.render.changes.groups import Item as Line
+    from matrix.render.changes.groups import Group as Told
     from matrix.render.changes.groups import Section, Shown
+    from matrix.render.changes.groups import ToldLine as Line
     from matrix.render.links import UrlOf
-    from matrix.render.page import Block, Spans
+    from matrix.render.page import Inlines, Part
 
 _SIDES = ("before", "after")
 
@@ -35,13 +35,13 @@ def changes_page(registry: Registry, title: str, changes: Iterable[Change], url_
     return Page(title, section_blocks(registry, changes, url_of) or [Paragraph(("No change.",))])
 
 
-def section_blocks(registry: Registry, changes: Iterable[Change], url_of: UrlOf) -> list[Block]:
+def section_blocks(registry: Registry, changes: Iterable[Change], url_of: UrlOf) -> list[Part]:
     """Each section below a heading of the second level."""
     made = _Sections(registry, url_of)
     return [block for section in sections(registry, changes) for block in made.section(section)]
 
 
-def change_lines(registry: Registry, changes: Iterable[Change], url_of: UrlOf) -> list[Spans]:
+def change_lines(registry: Registry, changes: Iterable[Change], url_of: UrlOf) -> list[Inlines]:
     """A line for each change, with a link to either side.
 
     A rung that changed by the very lines of a cell above it is left out.
@@ -55,7 +55,7 @@ class _Sections:
     def __init__(self, registry: Registry, url_of: UrlOf) -> None:
         self.registry, self.url_of = registry, url_of
 
-    def section(self, section: Section) -> Iterator[Block]:
+    def section(self, section: Section) -> Iterator[Part]:
         yield Heading(2, (section.title[0].upper() + section.title[1:],))
         for block in section.blocks:
             head = ", ".join(block.heads)
@@ -74,7 +74,7 @@ class _Sections:
         lines = [(f"{word}: ", *line) for word, shown in sides for line in self.side(shown)]
         return Item((Strong(", ".join(item.labels)), f": {words}{numbers}"), lines)
 
-    def side(self, shown: Shown) -> Iterator[Spans]:
+    def side(self, shown: Shown) -> Iterator[Inlines]:
         if shown.repeated and shown.lines:
             places = [(self.linked(e, place(self.registry, e)),) for e in shown.lines]
             yield (*joined(places), " (above)")
@@ -92,17 +92,17 @@ class _Sections:
         rows = [[(i.labels[0],), *(self.cell(side) for side in i.sides())] for i in block.items]
         return Grid([("target",), *((side,) for side in _SIDES)], rows)
 
-    def cell(self, shown: Shown) -> Spans:
+    def cell(self, shown: Shown) -> Inlines:
         links = joined([(self.linked(e, _short(e)),) for e in shown.lines])
         return ("not in ", *links) if shown.missing and links else links
 
-    def told(self, block: Told, item: Line) -> Spans:
+    def told(self, block: Told, item: Line) -> Inlines:
         change = item.change
         names = subject(self.registry, change.topic)
         if change.topic.subject in block.heads:
             joint = " with " if change.topic.about == "support" else ", "
             names = f"{', '.join(block.heads)}{joint}{', '.join(item.labels)}"
-        links: list[Spans] = [
+        links: list[Inlines] = [
             (Link((word,), address),)
             for word, line in zip(_SIDES, _ends(change), strict=True)
             if line and (address := self.url_of(line))

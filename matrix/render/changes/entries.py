@@ -16,7 +16,7 @@ from matrix.render.changes.pages import counted, month_page, step_page, step_wor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from matrix.changes import Change, Event, Step
+    from matrix.changes import Change, Event, ReleaseStep
     from matrix.model import Registry
 
 GENERAL = "general"
@@ -40,37 +40,37 @@ class FeedEntry:
     changes: tuple[Change, ...]
 
 
-def entries(registry: Registry, steps: Iterable[Step], events: Sequence[Event]) -> list[FeedEntry]:
+def entries(registry: Registry, steps: Iterable[ReleaseStep], events: Sequence[Event]) -> list[FeedEntry]:
     """All entries, the newest first."""
-    found = [e for step in steps for e in _of_step(registry, step)]
+    listed = [e for step in steps for e in _of_step(registry, step)]
     days: dict[tuple[str, str], list[Event]] = {}
     for event in sorted(events, key=lambda e: (e.moment, e.id)):
         days.setdefault((f"{event.moment:%Y-%m-%d}", "ours" if event.cause == "ours" else "upstream"), []).append(event)
     for (day, cause), own in days.items():
-        found += _of_day(registry, day, cause, own)
-    return newest(found)
+        listed += _of_day(registry, day, cause, own)
+    return newest_first(listed)
 
 
-def newest(found: Iterable[FeedEntry]) -> list[FeedEntry]:
+def newest_first(listed: Iterable[FeedEntry]) -> list[FeedEntry]:
     """The newest first; what is equally new in the order of its keys."""
-    return sorted(sorted(found, key=lambda e: e.key), key=lambda e: e.updated, reverse=True)
+    return sorted(sorted(listed, key=lambda e: e.key), key=lambda e: e.updated, reverse=True)
 
 
-def of_arch(found: Iterable[FeedEntry], arch: str) -> list[FeedEntry]:
+def of_arch(listed: Iterable[FeedEntry], arch: str) -> list[FeedEntry]:
     """The entries of one port."""
-    return [e for e in found if e.arch == arch]
+    return [e for e in listed if e.arch == arch]
 
 
-def of_backend(found: Iterable[FeedEntry], backend: str) -> list[FeedEntry]:
+def of_backend(listed: Iterable[FeedEntry], backend: str) -> list[FeedEntry]:
     """The entries with what concerns one backend: others than those they are made of, so with keys of their own."""
     return [
         replace(entry, key=(*entry.key, backend), title=f"{entry.head}: {counted(changes)}", changes=changes)
-        for entry in found
+        for entry in listed
         if (changes := tuple(c for c in entry.changes if backend in backends(c)))
     ]
 
 
-def _of_step(registry: Registry, step: Step) -> Iterable[FeedEntry]:
+def _of_step(registry: Registry, step: ReleaseStep) -> Iterable[FeedEntry]:
     key = (step.after.project, step.before.label, step.after.label)
     words = step_words(registry, step)
     for arch, changes in _by_arch(registry, step.changes).items():
@@ -102,10 +102,10 @@ def _of_day(registry: Registry, day: str, cause: str, events: Sequence[Event]) -
 
 def _by_arch(registry: Registry, changes: Iterable[Change]) -> dict[str, tuple[Change, ...]]:
     """What concerns several ports stands in each of them; a release alone is nothing to tell."""
-    found: dict[str, list[Change]] = {}
+    by_arch: dict[str, list[Change]] = {}
     for change in changes:
         for arch in arches(registry, change) or (GENERAL,):
-            found.setdefault(arch, []).append(change)
+            by_arch.setdefault(arch, []).append(change)
     order = [GENERAL, *registry.arches]
-    told = {a: tuple(c) for a, c in found.items() if any(x.kind is not Kind.RELEASED for x in c)}
+    told = {a: tuple(c) for a, c in by_arch.items() if any(x.kind is not Kind.RELEASED for x in c)}
     return {arch: told[arch] for arch in order if arch in told}

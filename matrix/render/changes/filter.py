@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ChangeFilter:
     """Ports, variants, backends, kinds and families that are asked for; () for all.
 
     A change that concerns every port is no answer to a question about one, but one that concerns every backend is.
@@ -39,7 +39,7 @@ class Wanted:
         backend: str | None,
         kind: Sequence[str] | None,
         about: Sequence[str] | None,
-    ) -> Wanted:
+    ) -> ChangeFilter:
         """From what was written. Raises: UsageError for a name, backend, kind or family that there is not."""
         variants: tuple[str, ...] = ()
         ports: tuple[str, ...] = ()

@@ -39,7 +39,7 @@ class Shown(NamedTuple):
     repeated: bool = False
 
 
-class Item(NamedTuple):
+class ToldLine(NamedTuple):
     """Changes that are told in one line, with what each is about."""
 
     labels: tuple[str, ...]
@@ -58,18 +58,18 @@ class Item(NamedTuple):
         return before._replace(repeated=self.repeated[0]), after._replace(repeated=self.repeated[1])
 
 
-class Block(NamedTuple):
+class Group(NamedTuple):
     """heads are variants, or what the items have in common."""
 
     heads: tuple[str, ...]
-    items: tuple[Item, ...]
+    items: tuple[ToldLine, ...]
 
 
 class Section(NamedTuple):
     """compact: so many items of so few words that a line has to do for each."""
 
     title: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[Group, ...]
     compact: bool = False
 
 
@@ -81,7 +81,7 @@ def sections(registry: Registry, changes: Iterable[Change]) -> tuple[Section, ..
     general.sort(key=lambda c: _place(_GENERAL, c.topic.about))
     blocks = _variants(registry, [c for c in listed if c.topic.about in OF_VARIANTS])
     answers = tuple(b for b in blocks if any(i.change.topic.about == "support" for i in b.items))
-    found = (
+    titled = (
         Section("the kernel in general", _plain(registry, general)),
         Section("architectures", answers),
         Section("steps of the ladder, without a change of an answer", tuple(b for b in blocks if b not in answers)),
@@ -89,7 +89,7 @@ def sections(registry: Registry, changes: Iterable[Change]) -> tuple[Section, ..
         Section("contradictions", _contradictions([c for c in listed if c.topic.about == "contradiction"])),
         Section("sources", _plain(registry, [c for c in listed if c.topic.about == "source"])),
     )
-    return tuple(section for section in found if section.blocks)
+    return tuple(section for section in titled if section.blocks)
 
 
 def _shown(pairs: Iterable[tuple[Side, Side]]) -> Shown:
@@ -107,17 +107,17 @@ def _lines(side: Side, other: Side) -> tuple[Evidence, ...]:
     return tuple(e for e in own if e not in other.evidence) or own
 
 
-def _plain(registry: Registry, changes: Iterable[Change]) -> tuple[Block, ...]:
-    items = tuple(Item((label(registry, c.topic),), (c,)) for c in changes)
-    return (Block((), items),) if items else ()
+def _plain(registry: Registry, changes: Iterable[Change]) -> tuple[Group, ...]:
+    items = tuple(ToldLine((label(registry, c.topic),), (c,)) for c in changes)
+    return (Group((), items),) if items else ()
 
 
-def _variants(registry: Registry, changes: Iterable[Change]) -> list[Block]:
+def _variants(registry: Registry, changes: Iterable[Change]) -> list[Group]:
     by_variant: dict[str, list[Change]] = {}
     for change in changes:
         by_variant.setdefault(change.topic.subject, []).append(change)
     order = {id_: place for place, id_ in enumerate(registry.variants)}
-    blocks: dict[Hashable, Block] = {}
+    blocks: dict[Hashable, Group] = {}
     for variant in sorted(by_variant, key=lambda v: (order.get(v, len(order)), v)):
         items = _items(registry, by_variant[variant])
         alike = tuple((i.labels, _said(i.change), _lines(i.change.after, i.change.before)) for i in items)
@@ -125,13 +125,13 @@ def _variants(registry: Registry, changes: Iterable[Change]) -> list[Block]:
             first = blocks[alike]
             pairs = zip(first.items, items, strict=True)
             joined = tuple(a._replace(changes=a.changes + b.changes) for a, b in pairs)
-            blocks[alike] = Block((*first.heads, variant), joined)
+            blocks[alike] = Group((*first.heads, variant), joined)
         else:
-            blocks[alike] = Block((variant,), items)
+            blocks[alike] = Group((variant,), items)
     return list(blocks.values())
 
 
-def _items(registry: Registry, changes: Iterable[Change]) -> tuple[Item, ...]:
+def _items(registry: Registry, changes: Iterable[Change]) -> tuple[ToldLine, ...]:
     backends = list(registry.backends)
     ordered = sorted(changes, key=lambda c: (OF_VARIANTS.index(c.topic.about), _place(backends, c.topic.attribute)))
     alike: dict[tuple[Hashable, tuple[tuple[Evidence, ...], tuple[Evidence, ...]]], list[Change]] = {}
@@ -142,7 +142,7 @@ def _items(registry: Registry, changes: Iterable[Change]) -> tuple[Item, ...]:
     items = []
     for (_, (before, after)), group in alike.items():
         repeated = before in seen, after in seen
-        items.append(Item(tuple(label(registry, c.topic) for c in group), tuple(group), repeated))
+        items.append(ToldLine(tuple(label(registry, c.topic) for c in group), tuple(group), repeated))
         seen |= {before, after} - {()}
     return tuple(items)
 
@@ -156,20 +156,20 @@ def _place(names: Sequence[str], name: str) -> int:
     return names.index(name) if name in names else len(names)
 
 
-def _targets(changes: Iterable[Change]) -> tuple[Block, ...]:
+def _targets(changes: Iterable[Change]) -> tuple[Group, ...]:
     """By what happened to them: `promoted: tier 3 -> tier 2`."""
-    found: dict[tuple[int, str], list[Item]] = {}
+    by_target: dict[tuple[int, str], list[ToldLine]] = {}
     for change in changes:
         names = dict.fromkeys((change.before.topic.subject, change.after.topic.subject))
         head, name = f"{kind_words(change.kind)}: {tiers(change)}", " -> ".join(names)
         place = _TARGET_KINDS.index(change.kind) if change.kind in _TARGET_KINDS else len(_TARGET_KINDS)
-        found.setdefault((place, head), []).append(Item((name,), (change,)))
-    return tuple(Block((head,), tuple(items)) for (_, head), items in sorted(found.items(), key=lambda f: f[0]))
+        by_target.setdefault((place, head), []).append(ToldLine((name,), (change,)))
+    return tuple(Group((head,), tuple(items)) for (_, head), items in sorted(by_target.items(), key=lambda f: f[0]))
 
 
-def _contradictions(changes: Iterable[Change]) -> tuple[Block, ...]:
+def _contradictions(changes: Iterable[Change]) -> tuple[Group, ...]:
     """By rule: what appeared, then what was resolved."""
-    found: dict[str, list[Item]] = {}
+    by_words: dict[str, list[ToldLine]] = {}
     for change in sorted(changes, key=lambda c: (c.topic.subject, c.kind.value, c.topic.attribute)):
-        found.setdefault(change.topic.subject, []).append(Item((change.topic.attribute,), (change,)))
-    return tuple(Block((rule.replace("-", " "),), tuple(items)) for rule, items in found.items())
+        by_words.setdefault(change.topic.subject, []).append(ToldLine((change.topic.attribute,), (change,)))
+    return tuple(Group((rule.replace("-", " "),), tuple(items)) for rule, items in by_words.items())

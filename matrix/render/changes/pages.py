@@ -20,17 +20,19 @@ from matrix.versions import parse
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from matrix.changes import Change, Event, Step
+    from matrix.changes import Change, Event, ReleaseStep
     from matrix.model import Registry
     from matrix.render.links import UrlOf
-    from matrix.render.page import Block
+    from matrix.render.page import Part
 
 # What stands above each cause's changes of a day.
 _CAUSES = {"upstream": "", "ours": ": what archmatrix corrected, upstream being the same"}
 _BACK = Paragraph((PageLink(("All changes",), "index"), ", ", PageLink(("the matrix",), "../index")))
 
 
-def change_pages(registry: Registry, steps: Sequence[Step], events: Sequence[Event], url_of: UrlOf) -> dict[str, Page]:
+def change_pages(
+    registry: Registry, steps: Sequence[ReleaseStep], events: Sequence[Event], url_of: UrlOf
+) -> dict[str, Page]:
     """The pages by their names. A step that changed nothing has a page that says so."""
     pages = {step_page(s): Page(step_words(registry, s), list(_step(registry, s, url_of))) for s in steps}
     months = [(month, list(own)) for month, own in groupby(newest_events(events), key=lambda e: f"{e.moment:%Y-%m}")]
@@ -42,7 +44,7 @@ def change_pages(registry: Registry, steps: Sequence[Step], events: Sequence[Eve
     return pages
 
 
-def step_page(step: Step) -> str:
+def step_page(step: ReleaseStep) -> str:
     """`changes/linux-6.12.107-6.18.15`."""
     return f"changes/{step.after.project}-{step.before.label}-{step.after.label}"
 
@@ -52,7 +54,7 @@ def month_page(month: str) -> str:
     return f"changes/{month}"
 
 
-def arch_changes(registry: Registry, steps: Iterable[Step], arch: str, url_of: UrlOf) -> Iterator[Block]:
+def arch_changes(registry: Registry, steps: Iterable[ReleaseStep], arch: str, url_of: UrlOf) -> Iterator[Part]:
     """What the steps changed for one port, the newest first, for its page."""
     for step in newest_steps(steps):
         if lines := change_lines(registry, concerning(registry, step.changes, arch), url_of):
@@ -60,7 +62,7 @@ def arch_changes(registry: Registry, steps: Iterable[Step], arch: str, url_of: U
             yield Items([Item(line) for line in lines])
 
 
-def newest_steps(steps: Iterable[Step]) -> list[Step]:
+def newest_steps(steps: Iterable[ReleaseStep]) -> list[ReleaseStep]:
     """By project, as they are given, and in each the newest first."""
     listed = list(steps)
     projects = list(dict.fromkeys(s.after.project for s in listed))
@@ -73,7 +75,7 @@ def newest_events(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda e: (e.moment, e.id), reverse=True)
 
 
-def step_words(registry: Registry, step: Step) -> str:
+def step_words(registry: Registry, step: ReleaseStep) -> str:
     """`Linux 6.12.107 to 6.18.15 (2026-02-27)`."""
     name = registry.projects[step.after.project].name
     return f"{name} {step.before.label} to {revision_words(registry, step.after).removeprefix(f'{name} ')}"
@@ -89,7 +91,7 @@ def counted(changes: Iterable[Change]) -> str:
     return ", ".join(f"{count} {words}" for words, count in sorted(kinds.items()))
 
 
-def _index(observed: Sequence[Item], listed: Sequence[Item]) -> Iterator[Block]:
+def _index(observed: Sequence[Item], listed: Sequence[Item]) -> Iterator[Part]:
     yield Paragraph((
         "From release to release, and as it was observed. Each page has both sides of each change with their lines.",
         " The same as", BREAK, "feeds: ", Link(("all",), "../feeds/all.atom"), ", and one for each arch and backend. ",
@@ -102,7 +104,7 @@ def _index(observed: Sequence[Item], listed: Sequence[Item]) -> Iterator[Block]:
     yield Items(listed) if listed else Paragraph(("No two releases of a project are known.",))
 
 
-def _step(registry: Registry, step: Step, url_of: UrlOf) -> Iterator[Block]:
+def _step(registry: Registry, step: ReleaseStep, url_of: UrlOf) -> Iterator[Part]:
     before, after = revision_words(registry, step.before), revision_words(registry, step.after)
     words = f"From {before} to {after}"
     if step.exact:
@@ -123,7 +125,7 @@ def _step(registry: Registry, step: Step, url_of: UrlOf) -> Iterator[Block]:
     yield from section_blocks(registry, (c for c in step.changes if c.topic.about != "release"), url_of)
 
 
-def _days(registry: Registry, events: Sequence[Event], url_of: UrlOf) -> Iterator[Block]:
+def _days(registry: Registry, events: Sequence[Event], url_of: UrlOf) -> Iterator[Part]:
     for day, own in groupby(events, key=lambda e: f"{e.moment:%Y-%m-%d}"):
         by_cause: dict[str, list[Change]] = {}
         # Within a day as it happened.
@@ -140,7 +142,7 @@ def _listed_month(month: str, events: Iterable[Event]) -> Item:
     return Item((PageLink((month,), month_page(month).removeprefix("changes/")), f": {count or 'releases alone'}"))
 
 
-def _listed_step(registry: Registry, step: Step) -> Item:
+def _listed_step(registry: Registry, step: ReleaseStep) -> Item:
     answers = [headline(registry, c) for c in step.changes if c.topic.about == "support" and _concerns_a_yes(c)]
     page = PageLink((step_words(registry, step),), step_page(step).removeprefix("changes/"))
     count = counted(step.changes) or "nothing that answers rest on"

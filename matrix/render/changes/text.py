@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from matrix.changes import Change, Event
     from matrix.model import Evidence, Registry
-    from matrix.render.changes.groups import Block, Item, Shown
+    from matrix.render.changes.groups import Group, Shown, ToldLine
     from matrix.render.links import UrlOf
 
 _NAME = 44
@@ -59,7 +59,7 @@ def events_text(registry: Registry, events: Iterable[Event]) -> str:
     return style.safe_lines(lines or ["no change was observed"])
 
 
-def _block(registry: Registry, block: Block, urls: UrlOf | None) -> Iterator[str]:
+def _block(registry: Registry, block: Group, urls: UrlOf | None) -> Iterator[str]:
     indent = 2
     if block.heads:
         yield from wrap(style.bold(", ".join(block.heads)), 2)
@@ -73,17 +73,17 @@ def _block(registry: Registry, block: Block, urls: UrlOf | None) -> Iterator[str
             yield from _side(registry, sign, shown, indent + 2, None if brief else urls, brief=brief)
 
 
-def _line(item: Item, indent: int) -> list[str]:
+def _line(item: ToldLine, indent: int) -> list[str]:
     """What the item says, statuses and truths in their colours, which take no room of the line."""
     words = parts(item.change)
     head = f"{', '.join(item.labels)}: {kind_words(item.change.kind)}"
     text = "\n".join(wrap(f"{head}: {' -> '.join(words)}" if words else head, indent))
     at = len(head)
     for word in words:
-        if found := re.compile(rf"(?<=\s){re.escape(word.partition(' ')[0])}(?=\s|$)").search(text, at):
-            coloured = _coloured(found[0])
-            text = text[: found.start()] + coloured + text[found.end() :]
-            at = found.start() + len(coloured)
+        if match := re.compile(rf"(?<=\s){re.escape(word.partition(' ')[0])}(?=\s|$)").search(text, at):
+            coloured = _coloured(match[0])
+            text = text[: match.start()] + coloured + text[match.end() :]
+            at = match.start() + len(coloured)
     return text.split("\n")
 
 
@@ -119,10 +119,10 @@ def _said(registry: Registry, shown: Shown, line: Evidence) -> str:
     return f"not in {at}" if shown.missing else f"{at}: {line.says}"
 
 
-def _compact(registry: Registry, block: Block) -> Iterator[str]:
+def _compact(registry: Registry, block: Group) -> Iterator[str]:
     """What happened, the files where that stands, and a line a name with its line numbers in these files."""
     yield from wrap(style.bold(f"{', '.join(block.heads)} ({len(block.items)})"), 2)
-    by_files: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Item]] = {}
+    by_files: dict[tuple[tuple[str, ...], tuple[str, ...]], list[ToldLine]] = {}
     for item in block.items:
         before, after = item.sides()
         by_files.setdefault((_files(registry, before), _files(registry, after)), []).append(item)

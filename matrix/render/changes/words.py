@@ -116,8 +116,8 @@ def label(registry: Registry, topic: Topic) -> str:
 
 def backend_words(registry: Registry, backend: str) -> str:
     """`rustc + LLVM`: its title, fit to stand behind "with"."""
-    found = registry.backends.get(backend)
-    return found.title.replace(" with ", " + ") if found else backend
+    known = registry.backends.get(backend)
+    return known.title.replace(" with ", " + ") if known else backend
 
 
 def telling(side: Side, other: Side) -> Evidence | None:
@@ -131,11 +131,11 @@ def telling(side: Side, other: Side) -> Evidence | None:
 
 def places(registry: Registry, lines: Iterable[Evidence]) -> str:
     """Several lines, each version named once: `rustc 1.90.0 src/a.md:3, src/b.rs:7; GCC 16.2.0 gcc/config.gcc:1`."""
-    found: dict[tuple[str, str], dict[str, None]] = {}
+    by_file: dict[tuple[str, str], dict[str, None]] = {}
     for item in lines:
-        found.setdefault((item.project, item.revision), {})[place(registry, item)] = None
+        by_file.setdefault((item.project, item.revision), {})[place(registry, item)] = None
     words = []
-    for first, *rest in found.values():
+    for first, *rest in by_file.values():
         version = " ".join(first.split(" ")[:-1]) + " "
         words.append(", ".join([first, *(p.removeprefix(version) for p in rest)]))
     return "; ".join(words)

@@ -75,10 +75,10 @@ def _cell(said: Said | None, conditions: dict[str, int]) -> tuple[str, Status | 
     if said is None:
         return "-", None
     word = status_words(said.word, said.at) + ("?" if said.also else "")
-    found = next((s for s in Status if s.value == said.word), None)
+    status = next((s for s in Status if s.value == said.word), None)
     if said.condition:
         word += f" {conditions.setdefault(said.condition, len(conditions) + 1)}"
-    return word, found
+    return word, status
 
 
 def _painted(word: str, meaning: Status | None, width: int) -> str:

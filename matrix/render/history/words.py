@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matrix.expression import YES
 from matrix.model import Truth
+from matrix.render.phrases import answer_words
 from matrix.render.said import said_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matrix.query.line import Span
-
-_WORDS = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "cannot tell"}
 
 
 def since_words(spans: Sequence[Span]) -> str:
@@ -46,12 +46,14 @@ def _run(spans: Sequence[Span]) -> Sequence[Span]:
 
 
 def _truth_since(first: Span, now: Span, before: Span | None) -> str:
-    words = _WORDS[now.truth]
+    words = answer_words(now.truth, YES)
     if before is None:
         if first.first == now.last:
             return f"{words} in {now.last.label}, the oldest that is known"
         return f"{words} in every known release from {first.first.label} on"
-    return f"{words} since {first.first.label} ({_WORDS[before.truth]} in {before.last.label}{between(first)})"
+    return (
+        f"{words} since {first.first.label} ({answer_words(before.truth, YES)} in {before.last.label}{between(first)})"
+    )
 
 
 def between(span: Span) -> str:

@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from matrix.model import Arch, Registry
     from matrix.query.answer import VariantAnswer
     from matrix.query.question import Scene
-    from matrix.render.page import Block
+    from matrix.render.page import Part
 
 _ORDER = tuple(RungName)
 _HEADS = ("backend", "status", *(name.value for name in _ORDER), "what decides")
 
 
 def arch_page(
-    registry: Registry, scene: Scene, arch: Arch, variants: Iterable[VariantAnswer], changes: Sequence[Block]
+    registry: Registry, scene: Scene, arch: Arch, variants: Iterable[VariantAnswer], changes: Sequence[Part]
 ) -> Page:
     """The page. changes is what releases changed for it."""
-    blocks: list[Block] = [Paragraph((versions_words(registry, scene),))]
+    blocks: list[Part] = [Paragraph((versions_words(registry, scene),))]
     if arch.dropped:
         blocks.append(Paragraph((Code(f"arch/{arch.id}"), f" was dropped in Linux {arch.dropped}.")))
     if arch.note:
@@ -48,19 +48,19 @@ def arch_page(
             Link(("feed",), f"../feeds/arch/{arch.id}.atom"), ", ", Link(("badge",), f"../badges/{arch.id}.svg"),
         ))
     )  # fmt: skip
-    for found in variants:
-        blocks += _Variant(registry, scene, found).blocks()
+    for answer in variants:
+        blocks += _Variant(registry, scene, answer).blocks()
     blocks.append(Heading(2, ("What changed",)))
     blocks += changes or [Paragraph(("Nothing in the releases that are known.",))]
     return Page(arch.title, blocks)
 
 
 class _Variant:
-    def __init__(self, registry: Registry, scene: Scene, found: VariantAnswer) -> None:
-        self.registry, self.scene, self.found = registry, scene, found
+    def __init__(self, registry: Registry, scene: Scene, answer: VariantAnswer) -> None:
+        self.registry, self.scene, self.found = registry, scene, answer
         self.titles = {b.id: b.title for b in registry.backends.values()}
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[Part]:
         found, variant = self.found, self.found.variant
         yield Heading(2, (Id(variant.id), f": {answer_words(found.answer, found.condition)}"))
         yield Paragraph((f"{described(variant)}.{f' {variant.note}.' if variant.note else ''}",))

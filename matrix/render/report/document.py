@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     # (variant, backend) -> {"release": "6.18.15", "not_in": "6.12.107", "exact": false}
     Bounds = Mapping[tuple[str, str], Mapping[str, object]]
 
-FORMAT = 2
+_FORMAT = 2
 SCHEMA = "matrix.schema.json"
 
 
@@ -50,7 +50,7 @@ def matrix_json(
     """
     bounds = since or {}, until or {}
     return {
-        "format": FORMAT,
+        "format": _FORMAT,
         "versions": {project: revision_json(revision) for project, revision in scene.revisions.items()},
         "backends": [{"id": b.id, "title": b.title, "generator": b.generator} for b in registry.backends.values()],
         "variants": [_variant(registry, scene, a) for a in answers.values()],
@@ -77,8 +77,8 @@ def schema_text() -> str:
     return files("matrix.render.report").joinpath(SCHEMA).read_text("utf-8")
 
 
-def _variant(registry: Registry, scene: Scene, found: VariantAnswer) -> dict[str, Any]:
-    variant = found.variant
+def _variant(registry: Registry, scene: Scene, answer: VariantAnswer) -> dict[str, Any]:
+    variant = answer.variant
     return {
         "id": variant.id,
         "arch": variant.arch,
@@ -87,8 +87,8 @@ def _variant(registry: Registry, scene: Scene, found: VariantAnswer) -> dict[str
         "isa": variant.isa or None,
         "bits": variant.bits,
         "endian": variant.endian,
-        **terms_json(found.terms, partial(evidence_url, registry, scene)),
-        "window": window_json(found.window),
+        **terms_json(answer.terms, partial(evidence_url, registry, scene)),
+        "window": window_json(answer.window),
     }
 
 

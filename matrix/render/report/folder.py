@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matrix.cell import Contradiction
-    from matrix.changes import Event, Step
+    from matrix.changes import Event, ReleaseStep
     from matrix.model import Registry
     from matrix.query.answer import VariantAnswer
     from matrix.query.question import Scene
@@ -57,7 +57,7 @@ class Report:
     answers: Mapping[str, VariantAnswer]
     contradictions: Sequence[Contradiction]
     url_of: UrlOf
-    steps: Sequence[Step]
+    steps: Sequence[ReleaseStep]
     events: Sequence[Event]
     since: Bounds
     until: Bounds

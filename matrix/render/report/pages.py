@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from matrix.model import Backend, Registry
     from matrix.query.answer import VariantAnswer
     from matrix.query.question import Scene
-    from matrix.render.page import Block, Span, Spans
+    from matrix.render.page import Inline, Inlines, Part
     from matrix.table import Table
 
 # What each status asks of the rungs.
@@ -78,7 +78,7 @@ def _elsewhere(contradictions: int) -> Iterator[Item]:
     ))  # fmt: skip
 
 
-def _badges(registry: Registry) -> Iterator[Block]:
+def _badges(registry: Registry) -> Iterator[Part]:
     yield Paragraph((
         "Badges, files that no service has to serve: one for each arch as below, and one for each arch and backend",
         BREAK,
@@ -88,14 +88,14 @@ def _badges(registry: Registry) -> Iterator[Block]:
     yield Paragraph(tuple(span for badge in shown for span in (badge, BREAK)))
 
 
-def contradictions_page(registry: Registry, scene: Scene, found: Sequence[Contradiction]) -> Page:
+def contradictions_page(registry: Registry, scene: Scene, listed: Sequence[Contradiction]) -> Page:
     """Each rule that found something, with its cases."""
     about = {rule_name(rule): (rule.__doc__ or "").split("\n")[0] for rule in RULES}
-    blocks: list[Block] = [
+    blocks: list[Part] = [
         Paragraph((versions_words(registry, scene),)),
         Paragraph(("Each was found by a rule, none is typed in. ", PageLink(("The matrix",), "index"))),
     ]
-    for name, own in groupby(found, key=lambda c: c.rule):
+    for name, own in groupby(listed, key=lambda c: c.rule):
         cases = list(own)
         blocks += [
             Heading(2, (name.replace("-", " "),)),
@@ -107,11 +107,11 @@ def contradictions_page(registry: Registry, scene: Scene, found: Sequence[Contra
 
 def backend_page(registry: Registry, scene: Scene, backend: Backend, answers: Iterable[VariantAnswer]) -> Page:
     """Where each variant stands with it."""
-    rows: list[list[Spans]] = []
-    for found in answers:
-        cell = next(c for c in found.cells if c.backend == backend.id)
-        arch = PageLink((found.variant.arch,), f"../arch/{found.variant.arch}")
-        rows.append([(arch,), (Id(found.variant.id),), (conditional_words(cell),), (decides_words(cell),)])
+    rows: list[list[Inlines]] = []
+    for answer in answers:
+        cell = next(c for c in answer.cells if c.backend == backend.id)
+        arch = PageLink((answer.variant.arch,), f"../arch/{answer.variant.arch}")
+        rows.append([(arch,), (Id(answer.variant.id),), (conditional_words(cell),), (decides_words(cell),)])
     heads = ("arch", "variant", "status", "what decides")
     return Page(
         backend.title,
@@ -128,7 +128,7 @@ def backend_page(registry: Registry, scene: Scene, backend: Backend, answers: It
     )  # fmt: skip
 
 
-def _origin(backend: Backend) -> Iterator[Span]:
+def _origin(backend: Backend) -> Iterator[Inline]:
     yield f"Code generator: {backend.generator}. Repositories: "
     yield from _links(backend.repositories)
     yield "."
@@ -138,5 +138,5 @@ def _origin(backend: Backend) -> Iterator[Span]:
         yield "."
 
 
-def _links(addresses: Iterable[str]) -> Spans:
+def _links(addresses: Iterable[str]) -> Inlines:
     return joined([(Link((address,), address),) for address in addresses])

@@ -9,19 +9,19 @@ from matrix.render.page import Code, Footnotes, Grid, Id, Mark, PageLink, Paragr
 from matrix.render.phrases import cell_words
 
 if TYPE_CHECKING:
-    from matrix.render.page import Block, Spans
+    from matrix.render.page import Inlines, Part
     from matrix.table import Summary, Table
 
 
-def table_blocks(matrix: Table, *, pages: bool = False) -> list[Block]:
+def table_blocks(matrix: Table, *, pages: bool = False) -> list[Part]:
     """The table with footnotes. With pages, arches and backends link to their pages in reports/."""
     footnotes: dict[str, int] = {}
     rows = []
     for row in matrix.rows:
-        arch: Spans = (PageLink((row.arch,), f"arch/{row.arch}"),) if pages else (Id(row.arch),)
+        arch: Inlines = (PageLink((row.arch,), f"arch/{row.arch}"),) if pages else (Id(row.arch),)
         rows.append([arch, (Id(row.id),), *(_cell(summary, footnotes) for summary in row.summaries)])
     columns = zip(matrix.columns, matrix.titles, strict=True)
-    heads: list[Spans] = [
+    heads: list[Inlines] = [
         (PageLink((title,), f"backend/{column}"),) if pages else (title,) for column, title in columns
     ]
     return [
@@ -32,7 +32,7 @@ def table_blocks(matrix: Table, *, pages: bool = False) -> list[Block]:
     ]
 
 
-def _cell(summary: Summary, footnotes: dict[str, int]) -> Spans:
+def _cell(summary: Summary, footnotes: dict[str, int]) -> Inlines:
     words = f"{cell_words(summary.cell)}{f' ({summary.count})' if summary.count else ''}"
     condition = "" if summary.count else show(summary.cell.condition)
     if not condition:

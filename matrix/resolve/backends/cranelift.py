@@ -8,8 +8,7 @@ from matrix.cell import RungName
 from matrix.resolve.backends.protocol import Generator
 from matrix.resolve.backends.unattested import unattested
 from matrix.resolve.frontends.rustc import listed
-from matrix.resolve.generators.cranelift import SOURCE as PLATFORMS
-from matrix.resolve.generators.cranelift import cranelift
+from matrix.resolve.generators.cranelift import PLATFORMS, cranelift
 from matrix.resolve.remarks import build_remarks
 from matrix.resolve.rust_targets import LIST
 
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     from matrix.model import Variant
     from matrix.resolve.context import Context
 
-TARGET_RULE = "target: rustc's list has a target of the variant"
-TITLE = "rustc with Cranelift"
+_TARGET_RULE = "target: rustc's list has a target of the variant"
+_TITLE = "rustc with Cranelift"
 
 
 class Cranelift:
@@ -38,12 +37,12 @@ class Cranelift:
 
     def target(self, context: Context, variant: Variant) -> Rung:
         """A target that rustc lists."""
-        return listed(context, variant, TARGET_RULE)
+        return listed(context, variant, _TARGET_RULE)
 
     def attested(self, context: Context, variant: Variant, kernel: Rung) -> Rung:
         """No source of evidence is read yet."""
         del context, variant, kernel
-        return unattested(TITLE)
+        return unattested(_TITLE)
 
     def remarks(self, context: Context, variant: Variant) -> tuple[str, ...]:
         """Unstable flags, those made for LLVM, and how bindgen is run."""

@@ -8,13 +8,10 @@ from matrix.cell import RungName
 from matrix.expression import YES
 from matrix.model import Truth
 from matrix.resolve.backends.unattested import unattested
-from matrix.resolve.frontends.level import SOURCES as LEVEL_SOURCES
-from matrix.resolve.frontends.level import reaches
+from matrix.resolve.frontends.level import LEVEL_SOURCES, reaches
 from matrix.resolve.frontends.rung import target_rung, target_unread
-from matrix.resolve.generators.gcc import SOURCE as GCC_CONFIG
-from matrix.resolve.generators.gcc import gcc
-from matrix.resolve.generators.llvm import SOURCE as LLVM_TARGETS
-from matrix.resolve.generators.llvm import llvm
+from matrix.resolve.generators.gcc import GCC_CONFIG, gcc
+from matrix.resolve.generators.llvm import LLVM_TARGETS, llvm
 from matrix.resolve.generators.rung import codegen_rung
 from matrix.resolve.remarks import build_remarks
 from matrix.value import replace
@@ -27,9 +24,9 @@ if TYPE_CHECKING:
     from matrix.resolve.facts import Facts
 
 CODEGEN_RULE = "codegen: LLVM or GCC can compile the C that mrustc emits"
-TARGET_RULE = "target: a built-in Linux target of the same arch, width and byte order, and a rustc new enough"
-TITLE = "mrustc"
-TARGETS, VERSIONS = "mrustc-targets", "mrustc-versions"
+_TARGET_RULE = "target: a built-in Linux target of the same arch, width and byte order, and a rustc new enough"
+_TITLE = "mrustc"
+TARGETS, _VERSIONS = "mrustc-targets", "mrustc-versions"
 
 
 class Mrustc:
@@ -38,7 +35,7 @@ class Mrustc:
     generator = None
     sources = {  # noqa: RUF012  # read only, as the protocol says
         RungName.CODEGEN: (LLVM_TARGETS, GCC_CONFIG),
-        RungName.TARGET: (TARGETS, VERSIONS, *LEVEL_SOURCES),
+        RungName.TARGET: (TARGETS, _VERSIONS, *LEVEL_SOURCES),
         RungName.ATTESTED: (),
     }
 
@@ -56,7 +53,7 @@ class Mrustc:
         """A built-in target, and the newest rustc that it builds is new enough."""
         facts = context.known(TARGETS)
         if facts is None:
-            return target_unread(context, TARGET_RULE, TARGETS)
+            return target_unread(context, _TARGET_RULE, TARGETS)
         label = facts.revision.label
         builtin = _builtin(facts, variant)
         spec = facts.first(TARGETS, "mrustc", "spec-file")
@@ -66,19 +63,19 @@ class Mrustc:
             says = f"mrustc {label}'s built-in targets start here, none of them Linux on {variant.title}"
             truth, evidence = context.silence(TARGETS, says)
             because = f"mrustc {label} has no built-in Linux target for {variant.title}"
-            return target_rung(TARGET_RULE, truth, because, evidence, remark)
-        builds = facts.about(VERSIONS, "rustc", "builds")
+            return target_rung(_TARGET_RULE, truth, because, evidence, remark)
+        builds = facts.about(_VERSIONS, "rustc", "builds")
         if not builds:
-            return target_unread(context, TARGET_RULE, VERSIONS)
+            return target_unread(context, _TARGET_RULE, _VERSIONS)
         newest = max(builds, key=lambda i: rustc_number(i.fact.value))
         because = f"mrustc {label} has {builtin.fact.subject}, and builds rustc"
-        rung = target_rung(TARGET_RULE, Truth.YES, because, (facts.evidence(builtin),), remark)
+        rung = target_rung(_TARGET_RULE, Truth.YES, because, (facts.evidence(builtin),), remark)
         return reaches(context, variant, rung, newest.fact.value, facts.evidence(newest))
 
     def attested(self, context: Context, variant: Variant, kernel: Rung) -> Rung:
         """No source of evidence is read yet."""
         del context, variant, kernel
-        return unattested(TITLE)
+        return unattested(_TITLE)
 
     def remarks(self, context: Context, variant: Variant) -> tuple[str, ...]:
         """Unstable flags, those made for LLVM, and how bindgen is run."""

@@ -10,8 +10,7 @@ from matrix.resolve.backends.protocol import Generator
 from matrix.resolve.context import KCONFIG
 from matrix.resolve.frontends.rung import target_rung, target_unread
 from matrix.resolve.frontends.rustc import listed
-from matrix.resolve.generators.llvm import SOURCE as LLVM_TARGETS
-from matrix.resolve.generators.llvm import llvm
+from matrix.resolve.generators.llvm import LLVM_TARGETS, llvm
 from matrix.resolve.passed import FLAGS, GENERATOR, passed_targets, unread
 from matrix.resolve.remarks import build_remarks
 from matrix.resolve.rust_targets import LIST
@@ -21,7 +20,9 @@ if TYPE_CHECKING:
     from matrix.model import Evidence, Variant
     from matrix.resolve.context import Context
 
-TARGET_RULE = "target: rustc lists a target and its default LLVM has the backend, or the kernel generates a custom spec"
+_TARGET_RULE = (
+    "target: rustc lists a target and its default LLVM has the backend, or the kernel generates a custom spec"
+)
 ATTESTED_RULE = "attested: the kernel's build is written for rustc with LLVM, so this follows the kernel rung"
 OWN_LLVM = "rust-default-llvm"
 LEVELS = "linux-arch-support"
@@ -49,11 +50,11 @@ class RustcLlvm:
         if custom is not None and linux is not None:
             evidence = (custom.evidence, custom.spec) if custom.spec else (custom.evidence,)
             because = f"Linux {linux.revision.label} generates its own target specification ({custom.name})"
-            return target_rung(TARGET_RULE, Truth.YES, because, evidence)
-        rung = _built(context, variant, listed(context, variant, TARGET_RULE))
+            return target_rung(_TARGET_RULE, Truth.YES, because, evidence)
+        rung = _built(context, variant, listed(context, variant, _TARGET_RULE))
         if rung.truth is Truth.NO and passed is None:
             # The kernel may generate what rustc does not list.
-            return target_unread(context, TARGET_RULE, *unread(context, variant))
+            return target_unread(context, _TARGET_RULE, *unread(context, variant))
         return rung
 
     def attested(self, context: Context, variant: Variant, kernel: Rung) -> Rung:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from matrix.cell import Rung, RungName
 from matrix.model import Truth
 
-RULE = "attested: only a source of evidence's own words count; silence is unknown"
+_RULE = "attested: only a source of evidence's own words count; silence is unknown"
 
 
 def unattested(title: str) -> Rung:
     """Silence is unknown, never no. title is the backend's name for people."""
     because = f"no file that was read says that the kernel is built with {title}"
-    return Rung(name=RungName.ATTESTED, truth=Truth.UNKNOWN, because=because, rule=RULE)
+    return Rung(name=RungName.ATTESTED, truth=Truth.UNKNOWN, because=because, rule=_RULE)

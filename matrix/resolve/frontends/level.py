@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matrix.resolve.context import Context
 
 # What says how new a rustc the kernel needs, and whether it must be exactly that one.
-SOURCES = ("linux-min-tools", *POLICIES)
+LEVEL_SOURCES = ("linux-min-tools", *POLICIES)
 
 
 def reaches(context: Context, variant: Variant, rung: Rung, level: str, stands: Evidence) -> Rung:
@@ -25,7 +25,7 @@ def reaches(context: Context, variant: Variant, rung: Rung, level: str, stands: 
     evidence = (*rung.evidence, stands)
     needed, linux = context.minimum(Tool.RUSTC, variant), context.facts.get("linux")
     if needed is None or linux is None:
-        missing = tuple(source for source in SOURCES[:1] if context.known(source) is None)
+        missing = tuple(source for source in LEVEL_SOURCES[:1] if context.known(source) is None)
         why = context.unread(missing[0]) if missing else "what rustc this kernel needs is not stated"
         return replace(rung, truth=Truth.UNKNOWN, because=f"{says}; {why}", evidence=evidence, unread=missing)
     label, evidence = linux.revision.label, (*evidence, needed.evidence)

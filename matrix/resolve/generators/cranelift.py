@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from matrix.model import Variant
     from matrix.resolve.context import Context
 
-RULE = "codegen: the Linux row of Cranelift's platform table ticks the architecture"
-SOURCE = "cranelift-platforms"
+_RULE = "codegen: the Linux row of Cranelift's platform table ticks the architecture"
+PLATFORMS = "cranelift-platforms"
 # A cell of the table that is none of these says that nobody has tried.
 _CELLS = {"yes": Truth.YES, "no": Truth.NO, "n/a": Truth.NO}
 _VERBS = {Truth.YES: "supports", Truth.NO: "does not support", Truth.UNKNOWN: "has not tested"}
@@ -21,23 +21,23 @@ _VERBS = {Truth.YES: "supports", Truth.NO: "does not support", Truth.UNKNOWN: "h
 
 def cranelift(context: Context, variant: Variant) -> Rung:
     """What the column of the variant's architecture says; no column is a no where the table is complete."""
-    rust = context.known(SOURCE)
+    rust = context.known(PLATFORMS)
     if rust is None:
-        return codegen_unread(context, RULE, SOURCE)
+        return codegen_unread(context, _RULE, PLATFORMS)
     label = rust.revision.label
-    columns = [i for i in rust.of(SOURCE) if i.fact.attribute == "os:Linux"]
+    columns = [i for i in rust.of(PLATFORMS) if i.fact.attribute == "os:Linux"]
     if not columns:
-        return codegen_rung(RULE, Truth.UNKNOWN, f"the platform table of Cranelift in rustc {label} has no Linux row")
+        return codegen_rung(_RULE, Truth.UNKNOWN, f"the platform table of Cranelift in rustc {label} has no Linux row")
     for item in columns:
         if column_arch(item.fact.subject) not in variant.rustc or _endian(item.fact.subject) != variant.endian:
             continue
         truth = _CELLS.get(item.fact.value, Truth.UNKNOWN)
         because = f"Cranelift in rustc {label} {_VERBS[truth]} {item.fact.subject} on Linux"
-        return codegen_rung(RULE, truth, because, (rust.evidence(item, because),))
+        return codegen_rung(_RULE, truth, because, (rust.evidence(item, because),))
     says = f"the Linux row of Cranelift's platform table; its columns are {', '.join(c.fact.subject for c in columns)}"
     because = f"Cranelift in rustc {label} has no column for {variant.title}"
-    truth, _ = context.silence(SOURCE, "")
-    return codegen_rung(RULE, truth, because, (rust.evidence(columns[0], says),))
+    truth, _ = context.silence(PLATFORMS, "")
+    return codegen_rung(_RULE, truth, because, (rust.evidence(columns[0], says),))
 
 
 def column_arch(subject: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.errors import FetchError
-from matrix.fetch.faults import plain
+from matrix.fetch.faults import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,11 +31,11 @@ GIT_CAPABILITIES = Expects("git's capabilities", _ADVERTISEMENT, _ADVERTISEMENT)
 GIT = Expects("git's answer", _RESULT, _RESULT)
 FEED = Expects("an Atom feed", "application/atom+xml, application/xml;q=0.9, text/xml;q=0.8")
 JSON = Expects("JSON", "application/vnd.github+json, application/json;q=0.9")
-TEXT = Expects("text", "text/plain, */*;q=0.5")
+PLAIN_TEXT = Expects("text", "text/plain, */*;q=0.5")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Response:
     """status is 200, or 304 to a conditional question. headers are by lower-case name.
 
     body is decompressed, and b"" where a sink took it. host is the one that answered, after redirects.
@@ -54,7 +54,7 @@ def check_status(host: str, status: int, path: str, *, conditional: bool, token_
     """
     if status == 200 or (status == 304 and conditional):
         return
-    said = f"answered {status} at {plain(path)}"
+    said = f"answered {status} at {one_line(path)}"
     match status:
         case 304:
             raise FetchError(host, f"{said}: unchanged since nothing, for the question was not conditional")
@@ -73,7 +73,7 @@ def check_type(host: str, expects: Expects, headers: Mapping[str, str]) -> None:
     """
     found = headers.get("content-type", "").partition(";")[0].strip().lower()
     if expects.type and found != expects.type:
-        raise FetchError(host, f"found {plain(found) or 'no Content-Type'}, expected {expects.type}")
+        raise FetchError(host, f"found {one_line(found) or 'no Content-Type'}, expected {expects.type}")
     if found in _PAGES:
         raise page(host, expects)
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from matrix.fetch.answer import Expects
     from matrix.fetch.body import Sink
     from matrix.fetch.policy import Endpoint, Limits, Policy
+    from matrix.fetch.response import Expects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Request:
     """One request as the caller meant it; see Client.request. sink None: the body is kept in memory."""
 
     method: str
