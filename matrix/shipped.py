@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,11 @@ from matrix.errors import StoreError
 from matrix.store import Run, Store, read_facts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from matrix.model import Fact, Reading
+    from matrix.store import Observation, Snapshot
 
 
 def data_stamp(folder: Path) -> str:
@@ -53,4 +59,27 @@ def load_text(store: Store, folder: Path) -> None:
         read_facts(path.read_text("utf-8"), f"facts/{path.name}") for path in sorted(folder.glob("facts/*.tsv"))
     ]
     now = datetime.now(timezone.utc)
-    store.facts.record(Run(kind="shipped", started=now, finished=now, outcome="complete"), snapshots)
+    store.facts.record(Run(kind="shipped", started=now, finished=now, outcome="complete"), joined(snapshots))
+
+
+def joined(snapshots: Sequence[Snapshot]) -> list[Snapshot]:
+    """The snapshots, where several kept different facts of one content at one path: each with the facts of all.
+
+    A store holds one reading of a content. The facts that a revision gains so are true of it, and nothing that was kept
+    of it rests on them (matrix/poll/excerpt.py).
+    """
+    facts: dict[tuple[object, ...], set[Fact]] = defaultdict(set)
+    for item in (o for s in snapshots for o in s.observations):
+        if item.reading is not None:
+            facts[_key(item, item.reading)].update(item.reading.facts)
+    return [replace(s, observations=tuple(_with_all(o, facts) for o in s.observations)) for s in snapshots]
+
+
+def _with_all(item: Observation, facts: Mapping[tuple[object, ...], set[Fact]]) -> Observation:
+    if item.reading is None:
+        return item
+    return replace(item, reading=replace(item.reading, facts=tuple(facts[_key(item, item.reading)])))
+
+
+def _key(item: Observation, reading: Reading) -> tuple[object, ...]:
+    return item.source, item.document.path, reading.sha256, reading.extractor, reading.version

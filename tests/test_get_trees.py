@@ -194,3 +194,15 @@ def test_trees_that_are_there_are_kept(script, tmp_path, monkeypatch):
     monkeypatch.setattr(script, "APT", tmp_path / "none")
     monkeypatch.setattr(sys, "argv", ["get-trees", "--dest", str(tmp_path), "linux-7.1.13"])
     assert script.main() == 0
+
+
+def test_shipped_means_every_tree_whose_facts_are_shipped(script, tmp_path, monkeypatch):
+    """Each is a name like any other; mrustc's are tags of its repository."""
+    names = script.shipped()
+    assert {"linux-7.2.6", "llvm-14.0.6"} <= set(names)
+    assert {script.parse(name).project for name in names} == set(script.VERSION_FILES)
+    for name in names:
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(script, "APT", tmp_path / "none")
+    monkeypatch.setattr(sys, "argv", ["get-trees", "--dest", str(tmp_path), "shipped"])
+    assert script.main() == 0

@@ -71,5 +71,5 @@ def _held(stores: Sequence[Store], revision: Revision) -> Snapshot:
 
 def _alike(known: Registry, held: Snapshot, tree: Snapshot) -> tuple[list[Located], list[Located]]:
     """The facts of both sides, thinned by the symbols that matter in what is held (the shipped facts are)."""
-    symbols = relevant_symbols(known, [held])
+    symbols = relevant_symbols(known, held)
     return list(located(thinned(held, symbols))), list(located(thinned(tree, symbols)))

@@ -63,9 +63,10 @@ def keep_answers(work: Workplace, store: Store) -> None:
     with shipped_store(work.data) as shipped:
         done = compile_answers(work.registry, Knowledge([store, shipped]), kept_cells(work, [store, shipped]))
     journal.keep_journal(work, store)
-    store.pages.keep_spans(done.spans)
-    # Last: a stamp that holds says that all before it was done.
-    store.pages.compile(work.stamp, done.pages)
+    with store.transaction():
+        store.pages.keep_spans(done.spans)
+        # Last: a stamp that holds says that all before it was done.
+        store.pages.compile(work.stamp, done.pages)
 
 
 def compile_shipped(folder: Path) -> Path:

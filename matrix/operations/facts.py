@@ -9,7 +9,7 @@ from matrix.errors import RegistryError
 from matrix.operations.trees import open_trees
 from matrix.poll.excerpt import excerpt
 from matrix.poll.tree import read_tree
-from matrix.store import file_name, read_facts, write_facts
+from matrix.store import Snapshot, file_name, read_facts, write_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matrix.model import Revision
     from matrix.operations.workplace import Workplace
     from matrix.poll.tree import Outcome
-    from matrix.store import Observation, Snapshot
+    from matrix.store import Observation
     from matrix.trees import Spec
 
 COMMAND = "archmatrix facts --tree PROJECT=DIR ..."
@@ -36,7 +36,7 @@ class Excerpted:
 def facts_files(
     work: Workplace, specs: Iterable[Spec], folder: Path, observed: datetime, *, look_only: bool
 ) -> Excerpted:
-    """All trees that are shipped must be given together: what is kept of one kernel depends on the others.
+    """What is kept of a revision depends on no other: trees may be given one by one.
 
     folder holds what was shipped until now: what it has already keeps the moment at which it was first observed. With
     look_only the moment of the last look stays as it is too: that we look now changes nothing.
@@ -49,7 +49,7 @@ def facts_files(
         snapshots.append(read.snapshot)
     if failures:
         return Excerpted({}, tuple(failures))
-    kept = [_as_first_seen(s, folder, look_only=look_only) for s in excerpt(work.registry, snapshots)]
+    kept = [_as_first_seen(excerpt(work.registry, s), folder, look_only=look_only) for s in snapshots]
     return Excerpted({file_name(s.revision): write_facts(s, COMMAND) for s in kept}, ())
 
 
@@ -68,7 +68,13 @@ def _as_first_seen(snapshot: Snapshot, folder: Path, *, look_only: bool) -> Snap
             checked = old.checked_at if look_only else max(old.checked_at, new.checked_at)
             new = replace(new, observed_at=min(old.observed_at, new.observed_at), checked_at=checked)
         seen.append(replace(item, document=new))
-    return replace(snapshot, observations=tuple(seen))
+    return Snapshot(_as_first_dated(snapshot.revision, before.revision), tuple(seen))
+
+
+def _as_first_dated(new: Revision, before: Revision) -> Revision:
+    """A release has one day: a copied folder may say a later one, since its files were written then."""
+    days = [r.date for r in (new, before) if r.date is not None]
+    return replace(new, date=min(days)) if days and new.commit == before.commit else new
 
 
 def _identity(item: Observation) -> tuple[str, str, str]:

@@ -1,9 +1,14 @@
-"""Snapshots -> the same with those Kconfig facts and library features alone that an answer can rest on.
+"""A snapshot -> the same with those Kconfig facts and library features alone that an answer can rest on.
 
-A kernel's Kconfig files define some 4,000 symbols; the answers rest on some 600: those that config RUST, the selects of
-HAVE_RUST, the conditions in makefiles and the variants name, and all that these depend on or are selected by, followed
-to the end. rustc's library has some 2,500 features in some 500 files; kernels ask for some 50. Only the facts shipped
-with the package are thinned so; what is read from a tree is recorded whole.
+A kernel's Kconfig files define some 4,000 symbols; the answers rest on some 600: those that config RUST, the conditions
+in makefiles and the variants name, and all that these depend on or are selected or implied by, followed to the end.
+rustc's library states some 2,400 features in some 500 files, many of them in several: each is kept where it is stated
+first, but for those that were stable before any kernel had Rust. Only the facts shipped with the package are thinned
+so; what is read from a tree is recorded whole.
+
+What is kept of a revision depends on that revision and data/ alone, so that a new one changes no other's file
+(2026-11-28). A file with equal bytes in two kernels can so be kept with other facts in each: `matrix.shipped` joins
+them. None of the facts that come with it from the other kernel changes an answer: nothing kept rests on them.
 """
 
 from __future__ import annotations
@@ -12,83 +17,94 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from matrix.errors import UsageError
 from matrix.expression import atoms, parse
 from matrix.resolve.kconfig import FILE_ATTRIBUTES, SOURCE
 from matrix.store import Snapshot
+from matrix.versions import parse as parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from matrix.model import Fact, Registry
     from matrix.store import Observation
 
-# The consumer, the declaration, and what the conditions of --cc and of named versions fix.
-_ROOTS = ("RUST", "HAVE_RUST", "CC_IS_GCC", "CC_IS_CLANG", "GCC_VERSION", "CLANG_VERSION", "RUSTC_VERSION")
+# The consumer, and what the conditions of --cc and of named versions fix.
+_ROOTS = ("RUST", "CC_IS_GCC", "CC_IS_CLANG", "GCC_VERSION", "CLANG_VERSION", "RUSTC_VERSION")
 _EXPRESSIONS = frozenset({"depends", "within", "default"})
+_BY_OTHERS = frozenset({"select", "imply"})
 LIBRARY = "rust-library-features"
-_ASKED = "unstable-feature"
+# Linux 6.1, the first kernel with Rust, needs rustc 1.62: what was stable by then, no kernel has to ask for.
+_ASKED_SINCE = (1, 62)
 
 
-def excerpt(registry: Registry, snapshots: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
-    """The snapshots thinned, by one set of names for all: equal bytes must give equal facts."""
-    symbols = relevant_symbols(registry, snapshots)
-    return tuple(thinned(snapshot, symbols) for snapshot in snapshots)
+def excerpt(registry: Registry, snapshot: Snapshot) -> Snapshot:
+    """What is shipped of a revision: thinned by the symbols that its own answers can rest on."""
+    return thinned(snapshot, relevant_symbols(registry, snapshot))
 
 
-def relevant_symbols(registry: Registry, snapshots: Iterable[Snapshot]) -> frozenset[str]:
-    """The symbols that an answer on any of these kernels can rest on, and the library features that they ask for.
-
-    Without a kernel among the snapshots, all library features that are there: what was thinned before stays as it is.
-    """
+def relevant_symbols(registry: Registry, snapshot: Snapshot) -> frozenset[str]:
+    """The Kconfig symbols that an answer on this revision can rest on."""
     facts: list[Fact] = []
     elsewhere: set[str] = set()
-    features: set[str] = set()
-    asked: set[str] = set()
-    kernels = False
-    for snapshot in snapshots:
-        kernels = kernels or snapshot.revision.project == "linux"
-        for observation in snapshot.observations:
-            if observation.reading is None:
-                continue
-            if observation.source == SOURCE:
-                facts += observation.reading.facts
-            elif observation.source == LIBRARY:
-                features.update(f.subject for f in observation.reading.facts)
-            else:
-                elsewhere.update(f.when for f in observation.reading.facts)
-                asked.update(f.value for f in observation.reading.facts if f.attribute.partition(":")[0] == _ASKED)
+    for observation in snapshot.observations:
+        if observation.reading is None:
+            continue
+        if observation.source == SOURCE:
+            facts += observation.reading.facts
+        else:
+            elsewhere.update(f.when for f in observation.reading.facts)
     # A flag or target that a makefile gives under CONFIG_X is one only where X can be set.
     named = {name for when in elsewhere for name in atoms(parse(when))}
-    return frozenset(_closure(facts, _roots(registry, facts) | named)) | (asked if kernels else features)
+    return frozenset(_closure(facts, _roots(registry, facts) | named))
 
 
 def thinned(snapshot: Snapshot, symbols: frozenset[str]) -> Snapshot:
-    """The snapshot with the Kconfig facts and library features of these names alone; other facts as they are.
+    """The snapshot with the Kconfig facts of these symbols and each library feature once; other facts as they are.
 
-    A file of the library of which nothing stays goes too. Symbols are in capitals and features are not.
+    A file of the library of which nothing stays goes too.
     """
-    left = (_thinned(o, symbols) for o in snapshot.observations)
-    return Snapshot(
-        snapshot.revision,
-        tuple(o for o in left if o.source != LIBRARY or o.reading is None or o.reading.facts),
-    )
+    left: list[Observation] = []
+    features: set[tuple[str, str, str, str]] = set()
+    for item in sorted(snapshot.observations, key=lambda o: (o.source, o.document.path)):
+        if item.source == SOURCE:
+            left.append(_with(item, lambda fact: _kept(fact, symbols)))
+        elif item.source == LIBRARY:
+            only = _with(item, lambda fact: _says_more(fact, features))
+            if only.reading is None or only.reading.facts:
+                left.append(only)
+        else:
+            left.append(item)
+    return Snapshot(snapshot.revision, tuple(left))
 
 
-def _thinned(observation: Observation, symbols: frozenset[str]) -> Observation:
-    if observation.source not in {SOURCE, LIBRARY} or observation.reading is None:
-        return observation
-    facts = observation.reading.facts
-    if observation.source == LIBRARY:
-        kept = tuple(f for f in facts if f.subject in symbols)
-    else:
-        kept = tuple(f for f in facts if _kept(f, symbols))
-    return replace(observation, reading=replace(observation.reading, facts=kept))
+def _with(item: Observation, wanted: Callable[[Fact], bool]) -> Observation:
+    """The observation with the facts that are wanted."""
+    if item.reading is None:
+        return item
+    return replace(item, reading=replace(item.reading, facts=tuple(filter(wanted, item.reading.facts))))
+
+
+def _says_more(fact: Fact, features: set[tuple[str, str, str, str]]) -> bool:
+    """Whether a kernel may have to ask for the feature, and no fact before said the same; then it is noted."""
+    said = (fact.subject, fact.attribute, fact.value, fact.when)
+    if said in features or _stable_before(fact):
+        return False
+    features.add(said)
+    return True
+
+
+def _stable_before(fact: Fact) -> bool:
+    try:
+        return fact.attribute.endswith("-stable") and parse_version(fact.value).numbers[:2] < _ASKED_SINCE
+    except UsageError:  # `CURRENT_RUSTC_VERSION`
+        return False
 
 
 def _kept(fact: Fact, symbols: frozenset[str]) -> bool:
     if fact.attribute in FILE_ATTRIBUTES:
         return fact.attribute == "file" or fact.value.startswith("arch/")
-    if fact.attribute == "imply" or (fact.attribute == "select" and fact.value not in symbols):
+    if fact.attribute in _BY_OTHERS and fact.value not in symbols:
         return False
     return fact.subject.partition("#")[0] in symbols
 
@@ -104,13 +120,13 @@ def _roots(registry: Registry, facts: Iterable[Fact]) -> set[str]:
 
 
 def _closure(facts: Iterable[Fact], roots: set[str]) -> set[str]:
-    """The symbols that the roots rest on: named in their expressions, or selecting them."""
+    """The symbols that the roots rest on: named in their expressions, selecting or implying them."""
     own: dict[str, list[Fact]] = defaultdict(list)
     selecting: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
-        if fact.attribute == "select":
+        if fact.attribute in _BY_OTHERS:
             selecting[fact.value].append(fact)
-        elif fact.attribute not in FILE_ATTRIBUTES and fact.attribute != "imply":
+        elif fact.attribute not in FILE_ATTRIBUTES:
             own[fact.subject.partition("#")[0]].append(fact)
     found: set[str] = set()
     waiting = list(roots)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 NOW = "now"
 LAST = "last"
 _VERSION = re.compile(r"(?:([a-z]+)@)?(\S+)")
+# A bare version is a kernel's: it has a dot, which no day and no duration has.
+_KERNEL = re.compile(r"(?:linux-)?v?[0-9]+(?:\.(?:[0-9]+|y))+(?:-rc[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ def parse_sides(first: str, second: str | None, now: datetime, last: datetime | 
         first, _, second = first.partition("..")
     if second is not None and ".." in second:
         raise UsageError(f"diff: got {second!r} beside {first!r}, expected A..B, or A and B apart")
+    if _KERNEL.fullmatch(first) and (second is None or _KERNEL.fullmatch(second)):
+        # As git writes a range of tags; here each stands for the newest that was read of its series.
+        first, second = f"linux@{first.lstrip('v')}", f"linux@{second.lstrip('v')}" if second else None
     if "@" not in f"{first}{second or ''}":
         moments = tuple(_moment(written, now, last) for written in (first, second or NOW))
         if moments[0] > moments[1]:

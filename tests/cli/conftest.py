@@ -13,13 +13,14 @@ from matrix.cli import surroundings
 from matrix.cli.main import main
 from matrix.operations import ask, report
 from matrix.places import DATABASE
-from matrix.query import line, question, spine
+from matrix.query import between, line, question, spine
 from matrix.registry import data_folder, load
 from tests.poll.conftest import FILES, SOURCES
 
 CHECKOUT = Path(__file__).parent.parent.parent
 # Each holds the facts of five projects.
 MOST_SCENES = 24
+PORTS = ("alpha", "arm", "arm64", "riscv", "um", "x86")
 
 
 class Said(NamedTuple):
@@ -58,7 +59,7 @@ def scenes():
         return kept[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in (ask, line, report, spine):
+        for module in (ask, between, line, report, spine):
             patch.setattr(module, "set_scene", set_scene)
         yield
 
@@ -117,14 +118,18 @@ class Kernel:
 
 @pytest.fixture
 def kernel(tmp_path, monkeypatch):
-    """Linux 7.1.13 in nine files, and a registry that believes so few."""
+    """Linux 7.1.13 in nine files, and a registry that believes so few, and knows the ports that these are about."""
     known = load(data_folder())
     few = {
         id_: replace(s, floor=1, documents=1)
         for id_, s in known.sources.items()
         if s.project != "linux" or id_ in SOURCES
     }
-    monkeypatch.setattr(surroundings, "registry", lambda: replace(known, sources=few))
+    variants = {id_: v for id_, v in known.variants.items() if v.arch in PORTS}
+    names = {name: meaning for name, meaning in known.names.items() if variants.keys() >= {*meaning.variants}}
+    arches = {id_: known.arches[id_] for id_ in PORTS}
+    registry = replace(known, sources=few, variants=variants, names=names, arches=arches)
+    monkeypatch.setattr(surroundings, "registry", lambda: registry)
     made = Kernel(tmp_path / "linux")
     for path, content in FILES.items():
         made.write(path, content)

@@ -14,6 +14,8 @@ import pytest
 
 from matrix.cli import surroundings
 from matrix.cli.main import main
+from matrix.operations import compile as compiling
+from matrix.operations import journal, stores
 from matrix.poll.lock import locked
 from matrix.poll.network import Poll
 from matrix.store import Store
@@ -30,6 +32,9 @@ def command(polled, monkeypatch, capsys):
     monkeypatch.setattr(surroundings, "network_policy", lambda: polled.policy)
     monkeypatch.setattr(surroundings, "cache_folder", lambda: polled.caches)
     monkeypatch.setattr(surroundings, "now", lambda: polled.now)
+    # What ships says nothing of the two repositories, and takes seconds to resolve.
+    for room in (compiling, journal, stores):
+        monkeypatch.setattr(room, "shipped_store", lambda _: Store.memory())
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*words, days=1):

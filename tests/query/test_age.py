@@ -18,8 +18,8 @@ REGISTRY = load(data_folder())
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=timezone.utc)
 # The newest tag of each repository, as the shipped facts have it.
 NEWEST = {
-    "linux-mainline": "v7.1", "linux-stable": "v7.1.13", "rust": "1.95.0", "gcc": "releases/gcc-16.2.0",
-    "llvm": "llvmorg-22.1.8", "mrustc": "v0.12.0",
+    "linux-mainline": "v7.2", "linux-stable": "v7.2.6", "rust": "1.95.0", "gcc": "releases/gcc-16.2.0",
+    "llvm": "llvmorg-23.1.1", "mrustc": "v0.12.0",
 }  # fmt: skip
 
 
@@ -53,9 +53,9 @@ def test_the_refs_that_chose_the_newest_releases_give_the_age(answer):
 
 def test_the_repository_that_was_asked_longest_ago_decides(answer, polled):
     """Another may have a newer release by now; a ref that was not seen again takes nothing away."""
-    polled.polls.record_refs("linux-stable", {"refs/tags/v7.1.12": "b" * 40}, ago(1))
+    polled.polls.record_refs("linux-stable", {"refs/tags/v7.2.5": "b" * 40}, ago(1))
     assert answer().checked_at == ago(10)
-    polled.polls.record_refs("linux-mainline", {"refs/tags/v7.1": "a" * 40}, ago(40))
+    polled.polls.record_refs("linux-mainline", {"refs/tags/v7.2": "a" * 40}, ago(40))
     assert answer().checked_at == ago(40)
 
 
@@ -70,11 +70,11 @@ def test_where_a_repository_was_never_polled_the_files_give_the_age(shipped):
 
 def test_a_newer_tag_that_is_not_known_makes_the_choice_as_old_as_its_files(answer, polled, shipped):
     """The refs chose another release, which could not be read."""
-    polled.polls.record_refs("linux-stable", {"refs/tags/v7.1.14": "c" * 40}, ago(1))
-    assert answer().checked_at == shipped.facts.checked("linux", "7.1.13")
+    polled.polls.record_refs("linux-stable", {"refs/tags/v7.2.7": "c" * 40}, ago(1))
+    assert answer().checked_at == shipped.facts.checked("linux", "7.2.6")
     # A candidate is no release.
     polled.polls.record_refs("rust", {"refs/tags/1.96.0-beta.1": "c" * 40}, ago(1))
-    assert answer(linux="v7.1.13").checked_at == ago(10)
+    assert answer(linux="v7.2.6").checked_at == ago(10)
 
 
 def test_a_revision_that_was_named_exactly_has_no_age(answer):
@@ -82,7 +82,7 @@ def test_a_revision_that_was_named_exactly_has_no_age(answer):
     exact = {"linux": "7.1.13", "rust": "1.95.0", "gcc": "16.2.0", "llvm": "22.1.8", "mrustc": "0.12.0"}
     assert answer(**exact).checked_at is None
     assert not answer(days=0, **exact).too_old
-    assert answer(linux="v7.1.13").checked_at == ago(10)
+    assert answer(linux="v7.2.6").checked_at == ago(10)
 
 
 def test_a_series_is_as_old_as_its_newest_tag(answer, polled, shipped):

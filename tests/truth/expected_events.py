@@ -279,11 +279,11 @@ def _status(truth: Truth, kernel: Mapping[str, Any], variant: Mapping[str, Any],
     backend = variant.get("llvm")
     known = llvm["default_targets"] + llvm["experimental_targets"]
     if variant["arch"] not in kernel["_arches"] or backend not in known:
-        return "none"
+        return "no: port" if variant["arch"] not in kernel["_arches"] else "no: codegen"
     ours = rust["_llvm"]["default_targets"] + rust["_llvm"]["default_experimental_targets"]
     if backend not in ours or not any(target in rust for target in variant.get("rust_targets", ())):
-        return "codegen-only"
-    return {"no": "target-only", "yes": "supported"}.get(admits, admits.replace("yes if ", "conditional: "))
+        return "no: target"
+    return {"no": "no: kernel", "yes": "supported"}.get(admits, admits.replace("yes if ", "conditional: "))
 
 
 def _rust(truth: Truth, version: str, _: Variants) -> Picture:

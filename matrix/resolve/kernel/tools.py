@@ -46,7 +46,7 @@ def rustc_is_new_enough(context: Context, variant: Variant) -> Step:
         return missing or Step(Truth.UNKNOWN, because, (needed.evidence,))
     evidence = (needed.evidence, needed.policy)
     if not needed.exactly:
-        return _reached(context, needed)
+        return _reached(context, variant, needed)
     if not named:
         because = f"Linux {label} pins {needed}"
         return Step(Truth.YES, because, evidence, Compare("rustc", "=", needed.version))
@@ -56,12 +56,12 @@ def rustc_is_new_enough(context: Context, variant: Variant) -> Step:
     return Step(Truth.UNKNOWN, because, evidence)
 
 
-def _reached(context: Context, needed: Requirement) -> Step:
+def _reached(context: Context, variant: Variant, needed: Requirement) -> Step:
     """That no rustc that is known here is new enough is said; it makes nothing a no."""
     if context.asked.named_rustc and context.facts.get("rust") is None:
         because = f"rustc {context.asked.named_rustc} was not read: whether it still builds this kernel is not known"
         return Step(Truth.UNKNOWN, because)
-    if context.asked.rustc:
+    if context.rustc(variant):
         return MET
     remark = f"Linux {_label(context)} needs {needed}, which no rustc that is known here reaches"
     return Step(Truth.YES, "", remarks=(remark,))
