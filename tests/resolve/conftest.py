@@ -163,11 +163,14 @@ def world(registry):
     """The context of a question.
 
     Sources are given with underscores (`gcc_config=(...)`), `kconfig` by path; None for a Kconfig file takes it away.
-    unknown names projects of whose version nothing is known, the rest is what the asker named. core is what the
+    unknown names projects of whose version nothing is known, the rest is what the asker named, evaluated is
+    the rustc of a question that names none. core is what the
     kernel's flags say of how core is compiled, older is what other releases of rustc say, the newest first.
     """
 
-    def make(*, kconfig=None, unknown=(), rustc="", cc="", cc_version="", core=CORE, older=None, **sources):
+    def make(
+        *, kconfig=None, unknown=(), rustc="", evaluated="", cc="", cc_version="", core=CORE, older=None, **sources
+    ):
         changed = {name.replace("_", "-"): words for name, words in sources.items()}
         assert changed.keys() <= registry.sources.keys(), "a source by the name it is declared with"
         statements = WORLD | changed
@@ -188,7 +191,9 @@ def world(registry):
             facts[project] = None if project in unknown else known
         return Context(
             facts=facts,
-            asked=Asked(named_rustc=rustc, rustc=rustc, cc=cc, cc_version=cc_version, named_cc_version=cc_version),
+            asked=Asked(
+                named_rustc=rustc, rustc=rustc or evaluated, cc=cc, cc_version=cc_version, named_cc_version=cc_version
+            ),
             symbols={"DUNE": "dune", "REEF": "reef", "SHELLS": "shells"},
             sources=registry.sources,
             names={project: project for project in LABELS},
