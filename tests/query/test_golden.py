@@ -10,7 +10,9 @@ from matrix.expression import YES, atoms, show
 from matrix.expression import parse as parse_expression
 from matrix.model import Truth
 from matrix.registry import resolve_name
+from matrix.render.answer.text import answer_text
 from matrix.render.phrases import cell_words
+from matrix.render.style import without
 from matrix.versions import parse
 
 BACKENDS = ("rustc-llvm", "rustc-gcc", "rustc-cranelift", "gccrs", "mrustc")
@@ -179,6 +181,35 @@ def test_strict_turns_yes_if_into_no(ask, name, options, code):
     assert ask(name, **SERIES, strict=True, **options).exit_code == code
 
 
+def test_rustc_with_llvm_says_why_each_variant_is_no_where_no_other_backend_does_better(ask):
+    """arm, and hppa of which LLVM has no backend."""
+    for name in ("arm", "hppa", "m68k"):
+        for variant in ask(name, **SERIES).variants:
+            assert variant.best.backend == "rustc-llvm", variant.variant.id
+    for variant in ask("hppa", **SERIES).variants:
+        assert variant.best.decisive.because.startswith("LLVM 22.1.8 has no backend for PA-RISC")
+
+
+def test_what_armv6_hangs_on_is_said_in_words_that_its_owner_reads(ask, registry):
+    """One image for both, none for ARMv6 alone, and what arch-support.rst documents."""
+    lines = without(answer_text(registry, ask("armv6l", **SERIES))).splitlines()
+    said = " ".join(line.strip() for line in lines[:5])
+    assert said.startswith("armv6l: yes, if CPU_32v7 && !KASAN CPU_32v7 means one image for ARMv6 and ARMv7 processors")
+    for words in ("a kernel for ARMv6 alone", "cannot have Rust", "arch-support.rst documents ARMv7 alone"):
+        assert words in said
+
+
+def test_how_an_answer_changes_along_rustcs_versions_is_said(ask, registry):
+    """arm64 on 6.18 is yes with the newest known rustc, and was a yes under a condition before 1.82."""
+    text = " ".join(without(answer_text(registry, ask("arm64", kernel="6.18"))).split())
+    assert text.startswith("arm64: yes Rust in the kernel")
+    assert "rustc < 1.80: only if !SHADOW_CALL_STACK;" in text
+    assert "rustc < 1.82, from 1.80 on: only if !SHADOW_CALL_STACK || UNWIND_PATCH_PAC_INTO_SCS;" in text
+    assert "rustc > 1.95.0: not read here" in text
+    assert "not read here" not in answer_text(registry, ask("arm64", kernel="7.1"))
+    assert ask("arm64", kernel="6.18", rustc="1.95.0").variants[0].window == ()
+
+
 def test_strict_leaves_cannot_tell_as_it_is(ask):
     """Only a yes under conditions changes."""
     assert ask("x86_64", kernel="7.9", strict=True).exit_code == 3
@@ -259,7 +290,16 @@ def test_the_target_that_the_kernel_passes(ask, name, targets):
         ("armv7l", {"kernel": "6.18"}, 0, ""),
         ("x86_64", {"kernel": "6.1"}, 0, "rustc = 1.62.0"),
         ("x86_64", {"kernel": "6.1", "rustc": "1.62.0"}, 0, ""),
-        ("x86_64", {"kernel": "6.1", "rustc": "1.95"}, 3, ""),
+        ("x86_64", {"kernel": "6.1", "rustc": "1.85"}, 3, ""),
+        ("x86_64", {"kernel": "6.1", "rustc": "1.95"}, 1, ""),
+        ("x86_64", {"kernel": "6.18"}, 0, "rustc <= 1.90.0"),
+        ("x86_64", {"kernel": "6.18", "rustc": "1.90.0"}, 0, ""),
+        ("x86_64", {"kernel": "6.18", "rustc": "1.95.0"}, 1, ""),
+        ("um-x86_64", {"kernel": "6.18"}, 0, "rustc <= 1.90.0"),
+        ("um-x86_64", {"kernel": "6.18", "rustc": "1.95.0"}, 1, ""),
+        ("arm64", {"kernel": "6.18", "rustc": "1.95.0"}, 0, ""),
+        ("x86_64", {"kernel": "6.12", "rustc": "1.95.0"}, 0, ""),
+        ("x86_64", {"kernel": "7.1", "rustc": "1.95.0"}, 0, ""),
         ("x86_64", {"kernel": "6.1", "rustc": "1.61.0"}, 1, ""),
         ("um-x86_64", {"kernel": "6.1"}, 1, ""),
         ("arm64", {"kernel": "6.1"}, 1, ""),
@@ -267,8 +307,11 @@ def test_the_target_that_the_kernel_passes(ask, name, targets):
         ("x86_64", {"kernel": "7.1", "gcc": "5.1", "cc": "gcc"}, 1, ""),
         ("x86_64", {"kernel": "7.1", "cc": "clang", "cc_version": "14.0.0"}, 1, ""),
         ("arm64", {"kernel": "7.1", "rustc": "1.99"}, 3, ""),
-        ("x86_64", {"kernel": "6.17"}, 0, ""),
-        ("x86_64", {"kernel": "6.16"}, 0, ""),
+        ("x86_64", {"kernel": "6.17"}, 0, "rustc <= 1.90.0"),
+        ("x86_64", {"kernel": "6.16"}, 0, "rustc <= 1.90.0"),
+        ("x86_64", {"kernel": "6.12.48"}, 0, "rustc <= 1.85.1"),
+        ("x86_64", {"kernel": "6.12.48", "rustc": "1.85.1"}, 0, ""),
+        ("x86_64", {"kernel": "6.18.13", "rustc": "1.95.0"}, 1, ""),
         ("x86_64", {"kernel": "6.5"}, 3, ""),
         ("x86_64", {"kernel": "6.16", "exact": True}, 3, ""),
         ("x86_64", {"kernel": "7.9"}, 3, ""),

@@ -172,11 +172,23 @@ def world(registry):
 
     Sources are given with underscores (`gcc_config=(...)`), `kconfig` by path; None for a Kconfig file takes it away.
     unknown names projects of whose version nothing is known, the rest is what the asker named: tools are bindgen,
-    libclang and pahole. core is what the kernel's flags say of how core is compiled, older is what other releases of
-    rustc say, the newest first.
+    libclang and pahole. evaluated is the rustc of a question that names none. core is what the kernel's flags say of
+    how core is compiled, older is what other releases of rustc say, the newest first.
     """
 
-    def make(*, kconfig=None, unknown=(), rustc="", cc="", cc_version="", tools=None, core=CORE, older=None, **sources):
+    def make(
+        *,
+        kconfig=None,
+        unknown=(),
+        rustc="",
+        evaluated="",
+        cc="",
+        cc_version="",
+        tools=None,
+        core=CORE,
+        older=None,
+        **sources,
+    ):
         changed = {name.replace("_", "-"): words for name, words in sources.items()}
         assert changed.keys() <= registry.sources.keys(), "a source by the name it is declared with"
         statements = WORLD | changed
@@ -199,7 +211,7 @@ def world(registry):
             facts=facts,
             asked=Asked(
                 named_rustc=rustc,
-                rustc=rustc,
+                rustc=rustc or evaluated,
                 cc=cc,
                 cc_version=cc_version,
                 named_cc_version=cc_version,

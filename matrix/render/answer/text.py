@@ -130,11 +130,17 @@ def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterabl
     if terms.general and not refused:
         yield from field("also asks", f"{general_words(terms)} (archmatrix options {variant.id})")
     if found.spans:
-        yield from field("since", since_words(found.spans))
+        yield from field("since", f"{since_words(found.spans)}{_aside(found)}")
     if variant.note:
         yield from field("note", variant.note)
     if note := registry.arches[variant.arch].dropped:
         yield from field("note", f"arch/{variant.arch} was dropped in Linux {note}")
+
+
+def _aside(found: VariantAnswer) -> str:
+    """That the history leaves rustc open, where the answer does not."""
+    bounded = "rustc" in set(atoms(found.condition)) and "rustc" not in found.spans[-1].condition
+    return "; which rustc is too new is no part of this" if bounded else ""
 
 
 def _along_rustc(found: VariantAnswer) -> str:

@@ -36,13 +36,13 @@ _LET_CHAINS = "let_chains"
 def rustc_accepts(context: Context, variant: Variant) -> Step:
     """The rustc that is named, or evaluated, refuses nothing of how this kernel calls it.
 
-    Where none was named, one that refuses leaves the newest known one that does not as a condition.
+    Where none was named, one that refuses leaves the newest known one that does not as a condition. Where none is
+    evaluated there is nothing to ask: a kernel's history must not change with each rustc that comes out.
     """
     rust, needed = context.facts.get("rust"), context.minimum(Tool.RUSTC, variant)
-    if rust is None or needed is None or not _is_evaluated(context, rust, needed):
+    if rust is None or needed is None or not context.asked.rustc:
         return MET
-    at = context.asking(rustc=context.asked.rustc or rust.revision.label)
-    step = accepted(at, variant, rust)
+    step = accepted(context, variant, rust)
     if step.truth is not Truth.NO or context.asked.named_rustc:
         return step
     for older in older_than(context, rust, needed):
@@ -74,13 +74,6 @@ def accepted(context: Context, variant: Variant, rust: Facts) -> Step:
                 return step
     remarks = tuple(remark for step in steps for remark in step.remarks)
     return Step(Truth.YES, "", remarks=remarks)
-
-
-def _is_evaluated(context: Context, rust: Facts, needed: Requirement) -> bool:
-    """Whether the answer rests on this rustc: it was named, or it meets what the kernel asks."""
-    if context.asked.rustc:
-        return True
-    return not needed.exactly and rustc_number(rust.revision.label) >= rustc_number(needed.version)
 
 
 def _custom_target(context: Context, variant: Variant, rust: Facts) -> Step:
