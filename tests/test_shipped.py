@@ -233,7 +233,8 @@ def test_a_fitting_compiled_store_is_used(compiled):
 def test_compiling_leaves_three_files_alone(compiled):
     """The database, the pages and the registry: no log, no index, no half-written one beside them."""
     left = {p.name for p in compiled.iterdir() if p.is_file() and p.suffix != ".toml"}
-    assert left == {DATABASE, flat.NAME, "shipped.registry"}
+    assert left == {DATABASE, "shipped.registry"}
+    assert [p.name for p in (compiled / flat.FOLDER).iterdir()] == ["pages"]
 
 
 def test_compiling_twice_gives_the_same_answers(few, built):
