@@ -84,14 +84,22 @@ class Context:
 
     # --- what was read, and what it means that something was not ----------------------------------------------------
 
+    def _read(self, source: str) -> tuple[Source, Facts] | None:
+        """A declared source and the facts of its project; None where either is missing."""
+        about = self.sources.get(source)
+        facts = self.facts.get(about.project) if about else None
+        return None if about is None or facts is None else (about, facts)
+
     def known(self, source: str) -> Facts | None:
         """The facts of the source's project if they hold any of this source; None leaves the question unknown."""
-        facts = self.facts.get(self.sources[source].project)
-        return facts if facts is not None and facts.has(source) else None
+        read = self._read(source)
+        return read[1] if read and read[1].has(source) else None
 
     def unread(self, source: str) -> str:
         """In words: that a source was not read at the chosen version, or that nothing of its project was."""
-        about = self.sources[source]
+        about = self.sources.get(source)
+        if about is None:
+            return f"no source {source} is declared"
         facts, name = self.facts.get(about.project), self.names.get(about.project, about.project)
         if facts is None:
             return f"nothing is known of this version of {name}"
@@ -99,22 +107,21 @@ class Context:
 
     def lacks(self, source: str) -> bool:
         """Whether the chosen version is known, should have this source's files, and none of them was read."""
-        about = self.sources[source]
-        facts = self.facts.get(about.project)
-        return facts is not None and not facts.has(source) and in_version(about, parse(facts.revision.label))
+        read = self._read(source)
+        return read is not None and not read[1].has(source) and in_version(read[0], parse(read[1].revision.label))
 
     def predates(self, source: str) -> bool:
         """Whether the chosen version is older than the source's files: they are then missing, and not unread."""
-        about = self.sources[source]
-        facts = self.facts.get(about.project)
-        return facts is not None and bool(about.since) and parse(facts.revision.label) < parse(about.since)
+        read = self._read(source)
+        return read is not None and bool(read[0].since) and parse(read[1].revision.label) < parse(read[0].since)
 
     def silence(self, source: str, says: str) -> Silence:
         """That a source which was read does not speak of a subject: no where its list is complete, else unknown.
 
         The evidence is the first line read of it. data/sources.toml says which lists are complete.
         """
-        truth = Truth.NO if self.sources[source].silence == "no" else Truth.UNKNOWN
+        about = self.sources.get(source)
+        truth = Truth.NO if about and about.silence == "no" else Truth.UNKNOWN
         facts = self.known(source)
         first = facts.beginning(source) if facts else None
         return Silence(truth, (facts.evidence(first, says),) if facts and first else ())

@@ -29,6 +29,7 @@ WORDS = {
     "history": ["riscv64"],
     "diff": ["linux@6.12..linux@7.1"],
     "log": [],
+    "progress": [],
     "refresh": ["--dry-run"],
     "status": [],
     "accept": ["linux-kconfig"],
@@ -164,7 +165,8 @@ PRINTING = [name for name in WORDS if name != "daemon"]
 @pytest.fixture
 def words(kernel, tmp_path, monkeypatch, run):
     """The words of a command, and what it needs to have something to print."""
-    monkeypatch.setattr(report, "report_files", lambda *_, **__: {})
+    nothing = type("Nothing", (), {"markdown": dict, "html": dict})
+    monkeypatch.setattr(report, "make_report", lambda *_, **__: nothing())
     held = type("Held", (), {"source": "linux-kconfig", "revision": "7.1.13"})
     monkeypatch.setattr(accept, "accept", lambda *_, **__: [held])
 

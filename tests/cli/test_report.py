@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from matrix.cli import session
-from matrix.cli.commands import report
+from matrix.cli import surroundings
 from matrix.cli.main import main
+from matrix.operations import report
 from matrix.registry import data_folder, load
 from tests.cli.conftest import CHECKOUT
 
@@ -25,19 +25,19 @@ def texts(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module", autouse=True)
 def rendered():
-    """The files of a report, rendered once for the same registry and the same facts; written and compared each time."""
-    kept, render = [], report._files  # noqa: SLF001
+    """A report, made once for the same registry and the same facts; written and compared each time."""
+    kept, make = [], report._report  # noqa: SLF001
 
-    def files(known, knowledge, stores):
-        facts = [(store.place, store.stamp, store.generation) for store in stores]
-        for had, texts_ in kept:
-            if had == (known, facts):
-                return dict(texts_)
-        kept.append(((known, facts), render(known, knowledge, stores)))
-        return dict(kept[-1][1])
+    def made(work, stores):
+        facts = [(store.place, store.pages.stamp, store.facts.generation) for store in stores]
+        for had, done in kept:
+            if had == (work.registry, facts):
+                return done
+        kept.append(((work.registry, facts), make(work, stores)))
+        return kept[-1][1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(report, "_files", files)
+        patch.setattr(report, "_report", made)
         yield
 
 
@@ -104,7 +104,7 @@ def test_a_user_s_own_store_does_not_enter(run, written, kernel, db, monkeypatch
     assert db.exists()
     assert "Linux 7.9.13" in run("is", "arm64").out
     # All ports again, not those of the small kernel alone.
-    monkeypatch.setattr(session, "registry", lambda: REGISTRY)
+    monkeypatch.setattr(surroundings, "registry", lambda: REGISTRY)
     kernel_free = run("report", "--check", "--output", written)
     assert kernel_free.code == 0
 

@@ -33,11 +33,13 @@ def scene(registry, shipped):
     knowledge = Knowledge([shipped])
     made = {}
 
-    def make(*, cc="", cc_version="", backend="", strict=False, **versions):
-        key = (cc, cc_version, backend, strict, *sorted(versions.items()))
+    def make(*, cc="", cc_version="", backend="", strict=False, exact=False, **versions):
+        key = (cc, cc_version, backend, strict, exact, *sorted(versions.items()))
         if key not in made:
             named = {PROJECTS[option]: version for option, version in versions.items()}
-            question = Question(versions=named, cc=cc, cc_version=cc_version, backend=backend, strict=strict)
+            question = Question(
+                versions=named, cc=cc, cc_version=cc_version, backend=backend, strict=strict, exact=exact
+            )
             made[key] = Answers(registry, set_scene(registry, knowledge, question))
         return made[key]
 

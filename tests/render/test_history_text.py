@@ -20,10 +20,10 @@ def test_the_table(registry):
     assert without(history_text(registry, "arm-v7", ["rustc-llvm", "gccrs"], ROWS)) == (
         "arm-v7\n"
         "Linux    date        rustc-llvm     gccrs\n"
-        "6.18.15  2026-01-24  target-only    -\n"
+        "6.18.15  2026-01-24  no: kernel     -\n"
         "...\n"
         "7.1.13   2026-09-01  conditional 1  unknown\n"
-        "7.2                  supported      none\n"
+        "7.2                  supported      no\n"
         "\n"
         "...: releases in between were not observed\n"
         "1: if !KASAN\n"

@@ -2,9 +2,11 @@
 
     arm-v7
     Linux      rustc-llvm     rustc-gcc
-    6.12.107   target-only    codegen-only
+    6.12.107   no: kernel     no: codegen?
     ...
-    6.18.15    conditional 1  codegen-only
+    6.18.15    conditional 1  no: codegen
+
+    no: RUNG?: a rung before it is unknown
 
     ...: releases in between were not observed
     1: if !KASAN
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matrix.cell import Status
 from matrix.render import style
 from matrix.render.layout import WIDTH, wrap
-from matrix.render.said import status_word
+from matrix.render.phrases import status_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,8 +62,10 @@ def history_text(registry: Registry, variant: str, backends: Sequence[str], rows
         # The last column needs no padding, which colour would keep from being stripped.
         lines.append(head + "  ".join(_painted(*c, w) for c, w in zip(line, [*widths[:-1], 0], strict=True)))
     lines = [line.rstrip() for line in lines]
-    lines += [""] if conditions or _GAP in lines else []
+    unproven = any(said and said.also for row in rows for said in row.cells.values())
+    lines += [""] if conditions or unproven or _GAP in lines else []
     lines += [f"{_GAP}: releases in between were not observed"] if _GAP in lines else []
+    lines += wrap("no: RUNG?: a rung before it is unknown") if unproven else []
     for condition, number in conditions.items():
         lines += wrap(f"{number}: if {condition}")
     return style.safe_lines(lines)
@@ -70,8 +74,8 @@ def history_text(registry: Registry, variant: str, backends: Sequence[str], rows
 def _cell(said: Said | None, conditions: dict[str, int]) -> tuple[str, Status | None]:
     if said is None:
         return "-", None
-    word = status_word(said)
-    found = next((s for s in Status if s.value == word), None)
+    word = status_words(said.word, said.at) + ("?" if said.also else "")
+    found = next((s for s in Status if s.value == said.word), None)
     if said.condition:
         word += f" {conditions.setdefault(said.condition, len(conditions) + 1)}"
     return word, found

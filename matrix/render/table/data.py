@@ -27,6 +27,9 @@ def table_json(table: Table) -> dict[str, Any]:
                 "cells": {
                     column: {
                         "status": cell_words(summary.cell),
+                        "answer": summary.cell.answer.value,
+                        "rung": summary.cell.rung.value if summary.cell.rung else None,
+                        "unknown": [name.value for name in summary.cell.unknown],
                         "condition": _condition(summary) or None,
                         "count": summary.count or None,
                         "note": _note(summary),

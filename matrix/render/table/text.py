@@ -63,14 +63,14 @@ def _word(summary: Summary) -> str:
         return f"{short} {len(summary.having)}/{summary.of}"
     # Which rung before it is unknown does not fit; the legend says what the mark means.
     rung = cell.rung.value if cell.rung else ""
-    return f"{status_words(cell.status.value, rung)}{' ?' if cell.unknown else ''}"
+    return f"{status_words(cell.status.value, rung)}{'?' if cell.unknown else ''}"
 
 
 def _legend(table: Table) -> Iterable[str]:
     """What marks and short words mean, and which variants have a status that not all have."""
     summaries = [summary for row in table.rows for summary in row.summaries]
     if any(s.cell.unknown and not s.count for s in summaries):
-        yield from wrap("no: RUNG ?  the first rung that is no; one before it is unknown")
+        yield from wrap("no: RUNG?  the first rung that is no; one before it is unknown")
     if not any(s.count for s in summaries):
         return
     words = "yes = supported, if = conditional, ? = unknown, !RUNG = no at that rung"
