@@ -19,7 +19,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-NAME = "shipped.pages"
+# In a folder that comes after facts/ in an archive: an installer then writes the pages last.
+FOLDER = "ready"
+NAME = FOLDER + "/pages"
 _MAGIC = b"archmatrix-pages 1 "
 _HEAD = len(_MAGIC) + 9
 
@@ -73,7 +75,7 @@ class Pages:
 
 def begin(folder: str) -> int:
     """A moment (ns, of the file system's clock) after which a change of data/ shows. Asked before data/ is read."""
-    path = os.path.join(folder, f".{NAME}.{os.getpid()}")
+    path = _temporary(folder)
     try:
         first = moment = _touch(path)
         # Its clock stands still for some milliseconds: what changes while it does would bear the same moment.
@@ -83,6 +85,11 @@ def begin(folder: str) -> int:
         if os.path.exists(path):
             os.unlink(path)
     return first
+
+
+def _temporary(folder: str) -> str:
+    os.makedirs(os.path.join(folder, FOLDER), exist_ok=True)
+    return os.path.join(folder, f"{FOLDER}/.pages.{os.getpid()}")
 
 
 def _touch(path: str) -> int:
@@ -103,7 +110,7 @@ def write(folder: str, stamp: str, begun: int, pages: "Iterable[tuple[str, int, 
         head.append(f"page\t{command}\t{code}\t{moment}\t{len(bodies)}\t{len(text)}")
         bodies += text
     written = "".join(line + "\n" for line in head).encode()
-    path = os.path.join(folder, f".{NAME}.{os.getpid()}")
+    path = _temporary(folder)
     try:
         with open(path, "wb") as file:
             file.write(_MAGIC + b"%08d\n" % len(written) + written + bodies)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from matrix import __version__
+from matrix import __version__, flat
 from matrix.errors import RegistryError
 from matrix.expression import parse
 from matrix.extract.table import EXTRACTORS
@@ -230,9 +230,11 @@ def test_a_fitting_compiled_store_is_used(compiled):
     }
 
 
-def test_compiling_leaves_one_file_alone(compiled):
-    """No log, no index, no half-written one beside it."""
-    assert [p.name for p in compiled.iterdir() if p.is_file() and p.suffix != ".toml"] == [DATABASE]
+def test_compiling_leaves_three_files_alone(compiled):
+    """The database, the pages and the registry: no log, no index, no half-written one beside them."""
+    left = {p.name for p in compiled.iterdir() if p.is_file() and p.suffix != ".toml"}
+    assert left == {DATABASE, "shipped.registry"}
+    assert [p.name for p in (compiled / flat.FOLDER).iterdir()] == ["pages"]
 
 
 def test_compiling_twice_gives_the_same_answers(few, built):

@@ -12,10 +12,10 @@ import pytest
 
 from matrix import value
 from matrix.expression import Known, Range
-from matrix.model import Fact, Revision
+from matrix.model import Evidence, Revision
 from matrix.resolve.kconfig import Block
 
-FACT = Fact("arm64", "tier", "2", "", 7)
+EVIDENCE = Evidence(project="linux", revision="7.1", path="Makefile", line=7, says="so")
 
 
 def twin(**options):
@@ -93,23 +93,23 @@ def test_a_value_with_a_change():
     """By our own replace and by dataclasses', of our values and of theirs."""
     _, theirs = twin(frozen=True)
     for replace in (value.replace, dataclasses.replace):
-        assert replace(FACT, line=8) == Fact("arm64", "tier", "2", "", 8)
+        assert (replace(EVIDENCE, line=8).line, replace(EVIDENCE, line=8).says) == (8, "so")
         assert replace(Revision(project="linux", label="7.1"), label="7.2").label == "7.2"
         assert replace(theirs(3), colour="red") == theirs(3, "red")
         with pytest.raises(TypeError):
-            replace(FACT, colour="red")
+            replace(EVIDENCE, colour="red")
 
 
 def test_dataclasses_functions_take_the_values():
     """They ask for fields, which are made then."""
-    assert [f.name for f in dataclasses.fields(FACT)] == ["subject", "attribute", "value", "when", "line"]
-    assert dataclasses.asdict(FACT)["value"] == "2"
+    assert [f.name for f in dataclasses.fields(EVIDENCE)] == ["project", "revision", "path", "line", "says"]
+    assert dataclasses.asdict(EVIDENCE)["line"] == 7
     assert dataclasses.is_dataclass(Known)
 
 
 def test_a_value_survives_being_copied_and_written():
     """Another process gets the same."""
-    assert copy.copy(FACT) == copy.deepcopy(FACT) == pickle.loads(pickle.dumps(FACT)) == FACT  # noqa: S301
+    assert copy.copy(EVIDENCE) == copy.deepcopy(EVIDENCE) == pickle.loads(pickle.dumps(EVIDENCE)) == EVIDENCE  # noqa: S301
     assert pickle.loads(pickle.dumps(Range(1, 2))) == Range(1, 2)  # noqa: S301
 
 
