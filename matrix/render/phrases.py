@@ -166,9 +166,11 @@ def explained(condition: str) -> str:
 def window_words(window: Sequence[RustcRange], answer: Truth, condition: Expr) -> str:
     """How an answer changes along rustc's versions: `rustc < 1.82: only if !KASAN; rustc > 1.95.0: not read here`.
 
-    "" where every rustc that was read says the same: then the answer says it.
+    "" where every rustc that was read says the same: then the answer says it. Of a no, one that was not read could
+    only be another no, or be refused by the same.
     """
-    if len([one for one in window if one.read]) == 1 and len(window) == 2:
+    read = [one for one in window if one.read]
+    if (len(read) == 1 and len(window) == 2) or (answer is Truth.NO and all(one.answer is Truth.NO for one in read)):
         return ""
     least = window[0].first
     told = [r for r in window if not r.read or (r.answer, r.condition) != (answer, condition)]
