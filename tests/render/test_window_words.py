@@ -1,4 +1,4 @@
-"""The phrases that every output shares."""
+"""How the window of rustc, and what a condition means, are put in words."""
 
 from __future__ import annotations
 
