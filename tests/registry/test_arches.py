@@ -48,6 +48,16 @@ def faults(*change):
     return read_arches(GOOD.replace(*change))[1]
 
 
+def test_what_a_free_symbol_means_is_said_and_of_no_other():
+    """A condition on a symbol that is fixed never remains."""
+    change = '["IA64", "64BIT"]', '["IA64", "64BIT"]\nfree = ["OLD"]\nmeans.OLD = "an old one"'
+    read, none = read_arches(GOOD.replace(*change))
+    assert none == []
+    assert read.variants["ia64"].means == {"OLD": "an old one"}
+    (fault,) = faults('["IA64", "64BIT"]', '["IA64", "64BIT"]\nmeans.OLD = "an old one"')
+    assert fault.startswith("arches.toml: variant.ia64.means.OLD: found 'OLD', expected a symbol that is in free")
+
+
 def test_a_variant_has_its_keys_and_those_of_its_port():
     """srcarch and dropped come from the port; lists that are not given are empty."""
     read, none = read_arches(GOOD)
