@@ -79,7 +79,8 @@ class Answer:
     beside is what the releases next to a version that was not read say, each with its name and the condition of a yes;
     () where that was not asked, since the answer can be told.
 
-    checked_at is when what it rests on was last checked: the part that was checked longest ago.
+    checked_at is when what it rests on was last checked: the part that was checked longest ago. polled says that the
+    repositories were asked then; else files were read then, shipped ones or a tree's, and nobody looked for newer ones.
     """
 
     meaning: Meaning
@@ -88,6 +89,7 @@ class Answer:
     dropped: tuple[VariantAnswer, ...]
     checked_at: datetime | None
     beside: tuple[tuple[str, Truth, Expr], ...] = ()
+    polled: bool = False
 
     @property
     def too_old(self) -> bool:
@@ -160,6 +162,7 @@ class Answers:
             variants=tuple(kept),
             dropped=tuple(a for a in answers if a not in kept),
             checked_at=last_checked(self.scene, (a.best for a in kept)),
+            polled=all(e.project in self.scene.checked for a in kept for rung in a.best.rungs for e in rung.evidence),
             beside=self._beside(kept),
         )
 
@@ -169,7 +172,10 @@ class Answers:
             return ()
         told = []
         for side in self.scene.sides:
-            tops = [best(resolve_all(side.context, a.variant, self._backends)) for a in kept]
+            # For itself: a rustc beyond all that is known enters no comparison of the one that is.
+            rustc = side.beside.get("rust", "")
+            context = side.context.asking(named_rustc=rustc, rustc=rustc) if rustc else side.context
+            tops = [best(resolve_all(context, a.variant, self._backends)) for a in kept]
             condition = tops[0].condition if len(tops) == 1 else YES
             told.append((side_words(side), conjunction(top.answer for top in tops), condition))
         return tuple(told)

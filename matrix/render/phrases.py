@@ -268,6 +268,11 @@ def version_words(test: Compare) -> str:
     return f"{name} {test.op} {reader(int(test.right))}"
 
 
+def age_label(*, polled: bool) -> str:
+    """What the age of an answer counts from: asking the repositories, or reading files that may be long outdated."""
+    return "checked" if polled else "read on"
+
+
 def checked_words(then: datetime, now: datetime) -> str:
     """`2026-11-20 (3 days ago)`."""
     return places.checked_words(f"{then:%Y-%m-%d}", (now - then).total_seconds())

@@ -14,7 +14,9 @@ from matrix.cli.main import main
 from matrix.operations import ask, report
 from matrix.places import DATABASE
 from matrix.query import between, line, question, spine
+from matrix.query.knowledge import Knowledge
 from matrix.registry import data_folder, load
+from matrix.shipped import shipped_store
 from tests.poll.conftest import FILES, SOURCES
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -41,6 +43,7 @@ def scenes():
     """A scene of the shipped facts alone is set once for the same registry and question, and resolved once with it.
 
     What it rests on is compared by value; wherever another store, a tree or a moment has a part, it is set anew.
+    Facts are read when they are asked for: the scenes stand on a store that stays open.
     """
     known, shipped = load(data_folder()), data_folder() / DATABASE
     kept: OrderedDict[str, question.Scene] = OrderedDict()
@@ -52,13 +55,13 @@ def scenes():
             return set_anew(registry, knowledge, asked, said)
         key = repr((asked, said))
         if key not in kept:
-            kept[key] = set_anew(registry, knowledge, asked, said)
+            kept[key] = set_anew(registry, Knowledge([stays]), asked, said)
         kept.move_to_end(key)
         if len(kept) > MOST_SCENES:
             kept.popitem(last=False)
         return kept[key]
 
-    with pytest.MonkeyPatch.context() as patch:
+    with shipped_store(data_folder()) as stays, pytest.MonkeyPatch.context() as patch:
         for module in (ask, between, line, report, spine):
             patch.setattr(module, "set_scene", set_scene)
         yield

@@ -37,6 +37,7 @@ def answer_json(registry: Registry, answer: Answer) -> dict[str, Any]:
         ],
         "see_also": list(answer.meaning.see_also),
         "too_old": answer.too_old,
+        "polled": answer.polled,
         "checked_at": answer.checked_at.isoformat() if answer.checked_at else None,
     }
 

@@ -14,6 +14,7 @@ from matrix.render.history.words import since_words
 from matrix.render.layout import field, hang, wrap
 from matrix.render.links import evidence_url
 from matrix.render.phrases import (
+    age_label,
     answer_words,
     besides_words,
     cell_words,
@@ -52,7 +53,7 @@ def answer_text(registry: Registry, answer: Answer) -> str:
     if answer.meaning.see_also:
         lines += ["", *field("see also", ", ".join(answer.meaning.see_also))]
     if answer.checked_at is not None:
-        lines += ["", f"{'checked':<{_LABEL}}{AGE}"]
+        lines += ["", f"{age_label(polled=answer.polled):<{_LABEL}}{AGE}"]
     return style.safe_lines(lines)
 
 

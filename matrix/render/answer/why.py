@@ -11,7 +11,7 @@ from matrix.render import style
 from matrix.render.answer.text import evidence_lines
 from matrix.render.history.words import since_words
 from matrix.render.layout import wrap
-from matrix.render.phrases import answer_words, cell_words, range_words, versions_words
+from matrix.render.phrases import age_label, answer_words, cell_words, range_words, versions_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,7 @@ def why_text(registry: Registry, answer: Answer) -> str:
             for side in item.sides:
                 lines += evidence_lines(registry, answer.scene, side, 2)
     if answer.checked_at is not None:
-        lines += ["", f"checked {AGE}"]
+        lines += ["", f"{age_label(polled=answer.polled)} {AGE}"]
     return style.safe_lines(lines)
 
 
