@@ -48,7 +48,7 @@ def _page(command: str) -> "tuple[int, int | None, str] | None":
     if place is None:
         return None
     try:
-        shipped = flat.Pages(folder)
+        shipped = flat.FlatPages(folder)
         untouched = shipped.untouched()
     except (OSError, ValueError):
         shipped, untouched = None, False

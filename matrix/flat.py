@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # In a folder that comes after facts/ in an archive: an installer then writes the pages last.
-FOLDER = "ready"
-NAME = FOLDER + "/pages"
+PAGES_FOLDER = "ready"
+PAGES_FILE = PAGES_FOLDER + "/pages"
 _MAGIC = b"archmatrix-pages 1 "
 _HEAD = len(_MAGIC) + 9
 
 
-class Pages:
+class FlatPages:
     """The opened head of the file."""
 
     def __init__(self, folder: str) -> None:
         """Raises: OSError, ValueError where it is not there, or is something else."""
-        self._folder, self._path = folder, os.path.join(folder, NAME)
+        self._folder, self._path = folder, os.path.join(folder, PAGES_FILE)
         with open(self._path, "rb") as file:
             first = file.read(_HEAD)
             if not first.startswith(_MAGIC):
@@ -88,8 +88,8 @@ def begin(folder: str) -> int:
 
 
 def _temporary(folder: str) -> str:
-    os.makedirs(os.path.join(folder, FOLDER), exist_ok=True)
-    return os.path.join(folder, f"{FOLDER}/.pages.{os.getpid()}")
+    os.makedirs(os.path.join(folder, PAGES_FOLDER), exist_ok=True)
+    return os.path.join(folder, f"{PAGES_FOLDER}/.pages.{os.getpid()}")
 
 
 def _touch(path: str) -> int:
@@ -98,7 +98,7 @@ def _touch(path: str) -> int:
         return os.fstat(file.fileno()).st_mtime_ns
 
 
-def write(folder: str, stamp: str, begun: int, pages: "Iterable[tuple[str, int, int | None, str]]") -> None:
+def write_pages(folder: str, stamp: str, begun: int, pages: "Iterable[tuple[str, int, int | None, str]]") -> None:
     """Put the file in place whole. begun is what `begin` said. Raises: OSError."""
     head = [f"stamp\t{stamp}"]
     files = places.data_files(folder)
@@ -117,7 +117,7 @@ def write(folder: str, stamp: str, begun: int, pages: "Iterable[tuple[str, int, 
             file.flush()
             os.fsync(file.fileno())
         os.utime(path, ns=(begun, begun))
-        os.replace(path, os.path.join(folder, NAME))
+        os.replace(path, os.path.join(folder, PAGES_FILE))
     finally:
         if os.path.exists(path):
             os.unlink(path)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from matrix import flat, places
 from matrix.errors import StoreError
 from matrix.store import Run, Store
+from matrix.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ def data_stamp(folder: Path) -> str:
     Where nothing was touched since pages were made of it, theirs: telling that costs a hundredth of reading it all.
     """
     try:
-        pages = flat.Pages(str(folder))
+        pages = flat.FlatPages(str(folder))
         if pages.untouched():
             return pages.stamp
     except (OSError, ValueError):
@@ -70,10 +70,10 @@ def load_text(store: Store, folder: Path) -> None:
         read_facts(path.read_text("utf-8"), f"facts/{path.name}") for path in sorted(folder.glob("facts/*.tsv"))
     ]
     now = datetime.now(timezone.utc)
-    store.facts.record(Run(kind="shipped", started=now, finished=now, outcome="complete"), joined(snapshots))
+    store.facts.record(Run(kind="shipped", started=now, finished=now, outcome="complete"), united(snapshots))
 
 
-def joined(snapshots: Sequence[Snapshot]) -> list[Snapshot]:
+def united(snapshots: Sequence[Snapshot]) -> list[Snapshot]:
     """The snapshots, where several kept different facts of one content at one path: each with the facts of all.
 
     A store holds one reading of a content. The facts that a revision gains so are true of it, and nothing that was kept

@@ -262,7 +262,7 @@ def package(installed, tmp_path, monkeypatch):
 
 
 def untouched(folder):
-    return flat.Pages(str(folder)).untouched()
+    return flat.FlatPages(str(folder)).untouched()
 
 
 def test_what_was_compiled_here_needs_no_checksum(installed):
@@ -281,7 +281,7 @@ def test_a_copy_is_told_by_its_checksum(package, capsys, monkeypatch):
 
 def test_what_was_unpacked_before_the_pages_needs_no_checksum(package):
     """An installer writes them one after the other, the pages last where it keeps the archive's order."""
-    pages = package / flat.NAME
+    pages = package / flat.PAGES_FILE
     pages.write_bytes(pages.read_bytes())
     assert untouched(package)
 
@@ -290,7 +290,7 @@ def test_what_was_unpacked_before_the_pages_needs_no_checksum(package):
 def test_data_that_changed_since_shows_no_page(package, file):
     """Also where its size and its moment of change are what they were."""
     place = package / file
-    pages = package / flat.NAME
+    pages = package / flat.PAGES_FILE
     pages.write_bytes(pages.read_bytes())
     before, content = place.stat(), place.read_bytes()
     begun = flat.begin(str(package))
@@ -315,7 +315,7 @@ def test_other_files_show_no_page(package, change):
         one.rename(one.with_name("mrustc-0.12.1.tsv"))
     else:
         one.write_bytes(one.read_bytes() + b"#\n")
-    pages = package / flat.NAME
+    pages = package / flat.PAGES_FILE
     later = flat.begin(str(package)) + 10**9
     os.utime(pages, ns=(later, later))
     assert not untouched(package)
@@ -332,7 +332,7 @@ def test_pages_of_another_version_are_not_shown(package, monkeypatch):
 @pytest.mark.parametrize("cut", [0, 10, 28, 40, 5000, 100_000])
 def test_a_file_that_was_cut_short_is_left_to_the_command_line(package, cut):
     """Or was never whole."""
-    pages = package / flat.NAME
+    pages = package / flat.PAGES_FILE
     pages.write_bytes(pages.read_bytes()[:cut])
     assert fast.answer(["table"]) is None
 

@@ -25,6 +25,9 @@ TWICE = {
     "Step": "of the kernel rung, and of a project's progress",
     "data_folder": "places has it without pathlib, for a plain question; the registry's is the same as a Path",
     "data_stamp": "likewise",
+    "TYPE_CHECKING": "what answers a plain question does not import typing",
+    "load": "the folder's front door, and the room behind it, which no question enters where the registry was compiled",
+    "read_registry": "likewise",
     "checked_words": "places has it for a plain question; phrases has the same from moments",
 }
 

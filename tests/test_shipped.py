@@ -16,7 +16,7 @@ from matrix.operations.compile import compile_shipped
 from matrix.operations.facts import REWRITES_FACTS
 from matrix.places import DATABASE
 from matrix.registry import data_folder, load
-from matrix.shipped import data_stamp, joined, shipped_store
+from matrix.shipped import data_stamp, shipped_store, united
 from matrix.store import Store, file_name, read_facts, write_facts
 from matrix.versions import canonical, in_version, kind
 from matrix.versions import parse as parse_version
@@ -221,7 +221,7 @@ def test_a_fitting_compiled_store_is_used(compiled):
         found = facts(store)
     with Store.memory() as empty:
         assert facts(empty) == set()
-    text = joined([read_facts(path.read_text("utf-8"), path.name) for path in FILES])
+    text = united([read_facts(path.read_text("utf-8"), path.name) for path in FILES])
     assert found == {
         (s.revision.project, s.revision.label, o.source, o.document.path, f)
         for s in text
@@ -234,7 +234,7 @@ def test_compiling_leaves_three_files_alone(compiled):
     """The database, the pages and the registry: no log, no index, no half-written one beside them."""
     left = {p.name for p in compiled.iterdir() if p.is_file() and p.suffix != ".toml"}
     assert left == {DATABASE, "shipped.registry"}
-    assert [p.name for p in (compiled / flat.FOLDER).iterdir()] == ["pages"]
+    assert [p.name for p in (compiled / flat.PAGES_FOLDER).iterdir()] == ["pages"]
 
 
 def test_compiling_twice_gives_the_same_answers(few, built):

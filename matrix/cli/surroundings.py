@@ -74,7 +74,7 @@ def wish(args: argparse.Namespace) -> Wish:
         versions=named(args),
         cc=compiler.name if compiler else "",
         cc_version=compiler.version if compiler else "",
-        tools=tools(args),
+        tools=tools_named(args),
         backend=getattr(args, "backend", None) or "",
         strict=getattr(args, "strict", False),
         exact=getattr(args, "exact", False),
@@ -89,7 +89,7 @@ def named(args: argparse.Namespace) -> dict[str, str]:
     return {p: v for p, o in _OPTIONS.items() if (v := getattr(args, o, None))}
 
 
-def tools(args: argparse.Namespace) -> dict[str, str]:
+def tools_named(args: argparse.Namespace) -> dict[str, str]:
     """The versions of the other tools that options name, by tool."""
     return {tool: version for tool in _TOOLS if (version := getattr(args, tool, None))}
 

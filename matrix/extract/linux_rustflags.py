@@ -94,7 +94,7 @@ SCOPES = (
     ("test", r"cmd_rust(?:c|doc)_test(?:_library)?|rustdoc_test_target_flags"),
 )
 # The variable of rust/Makefile that says in which edition core is compiled.
-CORE_EDITION = "core-edition"
+_CORE_EDITION = "core-edition"
 
 _SCOPES = tuple((scope, re.compile(names)) for scope, names in reversed(SCOPES))
 
@@ -169,7 +169,7 @@ def _of_line(text: Text, line: make.MakeLine, subject: str) -> Iterator[Fact]:
     given = Given(subject, _scope(line, variable), names_target=variable == "KBUILD_RUSTFLAGS")
     if _RULE.fullmatch(variable) and _RUNS_RUST.search(line.text, line.value_at):
         yield Fact(subject, "rustc-rule", given.scope, when, line.number)
-    if variable == CORE_EDITION:
+    if variable == _CORE_EDITION:
         yield from _core_edition(text, line, Word(line.value_at, len(line.text), when), subject)
     for word in _flags(text, line, Word(line.value_at, len(line.text), when)):
         yield from _facts(text, line, word, given)

@@ -91,7 +91,7 @@ def compile_shipped(folder: Path) -> Path:
         temporary.replace(place)
         pages = ((p.command, p.exit, number_of(p.checked_at), p.body) for p in done.pages)
         write_compiled(folder, registry)
-        flat.write(str(folder), today, begun, pages)
+        flat.write_pages(str(folder), today, begun, pages)
     finally:
         for rest in folder.glob(f"{temporary.name}*"):
             rest.unlink()

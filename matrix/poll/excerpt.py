@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _ROOTS = ("RUST", "CC_IS_GCC", "CC_IS_CLANG", "GCC_VERSION", "CLANG_VERSION", "RUSTC_VERSION")
 _EXPRESSIONS = frozenset({"depends", "within", "default"})
 _BY_OTHERS = frozenset({"select", "imply"})
-LIBRARY = "rust-library-features"
+_LIBRARY = "rust-library-features"
 # Linux 6.1, the first kernel with Rust, needs rustc 1.62: what was stable by then, no kernel has to ask for.
 _ASKED_SINCE = (1, 62)
 
@@ -69,7 +69,7 @@ def thinned(snapshot: Snapshot, symbols: frozenset[str]) -> Snapshot:
     for item in sorted(snapshot.observations, key=lambda o: (o.source, o.document.path)):
         if item.source == SOURCE:
             left.append(_with(item, lambda fact: _kept(fact, symbols)))
-        elif item.source == LIBRARY:
+        elif item.source == _LIBRARY:
             only = _with(item, lambda fact: _says_more(fact, features))
             if only.reading is None or only.reading.facts:
                 left.append(only)

@@ -21,7 +21,7 @@ _CARRIED = (
     "rust/zerocopy-derive/",
     "rust/pin-init/examples/",
 )
-LANGUAGE, LIBRARY = "rust-features", "rust-library-features"
+_LANGUAGE, _LIBRARY = "rust-features", "rust-library-features"
 _LANGUAGE_STATES = ("accepted", "unstable", "removed")
 # The attribute of a fact, and what it says of the feature; what says more of an item comes first.
 _LIBRARY_STATES = {
@@ -79,13 +79,13 @@ def _said(context: Context, rust: Facts | None, name: str) -> tuple[str, str, tu
     if rust is None:
         return "", "not known", ()
     for word in _LANGUAGE_STATES:
-        if said := rust.first(LANGUAGE, name, word):
+        if said := rust.first(_LANGUAGE, name, word):
             return "language", f"{word} since {said.fact.value}", (rust.evidence(said),)
     held = [(words, item) for attribute, words in _LIBRARY_STATES.items() for item in _distinct(rust, name, attribute)]
     if held:
         state = "; ".join(words.format(_number(item)) for words, item in held)
         return "library", state, tuple(rust.evidence(item) for _, item in held)
-    missing = [source for source in (LANGUAGE, LIBRARY) if not rust.has(source)]
+    missing = [source for source in (_LANGUAGE, _LIBRARY) if not rust.has(source)]
     if missing:
         return "", f"not known: {context.unread(missing[0])}", ()
     return (
@@ -98,7 +98,7 @@ def _said(context: Context, rust: Facts | None, name: str) -> tuple[str, str, tu
 def _distinct(rust: Facts, name: str, attribute: str) -> list[Located]:
     """What the library says of a feature by one attribute, each value once: every file with an item of it says so."""
     once: dict[str, Located] = {}
-    for item in rust.about(LIBRARY, name, attribute):
+    for item in rust.about(_LIBRARY, name, attribute):
         once.setdefault(item.fact.value, item)
     return list(once.values())
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-NAME = "shipped.registry"
-TEXTS = ("arches.toml", "backends.toml", "sources.toml")
+COMPILED_FILE = "shipped.registry"
+COMPILED_FROM = ("arches.toml", "backends.toml", "sources.toml")
 _KINDS: dict[str, type] = {
     "arches": Arch,
     "variants": Variant,
@@ -37,7 +37,7 @@ _MICROSECOND = timedelta(microseconds=1)
 def read_compiled(folder: Path) -> Registry | None:
     """The Registry as it was compiled; None where it was not, or from other texts, or by another version of us."""
     try:
-        held = marshal.loads((folder / NAME).read_bytes())  # noqa: S302 - see above
+        held = marshal.loads((folder / COMPILED_FILE).read_bytes())  # noqa: S302 - see above
         if held["made of"] != _made_of(folder):
             return None
         read: dict[str, Mapping[str, Any]] = {}
@@ -58,13 +58,13 @@ def write_compiled(folder: Path, registry: Registry) -> None:
     for key, kind in _KINDS.items():
         nouns: Mapping[str, object] = getattr(registry, key)
         held[key] = {id_: [_plain(getattr(noun, name)) for name in _fields(kind)] for id_, noun in nouns.items()}
-    temporary = folder / f".{NAME}.{os.getpid()}"
+    temporary = folder / f".{COMPILED_FILE}.{os.getpid()}"
     try:
         with temporary.open("wb") as file:
             file.write(marshal.dumps(held))
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(folder / NAME)
+        temporary.replace(folder / COMPILED_FILE)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -72,7 +72,7 @@ def write_compiled(folder: Path, registry: Registry) -> None:
 def _made_of(folder: Path) -> tuple[object, ...]:
     """All that the compiled form follows from: the texts, our version, and the fields of the nouns."""
     fields = tuple(_fields(kind) for kind in (*_KINDS.values(), Schedule, SelfDescription))
-    return (__version__, fields, *((folder / name).read_bytes() for name in TEXTS))
+    return (__version__, fields, *((folder / name).read_bytes() for name in COMPILED_FROM))
 
 
 def _fields(kind: type) -> tuple[str, ...]:
@@ -91,8 +91,8 @@ def _plain(value: object) -> object:
     return value
 
 
-def _variant(*, names: dict[str, tuple[str, ...]], **rest: Any) -> Variant:  # noqa: ANN401
-    return Variant(names=MappingProxyType(names), **rest)
+def _variant(*, names: dict[str, tuple[str, ...]], means: dict[str, str], **rest: Any) -> Variant:  # noqa: ANN401
+    return Variant(names=MappingProxyType(names), means=MappingProxyType(means), **rest)
 
 
 def _project(*, url: dict[str, str], schedule: list[int], **rest: Any) -> Project:  # noqa: ANN401

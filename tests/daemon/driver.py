@@ -67,7 +67,7 @@ if __name__ == "__main__":
     if "ARCHMATRIX_DIES" in os.environ and sys.argv[3] == "refresh":
         compiling.keep_answers = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
     daemon.COMMAND = (sys.executable, "-m", "tests.daemon.driver", *sys.argv[1:3])
-    daemon.FOLDER = Path(os.environ["PYTHONPATH"])
+    daemon.PACKAGE_PARENT = Path(os.environ["PYTHONPATH"])
     if "ARCHMATRIX_REAL" in os.environ:
         # What is known is the two repositories alone: pages of all that ships would say the same of them.
         shipped.DATABASE, shipped.load_text = "none", lambda *_: None

@@ -21,7 +21,7 @@ from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
 from matrix.resolve.kconfig import SOURCE
 from matrix.resolve.options import options
-from matrix.shipped import joined, shipped_store
+from matrix.shipped import shipped_store, united
 from matrix.store import Observation, Run, Snapshot, Store, read_facts, write_facts
 from matrix.trees import identify, open_tree
 from tests.poll.conftest import LINUX, START
@@ -218,7 +218,7 @@ def test_what_joins_from_another_kernel_is_thinned_away_again(one, other):
     observations = tuple(replace(o, reading=shared.get(o.document.path, o.reading)) for o in other.observations)
     later = Snapshot(replace(LINUX, label="7.2"), observations)
     apart = [excerpt(REGISTRY, one), excerpt(REGISTRY, later)]
-    for alone, both in zip(apart, joined(apart), strict=True):
+    for alone, both in zip(apart, united(apart), strict=True):
         assert set(facts_of(alone)) <= set(facts_of(both))
         assert [set(o.reading.facts) for o in excerpt(REGISTRY, both).observations] == [
             set(o.reading.facts) for o in alone.observations

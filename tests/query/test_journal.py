@@ -91,7 +91,7 @@ def moved(snapshot: Snapshot) -> Snapshot:
     seen = []
     for item in snapshot.observations:
         sha256 = f"{int(item.document.sha256, 16) ^ 1:064x}"
-        facts = tuple(replace(f, line=f.line + 10) for f in item.reading.facts)
+        facts = tuple(f._replace(line=f.line + 10) for f in item.reading.facts)
         reading = Reading(
             sha256=sha256,
             source=item.reading.source,

@@ -14,7 +14,7 @@ from matrix.registry import compiled, data_folder, load, load_compiled
 @pytest.fixture
 def folder(tmp_path):
     """A copy of the TOML files with their compiled form."""
-    for name in compiled.TEXTS:
+    for name in compiled.COMPILED_FROM:
         shutil.copy(data_folder() / name, tmp_path)
     compiled.write_compiled(tmp_path, load(tmp_path))
     return tmp_path
@@ -27,7 +27,7 @@ def test_it_holds_what_was_read(folder):
     assert repr(held) == repr(read)
 
 
-@pytest.mark.parametrize("name", compiled.TEXTS)
+@pytest.mark.parametrize("name", compiled.COMPILED_FROM)
 def test_a_file_that_differs_is_read_anew(folder, name):
     """By one byte, of the same length and age."""
     place = folder / name
@@ -46,14 +46,14 @@ def test_another_version_reads_anew(folder, monkeypatch):
 @pytest.mark.parametrize("content", [b"", b"\xff" * 100, b"N", b"{0", b"i\x01\x00\x00\x00"])
 def test_what_is_damaged_is_passed_over(folder, content):
     """And what is something else."""
-    (folder / compiled.NAME).write_bytes(content)
+    (folder / compiled.COMPILED_FILE).write_bytes(content)
     assert compiled.read_compiled(folder) is None
 
 
 @pytest.mark.parametrize("cut", [1, 1000, 30_000])
 def test_what_was_cut_short_is_passed_over(folder, cut):
     """The file comes whole or not at all."""
-    place = folder / compiled.NAME
+    place = folder / compiled.COMPILED_FILE
     place.write_bytes(place.read_bytes()[:-cut])
     assert compiled.read_compiled(folder) is None
 

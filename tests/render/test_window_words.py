@@ -1,76 +1,98 @@
-<<<<<<<< HEAD:tests/render/test_phrases.py
-"""Each wording is found once in the code: a phrase that several outputs share is made in render/phrases.py."""
-========
 """How the window of rustc, and what a condition means, are put in words."""
->>>>>>>> rustc-range:tests/render/test_window_words.py
 
 from __future__ import annotations
 
-import ast
-import re
-from pathlib import Path
-
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "matrix"
-HOME = "render/phrases.py"
+from matrix.expression import YES, parse
+from matrix.model import Truth, Variant
+from matrix.render.answer.cells import window_json
+from matrix.render.phrases import means_words, range_words, window_words
+from matrix.resolve.window import RustcRange
 
-# A phrase, as a pattern over what stands in strings, and where else it may stand: each with the reason.
-PHRASES = {
-    r"yes, if": {},
-    r"cannot tell": {
-        "cli/commands/table.py": "--max-age about a whole table, on standard error",
-        "cli/parser/arguments.py": "the help of --max-age",
-        "exits.py": "the table of exit codes, which --help shows without any output's code",
-        "render/answer/text.py": "--max-age about one answer",
-    },
-    r"alike in ": {},
-    r"no: [a-zR]": {
-        "query/matrix.py": "what --status takes, in its message",
-        "render/report/pages.py": "the legend of the reports explains the word",
-        "render/table/text.py": "the legend of the table explains the word",
-    },
-    r"\? (attested|port|codegen|target|kernel)": {
-        "query/matrix.py": "what --status takes, in its message",
-        "render/report/pages.py": "the legend of the reports explains the word",
-    },
-    r"conditional(:| if| \()": {"render/table/text.py": "the legend of the table says which variants it holds of"},
-    r"\(unproven\)": {},
-    r"unproven: ": {},
-    r"no tier": {
-        "render/said.py": "a change of a tier, where a page gave none",
-        "store/prose.py": "what stores before schema 6 wrote is read there",
-    },
-    r"best listed target": {},
-    r"\(your tree\)": {},
-    r"\(not known\)": {},
-}
+LEAST = 107800
 
 
-def _spoken(tree: ast.Module) -> list[str]:
-    """Every text in a module but its docstrings."""
-    silent = {
-        id(node.body[0].value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-    }
-    return [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent
+def span(first, last, answer="yes", condition="", *, read=True):
+    """A range of rustc's versions."""
+    return RustcRange(first=first, last=last, answer=Truth(answer), condition=parse(condition), read=read)
+
+
+BEYOND = span(109501, None, "unknown", read=False)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (107800, 108199, "< 1.82"),
+        (107800, 109000, "<= 1.90.0"),
+        (108000, 108199, "< 1.82, from 1.80 on"),
+        (108200, 109500, "<= 1.95.0, from 1.82 on"),
+        (109001, 109499, "< 1.95, after 1.90.0"),
+        (109500, 109500, "1.95.0"),
+        (109501, None, "> 1.95.0"),
+        (109600, None, ">= 1.96"),
+        (109900, 109999, "< 1.100, from 1.99 on"),
+    ],
+)
+def test_a_range_is_written_by_its_ends(first, last, words):
+    """Series by their two numbers, releases by three; the kernel's own minimum goes without saying."""
+    assert range_words(span(first, last), LEAST) == words
+
+
+def test_a_window_in_which_every_rustc_says_the_same_is_not_told():
+    """The answer says it already."""
+    for answer, condition in (("yes", ""), ("yes", "!KASAN"), ("no", "")):
+        only = span(LEAST, 109500, answer, condition)
+        assert window_words((only, BEYOND), only.answer, only.condition) == ""
+
+
+def test_what_differs_from_the_answer_is_told_with_what_was_not_read():
+    """arm64 on 6.18."""
+    whole = (span(LEAST, 108199, condition="!SHADOW_CALL_STACK"), span(108200, 109500), BEYOND)
+    words = "rustc < 1.82: only if !SHADOW_CALL_STACK; rustc > 1.95.0: not read here"
+    assert window_words(whole, Truth.YES, YES) == words
+
+
+def test_an_upper_end_is_told_whole():
+    """x86_64 on 6.18: the answer is a yes under a condition on rustc, which no range has."""
+    whole = (
+        span(LEAST, 109000),
+        span(109001, 109499, "unknown", read=False),
+        span(109500, 109500, "no"),
+        BEYOND,
+    )
+    assert window_words(whole, Truth.YES, parse("rustc <= 1")).split("; ") == [
+        "rustc <= 1.90.0: yes",
+        "rustc < 1.95, after 1.90.0: not read here",
+        "rustc 1.95.0: no",
+        "rustc > 1.95.0: not read here",
     ]
 
 
-SPOKEN = {
-    path.relative_to(PACKAGE).as_posix(): _spoken(ast.parse(path.read_text(encoding="utf-8")))
-    for path in sorted(PACKAGE.rglob("*.py"))
-}
+def test_json_has_the_whole_window():
+    """Also what the answer says; the last range has no end."""
+    told = window_json((span(LEAST, 108199, condition="!KASAN"), span(108200, 109500), BEYOND))
+    assert [(r["from"], r["to"], r["answer"], r["condition"], r["read"]) for r in told] == [
+        ("1.78.0", "1.81.99", "yes", "!KASAN", True),
+        ("1.82.0", "1.95.0", "yes", None, True),
+        ("1.95.1", None, "unknown", None, False),
+    ]
 
 
-@pytest.mark.parametrize("phrase", PHRASES)
-def test_a_phrase_is_made_in_one_place(phrase):
-    """Elsewhere only where a reason says why; a reason that is no longer needed goes."""
-    where = {name for name, texts in SPOKEN.items() if any(re.search(phrase, text) for text in texts)}
-    assert where - {HOME} == set(PHRASES[phrase])
+def test_what_a_symbol_means_for_a_person_is_said_where_the_condition_names_it():
+    """In the words of data/arches.toml."""
+    variant = Variant(
+        id="dune",
+        arch="dune",
+        title="Dune",
+        bits=32,
+        endian="little",
+        on=(),
+        off=(),
+        free=("V7",),
+        names={},
+        means={"V7": "one image for both"},
+    )
+    assert means_words(variant, parse("V7 && !KASAN")) == "V7 means one image for both"
+    assert means_words(variant, parse("!KASAN")) == ""

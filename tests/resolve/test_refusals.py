@@ -126,7 +126,7 @@ def test_where_no_rustc_is_evaluated_nothing_is_asked_of_one(rung):
 
 def test_a_pinned_rustc_stays_the_condition_and_a_named_one_that_refuses_is_a_no(rung):
     """6.1 pins 1.62.0; of 1.95 it is known that it cannot work."""
-    pinned = {"linux_changes": ("rustc version-policy exactly",)}
+    pinned = {"linux_quick_start": ("rustc version-policy exactly",)}
     assert show(rung(evaluated="", **pinned, **CUSTOM, **REFUSES).condition) == "rustc = 1.85.0"
     assert rung(rustc="1.99.0", **pinned, **CUSTOM, **REFUSES).truth is NO
 

@@ -118,7 +118,7 @@ def test_only_where_the_newest_refuses_are_older_ones_read(world, variant):
     [
         {"linux_min_tools": ()},
         {"linux_min_tools": ("rustc minimum 1.120.0",)},
-        {"linux_changes": ("rustc version-policy exactly",)},
+        {"linux_quick_start": ("rustc version-policy exactly",)},
         {"older": {}},
     ],
     ids=["no minimum", "none reaches it", "pinned", "none known"],

@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     known = work.registry
     with ask(work, surroundings.wish(args)) as question:
         scene = question.scene
-    found = contradictions(scene.context, known.variants.values())
+        found = contradictions(scene.context, known.variants.values())
     wanted = tuple(c for c in found if args.rule in {None, c.rule})
     if args.json:
         output.write_json([contradiction_json(known, scene, c) for c in wanted])

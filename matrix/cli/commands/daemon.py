@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 # How this program starts itself, and where: what `-m` finds there is the package that runs now.
 COMMAND = (sys.executable, "-m", "matrix")
-FOLDER = Path(surroundings.__file__).parent.parent.parent
+PACKAGE_PARENT = Path(surroundings.__file__).parent.parent.parent
 # How many events one message holds at most.
 _BATCH = 500
 
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     )
     setup = Setup(
         command=COMMAND,
-        folder=FOLDER,
+        folder=PACKAGE_PARENT,
         environ=dict(os.environ),
         store=place,
         pages=place.with_name(f"{place.name}.pages"),

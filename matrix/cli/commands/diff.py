@@ -26,7 +26,9 @@ def run(args: argparse.Namespace) -> int:
     known = work.registry
     wanted = ChangeFilter.of(known, arch=args.arch, backend=args.backend, kind=args.kind, about=args.about)
     cc, cc_version = args.cc or ("", "")
-    fixed = Question(versions=surroundings.named(args), cc=cc, cc_version=cc_version, tools=surroundings.tools(args))
+    fixed = Question(
+        versions=surroundings.named(args), cc=cc, cc_version=cc_version, tools=surroundings.tools_named(args)
+    )
     done = diff(work, args.first, args.second, fixed, wanted)
     if done.missing:
         output.complain(done.missing)
