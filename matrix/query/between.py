@@ -93,14 +93,25 @@ def _versions(written: str, project: str) -> dict[str, str]:
 def scenes(
     registry: Registry, knowledge: Knowledge, versions: tuple[Mapping[str, str], Mapping[str, str]], fixed: Question
 ) -> tuple[Scene, Scene]:
-    """Both sides' scenes; what `fixed` names besides is the same on both. Raises: UsageError."""
+    """Both sides' scenes; what `fixed` names besides is the same on both. Raises: UsageError.
+
+    A project that one side alone names has its newest on the other, named there too: a version that is named decides
+    more than one that is merely the newest.
+    """
     if twice := sorted({p for side in versions for p in side} & fixed.versions.keys()):
         raise UsageError(f"diff: found {', '.join(twice)} among the versions and as an option, expected one of them")
-    found = []
-    for side in versions:
-        question = replace(fixed, versions={**fixed.versions, **side})
-        found.append(set_scene(registry, knowledge, question))
-    return found[0], found[1]
+    before, after = (_scene(registry, knowledge, fixed, mine, other) for mine, other in (versions, versions[::-1]))
+    return before, after
+
+
+def _scene(
+    registry: Registry, knowledge: Knowledge, fixed: Question, mine: Mapping[str, str], other: Mapping[str, str]
+) -> Scene:
+    scene = set_scene(registry, knowledge, replace(fixed, versions={**fixed.versions, **mine}))
+    newest = {p: r.label for p in other if p not in mine and (r := scene.revisions[p]) is not None}
+    if not newest:
+        return scene
+    return set_scene(registry, knowledge, replace(fixed, versions={**fixed.versions, **newest, **mine}))
 
 
 def pictures_at(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from matrix.expression import atoms, parse
 from matrix.model import Document, Fact, Reading
-from matrix.operations.facts import COMMAND
-from matrix.poll.excerpt import LIBRARY, excerpt, relevant_symbols, thinned
+from matrix.operations.facts import REWRITES_FACTS
+from matrix.poll.excerpt import _LIBRARY, excerpt, relevant_symbols, thinned
 from matrix.poll.tree import read_tree
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
@@ -125,7 +125,7 @@ RUST_RELEASE = replace(LINUX, project="rust", label="1.95.0")
 
 def library(*files: tuple[str, list[Fact]]) -> Snapshot:
     """Files of rustc's library with these facts."""
-    return replace(snapshot(*files, source=LIBRARY), revision=RUST_RELEASE)
+    return replace(snapshot(*files, source=_LIBRARY), revision=RUST_RELEASE)
 
 
 SAND, DUNES, OASIS = (
@@ -231,7 +231,7 @@ def test_the_shipped_facts_are_thinned_already():
     assert places
     for place in places:
         text = place.read_text("utf-8")
-        assert write_facts(excerpt(REGISTRY, read_facts(text, place.name)), COMMAND) == text, place.name
+        assert write_facts(excerpt(REGISTRY, read_facts(text, place.name)), REWRITES_FACTS) == text, place.name
 
 
 # --- on real kernels ------------------------------------------------------------------------------------------------
