@@ -83,13 +83,16 @@ def test_no_known_rustc_reaches_what_s390_needs(ask):
     assert any("rustc >= 1.96.0, which no rustc that is known here reaches" in words for words in cell.remarks)
 
 
-def test_little_endian_xtensa_lacks_rustcs_own_llvm(ask):
-    """rustc lists esp32 targets, LLVM has the backend, and rustc's LLVM is built without it."""
+def test_little_endian_xtensa_lacks_the_kernel_alone(ask):
+    """rustc lists esp32 targets, and its own LLVM has the backend; the comment in its example says otherwise."""
     found = ask("xtensa-le", **GOLDEN)
-    assert statuses(found).split(" / ")[0] == "no: target"
-    stands = blocker(found, "rustc-llvm")
-    assert stands.name is RungName.TARGET
-    assert "its own LLVM is built without" in stands.because
+    assert statuses(found).split(" / ")[0] == "no: kernel"
+    (variant,) = found.variants
+    (told,) = (c for c in variant.contradictions if c.rule == "example-lists-other-backends")
+    assert [(side.path, side.line) for side in told.sides][0] == (
+        "src/bootstrap/src/core/build_steps/llvm.rs",
+        340,
+    )
 
 
 @pytest.mark.parametrize(

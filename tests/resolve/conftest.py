@@ -65,6 +65,7 @@ WORLD = {
         "dune32_none endian little",
     ),
     "rust-platform-support": ("dune64-unknown-none tier 2", "dune64-unknown-linux-gnu tier 3"),
+    "rust-built-llvm": ("Dune built-backend default",),
     "rust-default-llvm": ("Dune default-backend default",),
     "rust-json-targets": ("json-target needs none",),
     "rust-core-edition": ("core edition 2021",),

@@ -93,7 +93,7 @@ SOURCES_OF = {
         "mrustc": ["llvm_targets gcc_config"],
     },
     "target": {
-        "rustc-llvm": ["rust_target_list", "rust_default_llvm"],
+        "rustc-llvm": ["rust_target_list", "rust_built_llvm"],
         "rustc-gcc": ["rust_target_list"],
         "rustc-cranelift": ["rust_target_list"],
         "gccrs": ["gccrs_enabled", "gccrs_language", "linux_min_tools"],
@@ -300,15 +300,15 @@ def test_the_tier_decides_nothing(rung, table):
 
 def test_a_listed_target_whose_llvm_backend_rustc_is_built_without_is_a_no(rung):
     """xtensa: targets are listed, rustc's own LLVM lacks the backend. Other code generators do not care."""
-    other = ("Atlantis default-backend default",)
-    assert rung("target", rust_default_llvm=other).truth is NO
+    other = ("Atlantis built-backend default",)
+    assert rung("target", rust_built_llvm=other).truth is NO
     for backend in ("rustc-gcc", "rustc-cranelift"):
-        assert rung("target", backend, rust_default_llvm=other).truth is YES
+        assert rung("target", backend, rust_built_llvm=other).truth is YES
 
 
 def test_an_experimental_backend_of_rustc_is_a_remark(rung):
     """Built by default upstream; a distribution may leave it out."""
-    found = rung("target", rust_default_llvm=("Dune default-backend experimental",))
+    found = rung("target", rust_built_llvm=("Dune built-backend experimental",))
     assert found.truth is YES
     assert "experimental" in found.remarks[0]
 

@@ -24,7 +24,7 @@ _TARGET_RULE = (
     "target: rustc lists a target and its default LLVM has the backend, or the kernel generates a custom spec"
 )
 ATTESTED_RULE = "attested: the kernel's build is written for rustc with LLVM, so this follows the kernel rung"
-OWN_LLVM = "rust-default-llvm"
+OWN_LLVM = "rust-built-llvm"
 LEVELS = "linux-arch-support"
 
 
@@ -88,7 +88,7 @@ def _built(context: Context, variant: Variant, rung: Rung) -> Rung:
         because = f"{rung.because}; {context.unread(OWN_LLVM)}"
         return replace(rung, truth=Truth.UNKNOWN, because=because, unread=(OWN_LLVM,))
     label = rust.revision.label
-    built = rust.first(OWN_LLVM, variant.llvm, "default-backend")
+    built = rust.first(OWN_LLVM, variant.llvm, "built-backend")
     if built is None:
         says = f"the LLVM backends that rustc {label} is built with start here, without {variant.llvm}"
         truth, silence = context.silence(OWN_LLVM, says)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matrix.resolve.contradictions.scope import Scope
 
 _PLATFORM = "rust-platform-support"
+_BUILT, _EXAMPLE = "rust-built-llvm", "rust-default-llvm"
 # platform-support.md's word for what a specification's metadata says.
 _AS_DOCUMENTED = {"true": "yes", "false": "no", "None": "not stated"}
 
@@ -65,21 +66,36 @@ def documented_is_not_listed(context: Context, scope: Scope) -> Iterator[Contrad
 
 def listed_is_not_built(context: Context, scope: Scope) -> Iterator[Contradiction]:
     """Rustc lists a target whose LLVM backend its own LLVM is built without."""
-    rust = context.known("rust-default-llvm")
+    rust = context.known(_BUILT)
     if rust is None:
         return
     for variant in scope.asked():
-        if not variant.llvm or rust.first("rust-default-llvm", variant.llvm, "default-backend"):
+        if not variant.llvm or rust.first(_BUILT, variant.llvm, "built-backend"):
             continue
         for name in variant.rust_targets:
             target = rust_target(rust, name)
             if target.listed is not None:
                 says = f"rustc lists {name}, but its own LLVM is built without {variant.llvm}"
-                silence = context.silence(
-                    "rust-default-llvm", f"the LLVM backends built by default, without {variant.llvm}"
-                )
+                silence = context.silence(_BUILT, f"the LLVM backends built by default, without {variant.llvm}")
                 sides = (rust.evidence(target.listed), *silence.evidence)
                 yield Contradiction(rule="listed-is-not-built", subject=variant.id, says=says, sides=sides)
+
+
+def example_lists_other_backends(context: Context, scope: Scope) -> Iterator[Contradiction]:
+    """What bootstrap's code builds, and what the commented default of its example configuration says."""
+    rust = context.known(_BUILT)
+    if rust is None or not rust.has(_EXAMPLE):
+        return
+    for variant in scope.asked():
+        built = rust.first(_BUILT, variant.llvm, "built-backend") if variant.llvm else None
+        told = rust.first(_EXAMPLE, variant.llvm, "default-backend") if variant.llvm else None
+        if (built is None) is (told is None):
+            continue
+        where = "the code that builds it alone" if told is None else "the example configuration alone"
+        says = f"{variant.llvm} stands among the backends of rustc's own LLVM in {where}"
+        first = rust.beginning(_EXAMPLE if told is None else _BUILT)
+        sides = tuple(rust.evidence(item) for item in (built or first, told or first) if item)
+        yield Contradiction(rule="example-lists-other-backends", subject=variant.id, says=says, sides=sides)
 
 
 def gccrs_is_there_but_refused(context: Context, scope: Scope) -> Iterator[Contradiction]:  # noqa: ARG001
@@ -107,6 +123,6 @@ def mrustc_default_is_old(context: Context, scope: Scope) -> Iterator[Contradict
         yield Contradiction(rule="mrustc-default-is-old", subject="mrustc", says=says, sides=sides)
 
 
-RUSTC_RULES = (metadata_differs, documented_is_not_listed, listed_is_not_built)
+RUSTC_RULES = (metadata_differs, documented_is_not_listed, listed_is_not_built, example_lists_other_backends)
 GCC_RULES = (gccrs_is_there_but_refused,)
 MRUSTC_RULES = (mrustc_default_is_old,)
