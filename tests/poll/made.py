@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.forge.server import Forge
 
 CHECKOUT = Path(__file__).parent.parent.parent
-START = datetime(2026, 11, 20, 12, 0, tzinfo=timezone.utc)
+START = datetime(2026, 12, 20, 12, 0, tzinfo=timezone.utc)
 DAY = timedelta(days=1)
 
 MAKEFILE = "VERSION = 7\nPATCHLEVEL = {minor}\nSUBLEVEL = 0\nEXTRAVERSION = {extra}\n"

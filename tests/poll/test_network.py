@@ -12,6 +12,7 @@ import pytest
 
 from matrix.errors import StoreError
 from matrix.store import Store
+from matrix.store.facts import StoredFacts
 from tests.forge.faults import drip, half, html, status
 from tests.poll.made import CHANGED, DAY, GOOD, LLVM, PORTS, SUPPORT, TARGETS, TOOL, Fared, support, targets
 
@@ -445,7 +446,7 @@ def test_one_that_ends_it_all_leaves_nobody_running(polled, monkeypatch):
         raise StoreError("no room")
 
     polled.llvm.touch(1, "table/*")
-    monkeypatch.setattr(Store, "record", full)
+    monkeypatch.setattr(StoredFacts, "record", full)
     polled.forge.faults.add(drip(), "/torvalds/*", times=None)
 
     async def ended():

@@ -131,7 +131,7 @@ def test_a_host_is_left_alone_by_the_next_command(polled, command):
     code, out, _ = command("refresh", days=0)
     assert (code, polled.requests()) == (4, [("llvm", "ls-refs")])
     assert out.startswith(
-        f"linux: failed: {polled.host}: was not asked: it wants to be left alone until 2026-11-22 14:00:00 UTC"
+        f"linux: failed: {polled.host}: was not asked: it wants to be left alone until 2026-12-22 14:00:00 UTC"
     )
     polled.forge.forget()
     assert command("refresh", "--dry-run", days=0)[0] == 0

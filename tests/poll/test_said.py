@@ -261,7 +261,7 @@ def test_the_api_says_the_rest(polled, command):
 @pytest.mark.usefixtures("token")
 def test_no_control_character_reaches_a_terminal(command, monkeypatch):
     """Titles and names of checks are strangers' words: in text, in JSON, and in what refresh says."""
-    monkeypatch.setattr(output, "coloured", lambda: True)
+    monkeypatch.setattr(output, "is_coloured", lambda _: True)
     outs = [command("refresh")[1], command("status", days=0)[1], command("status", "--json", days=0)[1]]
     assert all(line.isprintable() for out in outs for line in out.splitlines())
     assert "owned" in outs[1]

@@ -20,6 +20,7 @@ from matrix.poll import network
 from matrix.registry import data_folder
 from matrix.shipped import data_stamp
 from matrix.store import Store
+from matrix.store.pages import Pages
 from tests.forge.faults import slow_head, status
 from tests.poll.made import PORTS, RELEASED, SUPPORT, TARGETS, driven, support, targets
 
@@ -45,9 +46,9 @@ def command(world, monkeypatch, capsys):
 
 
 def release_llvm(world):
-    """LLVM 22.2.0."""
-    text = targets("AArch64", "ARM", "AVR", "X86").replace("VERSION_MINOR 1", "VERSION_MINOR 2")
-    world.llvm.commit({TARGETS: text}, tag="llvmorg-22.2.0")
+    """LLVM 29.1.0."""
+    text = targets("AArch64", "ARM", "AVR", "X86").replace("VERSION_MAJOR 22", "VERSION_MAJOR 29")
+    world.llvm.commit({TARGETS: text}, tag="llvmorg-29.1.0")
 
 
 def release_linux(world, minor, port):
@@ -109,8 +110,8 @@ def test_one_that_hangs_keeps_no_other_waiting(world, command):
         watcher.start()
         code, out = command()
         watcher.join()
-    assert "22.2.0" in seen["known"]
-    assert seen["told"][-1][1] == "22.2.0"
+    assert "29.1.0" in seen["known"]
+    assert seen["told"][-1][1] == "29.1.0"
     assert seen["compiled"]
     assert code == 4
     assert "answered 500" in out
@@ -122,7 +123,7 @@ def test_what_the_late_one_brings_is_told_too(world, command):
     """Answers that were compiled meanwhile are compiled again for it."""
     assert command()[0] == 0
     release_llvm(world)
-    release_linux(world, 2, "mips")
+    release_linux(world, 9, "mips")
     with hanging(world, "/torvalds/*", slow_head(0)) as over:
 
         def look():
@@ -135,8 +136,8 @@ def test_what_the_late_one_brings_is_told_too(world, command):
         watcher.start()
         assert command()[0] == 0
         watcher.join()
-    assert told(world, "llvm")[-1][1] == "22.2.0"
-    assert told(world, "linux")[-1][1] == "7.2"
+    assert told(world, "llvm")[-1][1] == "29.1.0"
+    assert told(world, "linux")[-1][1] == "7.9"
     assert compiled(world)
 
 
@@ -152,17 +153,17 @@ def test_a_kill_after_the_facts(world, command, monkeypatch, cut):
 
         name, owner = {
             "compile": ("keep_answers", compiling),
-            "journal": ("keep_journal", Store),
-            "spans": ("keep_spans", Store),
-            "stamp": ("compile", Store),
+            "journal": ("journal_changes", journal),
+            "spans": ("keep_spans", Pages),
+            "stamp": ("compile", Pages),
         }[cut]
         patch.setattr(owner, name, killed)
         assert command()[0] == 130
-    assert "22.2.0" in world.revisions("llvm")
+    assert "29.1.0" in world.revisions("llvm")
     assert not compiled(world)
     code, out = command()
     assert (code, "llvm: nothing moved" in out) == (0, True)
-    assert [after for _, after in told(world, "llvm")].count("22.2.0") == 1
+    assert [after for _, after in told(world, "llvm")].count("29.1.0") == 1
     assert compiled(world)
 
 
@@ -170,19 +171,19 @@ def test_a_kill_before_the_late_one_is_done(world, command):
     """A refresh of one project leaves no other's facts out: what was cut off is made up for by whichever comes."""
     assert command()[0] == 0
     release_llvm(world)
-    release_linux(world, 2, "mips")
+    release_linux(world, 9, "mips")
     with hanging(world, "/torvalds/*", status(500)):
         process = driven(world, "refresh")
         end = time.monotonic() + LAST_RESORT
-        while "22.2.0" not in world.revisions("llvm"):
+        while "29.1.0" not in world.revisions("llvm"):
             assert time.monotonic() < end
             time.sleep(0.02)
         process.send_signal(signal.SIGKILL)
         process.communicate()
-    assert told(world, "llvm") == [] or told(world, "llvm")[-1][1] != "22.2.0"
+    assert told(world, "llvm") == [] or told(world, "llvm")[-1][1] != "29.1.0"
     assert command("--project", "linux")[0] == 0
-    assert told(world, "llvm")[-1][1] == "22.2.0"
-    assert told(world, "linux")[-1][1] == "7.2"
+    assert told(world, "llvm")[-1][1] == "29.1.0"
+    assert told(world, "linux")[-1][1] == "7.9"
 
 
 def test_a_source_that_broke_is_told_where_nothing_else_moved(world, command):

@@ -89,7 +89,7 @@ def test_little_endian_xtensa_lacks_the_kernel_alone(ask):
     assert statuses(found).split(" / ")[0] == "no: kernel"
     (variant,) = found.variants
     (told,) = (c for c in variant.contradictions if c.rule == "example-lists-other-backends")
-    assert [(side.path, side.line) for side in told.sides][0] == (
+    assert next((side.path, side.line) for side in told.sides) == (
         "src/bootstrap/src/core/build_steps/llvm.rs",
         340,
     )
