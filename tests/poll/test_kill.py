@@ -147,7 +147,8 @@ def test_no_room_for_a_pack(polled):
     """It costs its repository; the other one is brought up to date, and the refresh after it completes."""
     move(polled, 0)
     words = random.Random(5).randbytes(7 << 20).hex("\n", 32)  # noqa: S311 - what cannot be compressed by half
-    polled.linux.commit({SUPPORT: polled.linux.read(SUPPORT) + b"\n" + words.encode()})
+    # In a file of which a few lines are read: no extractor takes as much.
+    polled.linux.commit({"Makefile": polled.linux.read("Makefile") + b"# " + words.replace("\n", "\n# ").encode()})
     known = polled.facts("linux")
     process = driven(polled, "refresh", preexec_fn=limited(6 << 20))
     out, err = process.communicate(timeout=LAST_RESORT)
