@@ -138,7 +138,7 @@ def test_failures_back_off_and_recover(home):
     home.configure('listen = "127.0.0.1:0"', llvm="1s")
     with Store.open(home.store) as store:
         # Known since long, and refreshed never: its budget is gone.
-        store.record_job(Job(project="llvm", known=LONG_AGO))
+        store.jobs.record(Job(project="llvm", known=LONG_AGO))
     home.forge.faults.add(status(500), path="/llvm/*", times=None)
     daemon = home.start()
     (failed, *_) = daemon.wait("refreshed", project="llvm")

@@ -13,8 +13,8 @@ REAL = {"ARCHMATRIX_REAL": "1", "ARCHMATRIX_PATIENCE": "0.3"}
 
 
 def release_llvm(home):
-    text = targets("AArch64", "ARM", "AVR", "X86").replace("VERSION_MINOR 1", "VERSION_MINOR 2")
-    home.llvm.commit({TARGETS: text}, tag="llvmorg-22.2.0")
+    text = targets("AArch64", "ARM", "AVR", "X86").replace("VERSION_MAJOR 22", "VERSION_MAJOR 29")
+    home.llvm.commit({TARGETS: text}, tag="llvmorg-29.1.0")
 
 
 def released(events):
@@ -43,17 +43,17 @@ def test_nothing_waits_for_one_that_hangs(home):
     home.forge.faults.add(hang(), path="/torvalds/*", times=None)
     release_llvm(home)
     daemon = home.start(**REAL)
-    wait(lambda: "22.2.0" in released(home.told_events()))
+    wait(lambda: "29.1.0" in released(home.told_events()))
     assert daemon.said("refreshing", project="linux")
     assert daemon.said("refreshed") == []
-    assert "LLVM 22.2.0" in (home.place / "reports/README.md").read_text()
+    assert "LLVM 29.1.0" in (home.place / "reports/README.md").read_text()
     daemon.end()
     home.forge.faults.clear()
     daemon = home.start(**REAL)
     daemon.wait("refreshed", project="linux", outcome="complete")
     daemon.end()
-    assert released(home.told_events()).count("22.2.0") == 1
-    assert released(log(home)).count("22.2.0") == 1
+    assert released(home.told_events()).count("29.1.0") == 1
+    assert released(log(home)).count("29.1.0") == 1
 
 
 def test_a_refresh_killed_before_its_journal(home):
@@ -65,18 +65,18 @@ def test_a_refresh_killed_before_its_journal(home):
     assert (failed["outcome"], failed["code"]) == ("failed", -9)
     daemon.end()
     with Store.open(home.store, readonly=True) as store:
-        assert "22.2.0" in [r.label for r in store.facts.revisions("llvm")]
-    assert "22.2.0" not in released(log(home))
+        assert "29.1.0" in [r.label for r in store.facts.revisions("llvm")]
+    assert "29.1.0" not in released(log(home))
     with Store.open(home.store) as store:
         for job in store.jobs.all():
             # As if it had waited.
             store.jobs.record(type(job)(project=job.project, known=job.known))
     daemon = home.start(**REAL)
-    wait(lambda: "22.2.0" in released(home.told_events()))
+    wait(lambda: "29.1.0" in released(home.told_events()))
     daemon.wait("refreshed", 3, project="llvm", outcome="complete")
     daemon.end()
-    assert released(home.told_events()).count("22.2.0") == 1
-    assert released(log(home)).count("22.2.0") == 1
+    assert released(home.told_events()).count("29.1.0") == 1
+    assert released(log(home)).count("29.1.0") == 1
     checked = home.run("report", "--store", "--check", "--output", str(home.place / "reports"), ARCHMATRIX_REAL="1")
     assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
 
@@ -87,7 +87,7 @@ def test_what_it_wrote_is_what_it_knows(home):
     daemon = home.start(**REAL)
     daemon.wait("refreshed", project="linux", outcome="complete")
     with Store.open(home.store, readonly=True) as store:
-        daemon.wait("reports", generation=store.generation)
+        daemon.wait("reports", generation=store.facts.generation)
     said = home.run("status", "--json")
     assert json.loads(said.stdout)["daemon"] == f"process {daemon.process.pid}"
     daemon.end()
