@@ -42,7 +42,8 @@ def rustc_accepts(context: Context, variant: Variant) -> Step:
     rust, needed = context.facts.get("rust"), context.minimum(Tool.RUSTC, variant)
     if rust is None or needed is None or not context.asked.rustc:
         return MET
-    step = accepted(context, variant, rust)
+    # As the release that was read, also where it stands in for one next to it: its version goes with its own core.
+    step = accepted(context.asking(rustc=rust.revision.label), variant, rust)
     if step.truth is not Truth.NO or context.asked.named_rustc:
         return step
     for older in older_than(context, rust, needed):
