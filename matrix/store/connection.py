@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # A refresh holds the write lock for well under a second; a reader never waits in WAL.
+_MOMENT = 0.01  # seconds between two tries where SQLite itself does not wait
 PATIENCE = timedelta(seconds=10)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
@@ -189,12 +191,31 @@ def _migrated(db: sqlite3.Connection, place: Path | str) -> sqlite3.Connection:
             db.execute("PRAGMA foreign_keys = OFF")
             _migrate(db, place)
             db.execute("PRAGMA foreign_keys = ON")
-        db.execute("PRAGMA journal_mode = WAL")
+        _use_log(db)
         db.execute("PRAGMA synchronous = FULL")
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _use_log(db: sqlite3.Connection) -> None:
+    """Write ahead into a log beside the file. Raises: sqlite3.Error.
+
+    SQLite waits for nobody here, so that of several who make the same store at once some would be refused.
+    """
+    end = time.monotonic() + PATIENCE.total_seconds()
+    while _is_locked(db) and time.monotonic() < end:
+        time.sleep(_MOMENT)
+    db.execute("PRAGMA journal_mode = WAL")
+
+
+def _is_locked(db: sqlite3.Connection) -> bool:
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        return "locked" in str(error)
+    return False
 
 
 def _migrate(db: sqlite3.Connection, place: Path | str) -> None:
