@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # A refresh holds the write lock for well under a second; a reader never waits in WAL.
-_MOMENT = 0.01  # seconds between two tries where SQLite itself does not wait
+_MOMENT = timedelta(milliseconds=10)  # between two tries where SQLite itself does not wait
 PATIENCE = timedelta(seconds=10)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
@@ -204,9 +204,10 @@ def _use_log(db: sqlite3.Connection) -> None:
 
     SQLite waits for nobody here, so that of several who make the same store at once some would be refused.
     """
-    end = time.monotonic() + PATIENCE.total_seconds()
-    while _is_locked(db) and time.monotonic() < end:
-        time.sleep(_MOMENT)
+    for _ in range(PATIENCE // _MOMENT):
+        if not _is_locked(db):
+            return
+        time.sleep(_MOMENT.total_seconds())
     db.execute("PRAGMA journal_mode = WAL")
 
 
@@ -214,7 +215,9 @@ def _is_locked(db: sqlite3.Connection) -> bool:
     try:
         db.execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError as error:
-        return "locked" in str(error)
+        if "locked" not in str(error):
+            raise
+        return True
     return False
 
 
