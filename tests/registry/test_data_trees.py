@@ -132,8 +132,8 @@ def test_rust_targets_resolve_to_their_machine(registry, trees):
     """Each Linux or bare-metal target of a port means variants of its ISA, width and byte order, or is left out."""
     isas = {isa for variant in registry.variants.values() for isa in variant.rustc}
     for name, tree in trees.items():
-        if not name.startswith("rust-"):
-            continue
+        if not name.startswith("rust-") or not (tree / "compiler/rustc_target/src/spec/targets").is_dir():
+            continue  # older ones are written in another shape
         for target, arch, width, endian in rust_targets(tree):
             if LEFT_OUT.match(target) or (arch and arch not in isas):
                 with pytest.raises(UsageError):

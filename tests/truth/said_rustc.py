@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from matrix.model import Truth
 from matrix.resolve.contradictions.compilers import documented_is_not_listed, metadata_differs
+from matrix.resolve.contradictions.scope import Scope
 from matrix.resolve.generators.cranelift import cranelift as codegen
 from matrix.resolve.rust_targets import rust_target, specified
 
@@ -36,7 +37,7 @@ def rustc(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
             "doc_per_section": dict(Counter(_section(tier, hosts[name]) for name, tier in tiers.items())),
             "doc_per_tier": dict(Counter(tiers.values())),
             "metadata_per_tier": dict(Counter(claims)),
-            "target_list_equals_doc": not list(documented_is_not_listed(read.context, ())),
+            "target_list_equals_doc": not list(documented_is_not_listed(read.context, Scope(()))),
             "targets": len(targets),
         },
         "_llvm": {
@@ -44,7 +45,7 @@ def rustc(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
             "default_experimental_targets": [name for name, kind in backends.items() if kind == "experimental"],
         },
         "_metadata_available": any(i.fact.attribute == "metadata-tier" for i in read.facts.of("rust-target-specs")),
-        "_metadata_vs_doc": {c.subject: _differences(c.says) for c in metadata_differs(read.context, ())},
+        "_metadata_vs_doc": {c.subject: _differences(c.says) for c in metadata_differs(read.context, Scope(()))},
         **{name: _target(read, rust_target(read.facts, name)) for name in asked if not name.startswith("_")},
     }
 
