@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import datetime, timezone
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 
 import pytest
@@ -63,25 +64,25 @@ def observation(label: str, source: str, path: str, facts: tuple[Fact, ...]) -> 
     )
 
 
-@lru_cache(maxsize=8)
-def known(kernels: tuple[tuple[str, tuple[str, str]], ...]) -> Knowledge:
-    """What is known where these kernels were read, and nothing else."""
-    store = Store.memory()
-    run = Run(kind="tree", started=SEEN, finished=SEEN, outcome="complete")
-    store.facts.record(run, [kernel(name, *said) for name, said in kernels])
-    return Knowledge([store])
-
-
 @pytest.fixture(scope="module")
 def cells(registry):
-    """Kernels by label, a version, whether to infer -> the cells of x86_64."""
+    """Kernels by label, a version, whether to infer -> the cells of x86_64 where only these kernels were read."""
+    opened = ExitStack()
+
+    @cache
+    def known(kernels):
+        store = opened.enter_context(Store.memory())
+        run = Run(kind="tree", started=SEEN, finished=SEEN, outcome="complete")
+        store.facts.record(run, [kernel(name, *said) for name, said in kernels])
+        return Knowledge([store])
 
     def ask(kernels, label, *, exact=False):
         question = Question(versions={"linux": f"v{label}"}, exact=exact)
         scene = set_scene(registry, known(tuple(sorted(kernels.items()))), question)
         return cells_of(scene, registry.variants["x86_64"], registry.backends.values())
 
-    return ask
+    with opened:
+        yield ask
 
 
 @settings(max_examples=15, deadline=None)
