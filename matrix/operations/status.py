@@ -14,16 +14,21 @@ if TYPE_CHECKING:
 
     from matrix.operations.workplace import Workplace
     from matrix.poll.standing import Standing
-    from matrix.store import Held, Job, Run, SourceState
+    from matrix.store import Held, Job, Run, SourceState, Unread
 
 _RUNS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStatus:
-    """daemon is who has this store ("process 4711"), "" for nobody; runs are the last ones, the newest first."""
+    """How a store's sources fared.
+
+    states are the sources that were polled; unread those that could not be believed in a tree or clone. daemon is who
+    has this store ("process 4711"), "" for nobody; runs are the last ones, the newest first.
+    """
 
     states: Sequence[SourceState]
+    unread: Sequence[Unread]
     held: Sequence[Held]
     runs: Sequence[Run]
     projects: Sequence[Standing]
@@ -32,9 +37,12 @@ class StoreStatus:
 
     @property
     def failed(self) -> bool:
-        """Whether a source failed last or is held, or a project could not be asked about itself."""
+        """Whether a source failed last, is held or was not read, or a project could not be asked about itself."""
         return bool(
-            self.held or any(s.failures for s in self.states) or any("fault" in p.topics for p in self.projects)
+            self.held
+            or self.unread
+            or any(s.failures for s in self.states)
+            or any("fault" in p.topics for p in self.projects)
         )
 
 
@@ -43,11 +51,23 @@ def read_status(work: Workplace) -> StoreStatus | None:
     if not work.store.exists():
         return None
     with Store.open(work.store, readonly=True) as store:
+        states = store.polls.states()
         return StoreStatus(
-            states=store.polls.states(),
+            states=states,
+            unread=[
+                unread
+                for unread in store.facts.unread()
+                if unread.source in work.registry.sources and not any(_tells(state, unread) for state in states)
+            ],
             held=store.polls.held(),
             runs=store.facts.runs(_RUNS),
             projects=standings(work.registry, store),
             jobs=store.jobs.all(),
             daemon=holder(work.store),
         )
+
+
+def _tells(state: SourceState, unread: Unread) -> bool:
+    """Whether how a source fared last says already that it could not be believed at this revision."""
+    place = (state.project, state.source, state.revision)
+    return bool(state.failures) and place == (unread.project, unread.source, unread.revision)

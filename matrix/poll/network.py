@@ -317,7 +317,7 @@ class Poll:
         about = kept.revision
         for known in self.store.facts.revisions(about.project):
             if known.label == about.label and known.commit:
-                return Snapshot(replace(about, commit=known.commit), kept.observations)
+                return replace(kept, revision=replace(about, commit=known.commit))
         return kept
 
     def _judge(self, read: TreeRead) -> tuple[Snapshot, list[Held]]:
@@ -340,7 +340,7 @@ class Poll:
                 held.append(self._hold(source, part, f"against {before}, {reason}"))
         back = {h.source for h in held}
         kept = tuple(o for o in read.snapshot.observations if o.source not in back)
-        return Snapshot(revision, kept), held
+        return replace(read.snapshot, observations=kept), held
 
     def _hold(self, source: Source, part: Snapshot, reason: str) -> Held:
         about = part.revision

@@ -79,7 +79,8 @@ def read_tree(
         else:
             observations += seen
             outcomes.append(outcome)
-    return TreeRead(snapshot=Snapshot(revision, tuple(observations)), outcomes=tuple(outcomes))
+    unread = tuple((o.source.id, str(o.error)) for o in outcomes if o.error is not None)
+    return TreeRead(snapshot=Snapshot(revision, tuple(observations), unread), outcomes=tuple(outcomes))
 
 
 def _read_source(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from matrix.store.connection import is_writable
 from matrix.store.reading import SeenFile
 from matrix.store.store import Store, default_path
-from matrix.store.values import Observation, ReadingKey, Recorded, Run, Snapshot, StoredPage, located
+from matrix.store.values import Observation, ReadingKey, Recorded, Run, Snapshot, StoredPage, Unread, located
 
 if TYPE_CHECKING:
     from matrix.store.facts_text import file_name, read_facts, write_facts
@@ -37,6 +37,7 @@ __all__ = [
     "Store",
     "StoredPage",
     "Turn",
+    "Unread",
     "default_path",
     "file_name",
     "is_writable",

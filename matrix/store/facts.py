@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from matrix.errors import StoreError
 from matrix.model import Document, Located, Reading
 from matrix.store import reading as rows
-from matrix.store.connection import moment_of, number_of
-from matrix.store.values import Observation, Snapshot
+from matrix.store.connection import moment_of, number_of, to_moment
+from matrix.store.values import Observation, Snapshot, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -85,6 +85,15 @@ class StoredFacts:
         """The sources of which files were recorded at a revision (by then)."""
         with self._database.reading() as db:
             return rows.sources(db, project, label, number_of(as_of))
+
+    def unread(self) -> list[Unread]:
+        """The sources that could not be believed at some revision when it was last read, by project and revision."""
+        with self._database.reading() as db:
+            found = db.execute(
+                "SELECT project, label, source, reason, seen FROM unread JOIN revisions ON id = revision "
+                "ORDER BY project, revision, source"
+            ).fetchall()
+        return [Unread(row[0], row[1], row[2], row[3], to_moment(row[4])) for row in found]
 
     def latest(self, project: str, label: str, as_of: datetime | None = None) -> datetime | None:
         """When a file of a revision was last seen to be new or another (by then); None where none was seen."""

@@ -32,7 +32,7 @@ def record(db: sqlite3.Connection, run: Run, snapshots: Iterable[Snapshot]) -> R
     """
     before = generation(db)
     number = _log(db, run, before)
-    writer = _Writer(db, number)
+    writer = _Writer(db, number, to_number(run.finished))
     for snapshot in snapshots:
         writer.snapshot(snapshot)
     after = before + 1 if writer.changed else before
@@ -70,8 +70,8 @@ class _Row(NamedTuple):
 class _Writer:
     """The open transaction of one run: what it has written, and the ids it has looked up."""
 
-    def __init__(self, db: sqlite3.Connection, run: int) -> None:
-        self.db, self.run = db, run
+    def __init__(self, db: sqlite3.Connection, run: int, moment: int) -> None:
+        self.db, self.run, self.moment = db, run, moment
         self.observations = self.readings = self.facts = 0
         self.changed = False
         self.texts = Interned(db, "texts", "value")
@@ -88,6 +88,7 @@ class _Writer:
         files = self._files(items)
         self._readings(items, files)
         self._observe(revision, items, files)
+        self._unread(revision, {item.source for item in items}, snapshot.unread)
 
     def _revision(self, about: Revision) -> int:
         """Its id. What a later visit does not know (commit, date) stays as an earlier one knew it."""
@@ -190,6 +191,16 @@ class _Writer:
                         f" ({document.observed_at.isoformat()}), expected a later one"
                     )
             self._write(revision, file, before, set(line))
+
+    def _unread(self, revision: int, read: set[str], unread: Sequence[tuple[str, str]]) -> None:
+        """Note which sources could not be believed; one that was read since is no more among them."""
+        self.db.executemany(
+            "DELETE FROM unread WHERE revision = ? AND source = ?", [(revision, source) for source in sorted(read)]
+        )
+        self.db.executemany(
+            "INSERT OR REPLACE INTO unread VALUES (?, ?, ?, ?)",
+            [(revision, source, reason, self.moment) for source, reason in unread],
+        )
 
     def _write(self, revision: int, file: int, before: set[_Row], after: set[_Row]) -> None:
         gone = {row.valid_from: row for row in before - after}

@@ -231,4 +231,22 @@ def _to_v6(db: sqlite3.Connection) -> None:
             part(db)
 
 
-MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] = (_V1, _V2, _V3, _V4, _V5, (_to_v6,))
+# Which sources could not be believed at a revision. What was polled is in states too; of a tree nothing else tells it.
+_V7 = (
+    """CREATE TABLE unread (
+         revision INTEGER NOT NULL REFERENCES revisions,
+         source TEXT NOT NULL,
+         reason TEXT NOT NULL,
+         seen INTEGER NOT NULL,
+         PRIMARY KEY (revision, source)) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] = (
+    _V1,
+    _V2,
+    _V3,
+    _V4,
+    _V5,
+    (_to_v6,),
+    _V7,
+)

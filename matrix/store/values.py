@@ -30,10 +30,24 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One revision and the files of it that were seen. A file that is not among them is not said to be gone."""
+    """One revision and the files of it that were seen. A file that is not among them is not said to be gone.
+
+    unread are the sources that could not be believed there, each with what was found and what was expected.
+    """
 
     revision: Revision
     observations: tuple[Observation, ...]
+    unread: tuple[tuple[str, str], ...] = ()
+
+
+class Unread(NamedTuple):
+    """A source that could not be believed at a revision, and why; seen is when (aware UTC)."""
+
+    project: str
+    revision: str
+    source: str
+    reason: str
+    seen: datetime
 
 
 def located(snapshot: Snapshot) -> Iterator[Located]:

@@ -119,6 +119,23 @@ def test_a_refresh_that_failed_in_part_is_exit_4(run, kernel):
     assert [s["source"] for s in failed] == ["linux-arch-support"]
 
 
+def test_status_names_what_a_tree_could_not_have_read(run, kernel):
+    """With its version and the reason, until it is read."""
+    good = (kernel.root / SUPPORT).read_text("utf-8")
+    kernel.write(SUPPORT, "moved\n")
+    run("refresh", "--tree", f"linux={kernel.root}")
+    said = run("status")
+    assert said.code == 4
+    assert "linux-arch-support of Linux 7.1.13: not read: " in " ".join(said.out.split())
+    (unread,) = json.loads(run("status", "--json").out)["unread"]
+    assert (unread["source"], unread["version"], unread["project"]) == ("linux-arch-support", "7.1.13", "linux")
+    assert SUPPORT in unread["reason"]
+    kernel.write(SUPPORT, good)
+    run("refresh", "--tree", f"linux={kernel.root}")
+    said = run("status")
+    assert (said.code, "not read" in said.out) == (0, False)
+
+
 # --- check ----------------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import permutations
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from matrix.errors import StoreError
 from matrix.model import Fact, Located, Revision
-from matrix.store import Cached, Notice, ReadingKey, Store, StoredPage, default_path
+from matrix.store import Cached, Notice, ReadingKey, Store, StoredPage, Unread, default_path
 
 ARM = Fact("ARM", "maintainers-status", "Maintained", "", 12)
 RUST = Fact("RUST", "maintainers-status", "Supported", "", 3)
@@ -310,3 +311,15 @@ def test_compiled_answers_are_carried_over_what_changes_none_of_them(run, seen, 
         for moment in (early, None):
             store.pages.carry(moment)
             assert store.pages.page("is x").checked_at == late
+
+
+def test_a_source_that_could_not_be_believed_is_noted_until_it_is_read(store, run, seen, snapshot, day):
+    """With its reason, at its revision."""
+    first = snapshot(seen("x", [ARM]))
+    broken = ("linux-ports", "arch/: found 1, expected at least 15")
+    store.facts.record(run, [replace(first, unread=(broken,))])
+    assert store.facts.unread() == [Unread("linux", "7.1.13", *broken, run.finished)]
+    store.facts.record(run, [snapshot(seen("x", [ARM], on=1))])  # which says nothing of ports
+    assert len(store.facts.unread()) == 1
+    store.facts.record(run, [snapshot(seen("p", [ARM], path="arch/", source="linux-ports"))])
+    assert store.facts.unread() == []

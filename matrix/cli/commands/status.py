@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from matrix.store import Held, Run, SourceState
+    from matrix.model import Registry
+    from matrix.operations.status import StoreStatus
+    from matrix.store import Run
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 where all sources succeeded last, 4 where one failed or is held, 3 where nothing was ever polled."""
+    """0 where all sources succeeded last, 4 where one failed, is held or was not read, 3 where there is no store."""
     work = surroundings.workplace(args)
     found = read_status(work)
     if found is None:
@@ -33,25 +35,29 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         output.write_json(
             {
-                **_json(found.states, found.held, runs),
+                **_json(found, runs),
                 "daemon": found.daemon or None,
                 "jobs": [job_json(job, back[job.project], now) for job in found.jobs],
                 "projects": [standing_json(p) for p in found.projects],
             }
         )
     else:
-        lines = _text(found.states, found.held, runs, now)
+        lines = _text(work.registry, found, runs, now)
         lines += job_lines(found.jobs, back, found.daemon, now)
         output.write(style.safe_lines([*lines, *standing_lines(found.projects, now)]))
     return Exit.PARTIAL if found.failed else Exit.YES
 
 
-def _text(states: Sequence[SourceState], held: Sequence[Held], runs: Sequence[Run], now: datetime) -> list[str]:
+def _text(known: Registry, found: StoreStatus, runs: Sequence[Run], now: datetime) -> list[str]:
     lines = []
-    failing = [s for s in states if s.failures]
-    good = len(states) - len(failing)
-    lines.append(f"{good} of {len(states)} sources are up to date")
-    back = {(item.project, item.source) for item in held}
+    failing = [s for s in found.states if s.failures]
+    good = len(found.states) - len(failing)
+    lines.append(
+        f"{good} of {len(found.states)} sources are up to date"
+        if found.states
+        else "no repository was polled: all that is here was read from trees and clones"
+    )
+    back = {(item.project, item.source) for item in found.held}
     for state in failing:
         if (state.project, state.source) in back:
             continue
@@ -59,7 +65,10 @@ def _text(states: Sequence[SourceState], held: Sequence[Held], runs: Sequence[Ru
         times = "once" if state.failures == 1 else f"{state.failures} times"
         dead = ", dead" if state.failures >= _DEAD else ""
         lines += wrap(f"{state.source}: failed {times}{dead}, {since}: {state.error}", 2)
-    for item in held:
+    for unread in found.unread:
+        name = known.projects[unread.project].name
+        lines += wrap(f"{unread.source} of {name} {unread.revision}: not read: {unread.reason}", 2)
+    for item in found.held:
         lines += wrap(f"{item.source} of {item.revision}: held {age_words(item.since, now)}: {item.reason}", 2)
         lines += wrap(f"archmatrix accept {item.source}", 4)
     for done in runs:
@@ -75,7 +84,7 @@ def _text(states: Sequence[SourceState], held: Sequence[Held], runs: Sequence[Ru
 _DEAD = 30
 
 
-def _json(states: Sequence[SourceState], held: Sequence[Held], runs: Sequence[Run]) -> dict[str, object]:
+def _json(found: StoreStatus, runs: Sequence[Run]) -> dict[str, object]:
     return {
         "sources": [
             {
@@ -87,10 +96,21 @@ def _json(states: Sequence[SourceState], held: Sequence[Held], runs: Sequence[Ru
                 "failures": s.failures,
                 "error": s.error or None,
             }
-            for s in states
+            for s in found.states
+        ],
+        "unread": [
+            {
+                "project": u.project,
+                "source": u.source,
+                "version": u.revision,
+                "reason": u.reason,
+                "seen_at": u.seen.isoformat(),
+            }
+            for u in found.unread
         ],
         "held": [
-            {"source": h.source, "version": h.revision, "reason": h.reason, "since": h.since.isoformat()} for h in held
+            {"source": h.source, "version": h.revision, "reason": h.reason, "since": h.since.isoformat()}
+            for h in found.held
         ],
         "runs": [
             {
