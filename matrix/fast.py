@@ -1,4 +1,4 @@
-"""`is NAME` and `table` without any option -> the compiled page, importing `places`, `flat` and little else.
+"""`is NAME`, `names NAME`, `names` and `table` without any option -> the compiled page; imports next to nothing.
 
 None wherever anything is unusual: then the command line does the work.
 """
@@ -15,10 +15,10 @@ def answer(words: "list[str]") -> "int | None":
 
     Raises: OSError where it cannot be written, as on a full disk.
     """
-    if words == ["table"]:
-        command = "table"
-    elif len(words) == 2 and words[0] == "is" and words[1][:1] not in ("", "-"):
-        command = "is " + words[1].lower()
+    if words in (["table"], ["names"]):
+        command = words[0]
+    elif len(words) == 2 and words[0] in ("is", "names") and words[1][:1] not in ("", "-"):
+        command = words[0] + " " + words[1].lower()
     else:
         return None
     page = _page(command)

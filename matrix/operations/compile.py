@@ -10,6 +10,7 @@ from matrix import flat, places
 from matrix.operations import journal
 from matrix.operations.stores import kept_cells
 from matrix.places import DATABASE
+from matrix.query.absent import absent_ports
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Cells, Kept, Line
@@ -17,6 +18,8 @@ from matrix.query.matrix import matrix_table
 from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
 from matrix.registry.compiled import write_compiled
+from matrix.render import style
+from matrix.render.answer.names import all_names_text, meaning_text
 from matrix.render.answer.text import answer_text
 from matrix.render.table.text import table_text
 from matrix.shipped import load_text, shipped_store
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The pages of `is NAME` for every name and of `table`, and the cells of past kernels.
+    """The pages of `is NAME` and `names NAME` for every name, of `names` and of `table`, and the cells of past kernels.
 
     spans has, by what they rest on, the cells of each kernel along which "since" runs.
     """
@@ -59,7 +62,11 @@ def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Com
             )
         )
     table = table_text(matrix_table(registry, scene, by="variant"))
-    pages.append(StoredPage(command="table", exit=0, checked_at=None, body=table))
+    absent = absent_ports(scene.context, registry.variants.values())
+    lists = {f"names {m.name.lower()}": meaning_text(registry, m, absent) for m in registry.names.values()}
+    lists["names"] = all_names_text(registry, absent)
+    bodies = {"table": table, **{command: style.safe_lines(lines) for command, lines in lists.items()}}
+    pages += [StoredPage(command=command, exit=0, checked_at=None, body=body) for command, body in bodies.items()]
     return Compiled(pages, {kept.key(scene_key): cells for scene_key, cells in spans.items()})
 
 

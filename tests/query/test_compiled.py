@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import matrix
-from matrix import fast
+from matrix import fast, places
+from matrix.cli.main import main
 from matrix.operations.compile import compile_answers, compile_shipped, keep_answers
 from matrix.operations.workplace import Workplace
 from matrix.query.answer import Answers
@@ -81,6 +82,17 @@ def test_every_compiled_page_is_what_the_command_line_prints(folder, registry, s
             assert page.checked_at == found.checked_at, name
         table = store.pages.page("table")
         assert (table.body, table.exit) == (table_text(matrix_table(registry, answers.scene, by="variant")), 0)
+
+
+@pytest.mark.parametrize("words", [["names"], ["names", "ppc64el"], ["names", "IA64"], ["names", "mips"]])
+def test_the_compiled_names_are_what_the_command_line_prints(folder, words, capsys, monkeypatch):
+    """One variant, one without a port, several, all."""
+    monkeypatch.setenv("ARCHMATRIX_DB", str(folder / "none.db"))
+    monkeypatch.setattr(places, "data_folder", lambda: str(folder))
+    assert fast.answer(words) == 0
+    plain = capsys.readouterr().out
+    assert main(words) == 0
+    assert capsys.readouterr().out == plain
 
 
 def test_compiling_twice_gives_the_same(registry, shipped):

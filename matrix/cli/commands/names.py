@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
 from matrix.exits import Exit
-from matrix.model import Truth
 from matrix.operations.ask import ask_context
+from matrix.query.absent import absent_ports
 from matrix.registry import resolve_name
 from matrix.render import style
 from matrix.render.answer.names import all_names_text, meaning_json, meaning_text, variant_json
-from matrix.resolve.port import port
 
 if TYPE_CHECKING:
     import argparse
@@ -25,8 +24,7 @@ def run(args: argparse.Namespace) -> int:
     # Which Kconfig has what is asked of the ports that are shown alone.
     shown = known.variants if meaning is None else meaning.variants
     with ask_context(work, surroundings.wish(args)) as context:
-        rungs = {id_: port(context, known.variants[id_]) for id_ in shown}
-    absent = {id_: rung.because for id_, rung in rungs.items() if rung.truth is Truth.NO}
+        absent = absent_ports(context, [known.variants[id_] for id_ in shown])
     if meaning is None:
         if args.json:
             output.write_json([variant_json(v, absent) for v in known.variants.values()])
