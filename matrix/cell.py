@@ -220,11 +220,23 @@ def best(cells: Iterable[Cell]) -> Cell:
     return max(cells, key=lambda cell: (_BETTER[cell.answer], cell.answer is Truth.YES and cell.condition == YES))
 
 
+class Weight(Enum):
+    """What hangs on a contradiction, the heaviest first: an answer, a target of some kernel's machine, nothing here."""
+
+    ANSWER = "changes an answer"
+    TARGET = "concerns a kernel target"
+    OTHER = "concerns no kernel target"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
-    """Two upstream sources that cannot both be right, found by `rule`."""
+    """Two upstream sources that cannot both be right, found by `rule`.
+
+    weight is given by `contradictions`, which knows the targets of all variants.
+    """
 
     rule: str
     subject: str
     says: str
     sides: tuple[Evidence, ...]
+    weight: Weight = Weight.ANSWER

@@ -12,6 +12,7 @@ from matrix.query.matrix import matrix_table
 from matrix.query.question import Question, set_scene
 from matrix.query.spine import steps
 from matrix.render.report.folder import Report
+from matrix.resolve.levels import support_levels
 from matrix.shipped import shipped_store
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def _report(work: Workplace, stores: Sequence[Store]) -> Report:
         tables=(matrix_table(known, scene, by="variant"), matrix_table(known, scene, by="arch")),
         answers={id_: answers.variant(id_) for id_ in known.variants},
         contradictions=answers.contradictions,
+        levels={arch: tuple(support_levels(scene.context, arch)) for arch in known.arches},
         url_of=known_addresses(work, knowledge),
         steps=tuple(steps(known, knowledge)),
         events=tuple(event for store in stores for event in store.journal.events()),

@@ -11,6 +11,7 @@ from matrix.model import Truth
 from matrix.query.inferred import cells_of, side_words, window_of
 from matrix.resolve.cell import conjunction, disjunction, resolve_all
 from matrix.resolve.contradictions import contradictions
+from matrix.resolve.passed import passed_targets
 from matrix.value import dataclass
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class Answers:
 
     def _concerning(self, variant: Variant, targets: Sequence[KernelTarget]) -> tuple[Contradiction, ...]:
         """The contradictions about the variant, its port, or the targets that the kernel passes for it."""
-        names = {variant.id, variant.srcarch, *(target.name for target in targets)}
+        names = _subjects(variant, targets)
         return contradictions(self.scene.context, self.registry.variants.values(), names)
 
     def name(self, meaning: Meaning) -> Answer:
@@ -179,6 +180,18 @@ class Answers:
             condition = tops[0].condition if len(tops) == 1 else YES
             told.append((side_words(side), conjunction(top.answer for top in tops), condition))
         return tuple(told)
+
+
+def concerning(scene: Scene, variants: Iterable[Variant]) -> frozenset[str]:
+    """What contradictions about these variants are about: the variants, their ports, their targets."""
+    found: set[str] = set()
+    for variant in variants:
+        found |= _subjects(variant, passed_targets(scene.context, variant) or ()) | {*variant.rust_targets}
+    return frozenset(found)
+
+
+def _subjects(variant: Variant, targets: Iterable[KernelTarget]) -> set[str]:
+    return {variant.id, variant.srcarch, *(target.name for target in targets)}
 
 
 def _by_compiler(scene: Scene, variant: Variant, backends: Sequence[Backend], top: Cell) -> tuple[ByCompiler, ...]:

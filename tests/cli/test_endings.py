@@ -25,7 +25,7 @@ WORDS = {
     "table": [],
     "names": ["arm"],
     "versions": [],
-    "contradictions": ["--rule", "levels-differ"],
+    "contradictions": ["--rule", "undocumented-condition"],
     "history": ["riscv64"],
     "diff": ["linux@6.12..linux@7.1"],
     "log": [],

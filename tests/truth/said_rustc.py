@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from matrix.model import Truth
-from matrix.resolve.contradictions.compilers import documented_is_not_listed, metadata_differs
-from matrix.resolve.contradictions.scope import Scope
 from matrix.resolve.generators.cranelift import cranelift as codegen
 from matrix.resolve.rust_targets import rust_target, specified
 
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
 
 _DOCUMENT = "rust-platform-support"
 _YES_NO = {"yes": True, "no": False, "unknown": None, "true": True, "false": False, "None": None}
-_DIFFERENCE = re.compile(r"(\S+) (\S+) in platform-support\.md, (.+) in its metadata")
+_AS_DOCUMENTED = {"true": "yes", "false": "no", "None": "not stated"}
 
 
 def rustc(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
@@ -37,7 +34,7 @@ def rustc(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
             "doc_per_section": dict(Counter(_section(tier, hosts[name]) for name, tier in tiers.items())),
             "doc_per_tier": dict(Counter(tiers.values())),
             "metadata_per_tier": dict(Counter(claims)),
-            "target_list_equals_doc": not list(documented_is_not_listed(read.context, Scope(()))),
+            "target_list_equals_doc": tiers.keys() == targets.keys(),
             "targets": len(targets),
         },
         "_llvm": {
@@ -45,7 +42,7 @@ def rustc(read: Read, asked: dict[str, Tree]) -> dict[str, Tree]:
             "default_experimental_targets": [name for name, kind in backends.items() if kind == "experimental"],
         },
         "_metadata_available": any(i.fact.attribute == "metadata-tier" for i in read.facts.of("rust-target-specs")),
-        "_metadata_vs_doc": {c.subject: _differences(c.says) for c in metadata_differs(read.context, Scope(()))},
+        "_metadata_vs_doc": {name: said for name, target in targets.items() if (said := _differences(read, target))},
         **{name: _target(read, rust_target(read.facts, name)) for name in asked if not name.startswith("_")},
     }
 
@@ -84,13 +81,17 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdigit() else None
 
 
-def _differences(says: str) -> Tree:
-    """What the rule says of one target: `std unknown in platform-support.md, yes in its metadata; ...`."""
+def _differences(read: Read, target: Target) -> Tree:
+    """What the document and the specification say of one target, where they say it in other words, silence included."""
     said: dict[str, Tree] = {}
-    for part in says.split("; "):
-        match = _DIFFERENCE.fullmatch(part)
-        assert match is not None, part
-        said[match[1].replace("-", "_")] = {"doc": match[2], "metadata": match[3]}
+    for attribute in ("tier", "host-tools", "std"):
+        told = read.value(_DOCUMENT, target.name, attribute)
+        metadata = _specified(read, target, f"metadata-{attribute}")
+        if told is None or metadata is None:
+            continue
+        means = _AS_DOCUMENTED.get(metadata, metadata)
+        if told != means and (told, means) != ("unknown", "not stated"):
+            said[attribute.replace("-", "_")] = {"doc": told, "metadata": means}
     return said
 
 

@@ -114,7 +114,7 @@ def _rustc(values: _Table) -> _Table:
 
 
 def _word(side: str | int | None) -> str:
-    """A side of a difference, as matrix.resolve.contradictions puts it."""
+    """A side of a difference, in the words of platform-support.md."""
     if side is None:
         return "not stated"
     return {True: "yes", False: "no"}[side] if isinstance(side, bool) else str(side)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matrix.cell import Weight
 from matrix.cli import output, surroundings
 from matrix.errors import UsageError
 from matrix.exits import Exit
 from matrix.operations.ask import ask
+from matrix.query.answer import concerning
+from matrix.registry import resolve_name
 from matrix.render.answer.contradictions import contradiction_json, contradictions_text
 from matrix.resolve.contradictions import RULES, contradictions, rule_name
 
@@ -16,18 +19,22 @@ if TYPE_CHECKING:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print all contradictions, or those of one rule."""
+    """Print the contradictions, all or those about some names or of one rule, the heaviest first."""
     rules = [rule_name(rule) for rule in RULES]
     if args.rule and args.rule not in rules:
         raise UsageError(f"--rule: got {args.rule!r}, expected one of {', '.join(rules)}")
     work = surroundings.reading(args)
     known = work.registry
+    ids = dict.fromkeys(id_ for name in args.name for id_ in resolve_name(known, name).variants)
     with ask(work, surroundings.wish(args)) as question:
         scene = question.scene
-        found = contradictions(scene.context, known.variants.values())
-    wanted = tuple(c for c in found if args.rule in {None, c.rule})
+        names = concerning(scene, [known.variants[id_] for id_ in ids]) if ids else None
+        found = contradictions(scene.context, known.variants.values(), names)
+    wanted = [c for c in found if args.rule in {None, c.rule}]
+    # Asked about one rule or one port, a person wants all of it.
+    shown = [c for c in wanted if args.all or args.rule or ids or c.weight is not Weight.OTHER]
     if args.json:
-        output.write_json([contradiction_json(known, scene, c) for c in wanted])
+        output.write_json([contradiction_json(known, scene, c) for c in shown])
     else:
-        output.write(contradictions_text(known, scene, wanted))
+        output.write(contradictions_text(known, scene, shown, hidden=len(wanted) - len(shown)))
     return Exit.YES

@@ -95,7 +95,9 @@ def add_tables(commands: Commands) -> None:
         "contradictions",
         "show where upstream sources contradict each other",
         "contradictions",
-        "contradictions --kernel 6.12 --rule levels-differ",
+        "contradictions loongarch --kernel 6.12",
     )
+    names(found, nargs="*", also=" (without one: all)")
     found.add_argument("--rule", help="only those that this rule found")
+    found.add_argument("--all", action="store_true", help="also those about targets that no kernel has")
     context(found, backend=False)

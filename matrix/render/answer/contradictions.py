@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from matrix.cell import Weight
 from matrix.render import style
 from matrix.render.answer.data import evidence_json
 from matrix.render.answer.text import evidence_lines
@@ -19,12 +21,22 @@ if TYPE_CHECKING:
     from matrix.query.question import Scene
 
 
-def contradictions_text(registry: Registry, scene: Scene, found: Sequence[Contradiction]) -> str:
-    """Each rule, what it looks for being its name, and below it every case with both sides."""
-    lines = wrap(versions_words(registry, scene))
-    for rule, items in groupby(found, key=lambda c: c.rule):
+_MANY = {
+    Weight.ANSWER: "change an answer",
+    Weight.TARGET: "concern a kernel target",
+    Weight.OTHER: "concern no kernel target",
+}
+
+
+def contradictions_text(registry: Registry, scene: Scene, shown: Sequence[Contradiction], *, hidden: int = 0) -> str:
+    """How many there are and how heavy; then each rule, what it looks for being its name, with every case.
+
+    hidden counts those that are not shown, about targets that no kernel has.
+    """
+    lines = [*wrap(_summary(shown, hidden)), *wrap(versions_words(registry, scene), 2)]
+    for (weight, rule), items in groupby(shown, key=lambda c: (c.weight, c.rule)):
         cases = list(items)
-        lines += ["", f"{style.bold(rule)} ({len(cases)})"]
+        lines += ["", f"{style.bold(rule)} ({len(cases)}, {weight.value})"]
         for item in cases:
             lines += wrap(f"{item.subject}: {item.says}", 2)
             for side in item.sides:
@@ -32,11 +44,21 @@ def contradictions_text(registry: Registry, scene: Scene, found: Sequence[Contra
     return style.safe_lines(lines)
 
 
+def _summary(shown: Sequence[Contradiction], hidden: int) -> str:
+    """`14 contradictions: 11 change an answer, 3 concern a kernel target; 9 more concern none (--all)`."""
+    counts = Counter(item.weight for item in shown)
+    said = [f"{n} {words if n > 1 else weight.value}" for weight, words in _MANY.items() if (n := counts[weight])]
+    more = f"; {hidden} more about targets that no kernel has (--all)" if hidden else ""
+    noun = "contradiction" if len(shown) == 1 else "contradictions"
+    return f"{len(shown) or 'no'} {noun}{': ' if said else ''}{', '.join(said)}{more}"
+
+
 def contradiction_json(registry: Registry, scene: Scene, item: Contradiction) -> dict[str, Any]:
     """One case as values."""
     return {
         "rule": item.rule,
         "subject": item.subject,
+        "weight": item.weight.name.lower(),
         "says": item.says,
         "sides": [evidence_json(registry, scene, side) for side in item.sides],
     }

@@ -28,15 +28,21 @@ if TYPE_CHECKING:
     from matrix.query.answer import VariantAnswer
     from matrix.query.question import Scene
     from matrix.render.page import Part
+    from matrix.resolve.levels import Level
 
 _ORDER = tuple(RungName)
 _HEADS = ("backend", "status", *(name.value for name in _ORDER), "what decides")
 
 
 def arch_page(
-    registry: Registry, scene: Scene, arch: Arch, variants: Iterable[VariantAnswer], changes: Sequence[Part]
+    registry: Registry,
+    scene: Scene,
+    arch: Arch,
+    variants: Iterable[VariantAnswer],
+    levels: Sequence[Level],
+    changes: Sequence[Part],
 ) -> Page:
-    """The page. changes is what releases changed for it."""
+    """The page. levels are what the kernel's documents call its support, changes what releases changed for it."""
     blocks: list[Part] = [Paragraph((versions_words(registry, scene),))]
     if arch.dropped:
         blocks.append(Paragraph((Code(f"arch/{arch.id}"), f" was dropped in Linux {arch.dropped}.")))
@@ -48,6 +54,10 @@ def arch_page(
             Link(("feed",), f"../feeds/arch/{arch.id}.atom"), ", ", Link(("badge",), f"../badges/{arch.id}.svg"),
         ))
     )  # fmt: skip
+    if levels:
+        blocks.append(Paragraph(("What the kernel's documents call the support of",)))
+        said = [Item((f"{of}: {word}",), [evidence_text(registry, scene, place)]) for of, word, place in levels]
+        blocks.append(Items(said))
     for answer in variants:
         blocks += _Variant(registry, scene, answer).blocks()
     blocks.append(Heading(2, ("What changed",)))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from matrix.cell import Weight
 from matrix.render.changes.atom import feeds
 from matrix.render.changes.pages import arch_changes, change_pages
 from matrix.render.html import STYLE, STYLE_FILE, page_html
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from matrix.render.links import UrlOf
     from matrix.render.page import Page
     from matrix.render.report.document import Bounds
+    from matrix.resolve.levels import Level
     from matrix.table import Table
 
 _MADE = "<!-- Made by `archmatrix report`. Do not edit: `archmatrix report --check` would notice. -->\n"
@@ -45,7 +47,7 @@ _MADE = "<!-- Made by `archmatrix report`. Do not edit: `archmatrix report --che
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All that is told. tables are the matrix by variant and by arch, answers is keyed by variant id.
+    """All that is told. tables are the matrix by variant and by arch, answers is keyed by variant id, levels by arch.
 
     url_of gives the addresses of lines at any version that the steps and events speak of. since and until are
     matrix_json's.
@@ -56,6 +58,7 @@ class Report:
     tables: tuple[Table, Table]
     answers: Mapping[str, VariantAnswer]
     contradictions: Sequence[Contradiction]
+    levels: Mapping[str, Sequence[Level]]
     url_of: UrlOf
     steps: Sequence[ReleaseStep]
     events: Sequence[Event]
@@ -76,14 +79,15 @@ class Report:
     @cached_property
     def _pages(self) -> dict[str, Page]:
         registry, scene, answers = self.registry, self.scene, self.answers.values()
+        weighty = sum(c.weight is not Weight.OTHER for c in self.contradictions)
         pages = {
-            "index": index_page(registry, scene, self.tables[0], len(self.contradictions)),
+            "index": index_page(registry, scene, self.tables[0], weighty),
             "contradictions": contradictions_page(registry, scene, self.contradictions),
         }
         for arch in registry.arches.values():
             own = [a for a in answers if a.variant.arch == arch.id]
             changes = list(arch_changes(registry, self.steps, arch.id, self.url_of))
-            pages[f"arch/{arch.id}"] = arch_page(registry, scene, arch, own, changes)
+            pages[f"arch/{arch.id}"] = arch_page(registry, scene, arch, own, self.levels.get(arch.id, ()), changes)
         for backend in registry.backends.values():
             pages[f"backend/{backend.id}"] = backend_page(registry, scene, backend, answers)
         return {**pages, **change_pages(registry, self.steps, self.events, self.url_of)}

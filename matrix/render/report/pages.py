@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from matrix.cell import Weight
 from matrix.render.page import (
     BREAK,
     Code,
@@ -95,13 +96,17 @@ def contradictions_page(registry: Registry, scene: Scene, listed: Sequence[Contr
         Paragraph((versions_words(registry, scene),)),
         Paragraph(("Each was found by a rule, none is typed in. ", PageLink(("The matrix",), "index"))),
     ]
-    for name, own in groupby(listed, key=lambda c: c.rule):
+    shown = [c for c in listed if c.weight is not Weight.OTHER]
+    for name, own in groupby(shown, key=lambda c: c.rule):
         cases = list(own)
         blocks += [
             Heading(2, (name.replace("-", " "),)),
             Paragraph((f"{about[name]} (", Id(name), f", {len(cases)} found)")),
             Items([case_item(registry, scene, c, (Strong(c.subject), f": {c.says}")) for c in cases]),
         ]
+    if beside := len(listed) - len(shown):
+        words = f"{beside} more are about targets that no kernel has: "
+        blocks.append(Paragraph((words, Code("archmatrix contradictions --all"), ".")))
     return Page("Where upstream contradicts itself", blocks)
 
 

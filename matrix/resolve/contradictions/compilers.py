@@ -41,8 +41,8 @@ def metadata_differs(context: Context, scope: Scope) -> Iterator[Contradiction]:
             if told is None or meant is None:
                 continue
             means = _AS_DOCUMENTED.get(meant.fact.value, meant.fact.value)
-            # A `?` in the table and a None in the metadata both leave it open: neither denies the other.
-            if told.fact.value != means and (told.fact.value, means) != ("unknown", "not stated"):
+            # A `?` in the table and a None in the metadata leave it open: silence denies nothing.
+            if told.fact.value not in {means, "unknown"} and means != "not stated":
                 differing.append(f"{attribute} {told.fact.value} in platform-support.md, {means} in its metadata")
                 sides += [told, meant]
         if differing:
@@ -51,17 +51,20 @@ def metadata_differs(context: Context, scope: Scope) -> Iterator[Contradiction]:
 
 
 def documented_is_not_listed(context: Context, scope: Scope) -> Iterator[Contradiction]:
-    """platform-support.md and the compiler's own list name different targets."""
+    """platform-support.md has a target that the compiler's own list, which is whole, does not.
+
+    A target that the document leaves out is none: the document is silent there.
+    """
     rust = context.known(_PLATFORM)
     if rust is None or not rust.has("rust-target-list"):
         return
     told = {i.fact.subject: i for i in rust.of(_PLATFORM) if i.fact.attribute == "tier"}
     listed = {i.fact.subject: i for i in rust.of("rust-target-list") if i.fact.attribute == "module"}
-    for name in sorted(filter(scope.takes, told.keys() ^ listed.keys())):
-        item = told.get(name) or listed[name]
-        where = "platform-support.md only" if name in told else "the compiler's list only"
-        says = f"{name} stands in {where}"
-        yield Contradiction(rule="documented-is-not-listed", subject=name, says=says, sides=(rust.evidence(item),))
+    for name in sorted(filter(scope.takes, told.keys() - listed.keys())):
+        says = f"{name} stands in platform-support.md, and not among the targets that rustc knows"
+        silence = context.silence("rust-target-list", f"the targets that rustc knows, without {name}")
+        sides = (rust.evidence(told[name]), *silence.evidence)
+        yield Contradiction(rule="documented-is-not-listed", subject=name, says=says, sides=sides)
 
 
 def listed_is_not_built(context: Context, scope: Scope) -> Iterator[Contradiction]:

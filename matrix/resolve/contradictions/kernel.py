@@ -29,6 +29,7 @@ _WORDS = {
     "CPU_32v7": "armv7",
     "CC_IS_CLANG": "clang",
     "64BIT": "64",
+    "ARCH_RV64I": "riscv64",
 }
 # What changes.rst calls the tools of min-tool-version.sh.
 _PROGRAMS = {
@@ -50,8 +51,10 @@ def undocumented_condition(context: Context, scope: Scope) -> Iterator[Contradic
             continue
         constraint = linux.first("linux-arch-support", srcarch, "rust-constraint")
         words = constraint.fact.value.lower() if constraint else ""
-        bare = Setting(port, {}, ranges=known.known.ranges)
         for select in port.rust_selects:
+            told = {name for name in atoms(select.when) if _WORDS.get(name, name.lower()) in words}
+            # A helper that the words do not mention stands for what it rests on itself.
+            bare = Setting(port, {}, free=told, ranges=known.known.ranges)
             named = dict.fromkeys(atoms(bare.fill(select.when)))
             missing = [n for n in named if _WORDS.get(n, n.lower()) not in words]
             if missing:
@@ -110,10 +113,11 @@ def generator_knows_fewer_hosts(context: Context, scope: Scope) -> Iterator[Cont
     if linux is None:
         return
     branches = [i for i in linux.of(GENERATOR) if i.fact.attribute == "llvm-target"]
+    symbols = {i.fact.subject for i in branches}
     hosts = ", ".join(dict.fromkeys(i.fact.subject for i in branches))
     # Another port's branch is about the variants that set its symbol, whichever port they are of.
     on = {symbol for variant in scope.asked() for symbol in variant.on}
-    meant = on.intersection(i.fact.subject for i in branches)
+    meant = on & symbols
     for srcarch, variant in scope.every_port().items():
         if not scope.takes(srcarch) and not any(defines(linux, srcarch, symbol) for symbol in meant):
             continue
@@ -121,7 +125,8 @@ def generator_knows_fewer_hosts(context: Context, scope: Scope) -> Iterator[Cont
         if port is None or not any(p.custom for p in passed_targets(context, variant) or ()):
             continue
         for select in port.rust_selects:
-            if select.when == YES:
+            covered = all(not symbols.isdisjoint(v.on) for v in scope.variants if v.srcarch == srcarch)
+            if select.when == YES and not covered:
                 branches_for = f"generate_rust_target.rs has branches for {hosts} only"
                 says = f"{srcarch} selects HAVE_RUST without condition, but {branches_for}"
                 yield _found(generator_knows_fewer_hosts, srcarch, says, linux, select.located, *branches)
@@ -133,7 +138,8 @@ def generator_knows_fewer_hosts(context: Context, scope: Scope) -> Iterator[Cont
                 ):
                     continue
                 setting = Setting(port, {branch.fact.subject: True, **_other_hosts(branches, branch)})
-                if setting.fill(select.when) != NO:
+                # What holds for another port alone (UML) is that port's to admit.
+                if setting.fill(select.when) != NO or setting.fill(parse(branch.fact.when)) == NO:
                     continue
                 says = (
                     f"generate_rust_target.rs has a branch for {branch.fact.subject} if {branch.fact.when}, "
@@ -145,24 +151,6 @@ def generator_knows_fewer_hosts(context: Context, scope: Scope) -> Iterator[Cont
 
 def _other_hosts(branches: list[Located], branch: Located) -> dict[str, bool]:
     return {b.fact.subject: False for b in branches if b.fact.subject != branch.fact.subject}
-
-
-def levels_differ(context: Context, scope: Scope) -> Iterator[Contradiction]:
-    """arch-support.rst, llvm.rst and MAINTAINERS give one port different levels of support."""
-    linux = context.known("linux-maintainers")
-    if linux is None:
-        return
-    documents = {
-        "arch-support.rst": ("Rust", "linux-arch-support", "rust-level"),
-        "llvm.rst": ("clang", "linux-llvm", "clang-level"),
-    }
-    for srcarch, _ in scope.ports():
-        status = linux.first("linux-maintainers", srcarch, "maintainers-status")
-        for document, (what, source, attribute) in documents.items():
-            level = linux.first(source, srcarch, attribute)
-            if status and level and level.fact.value != status.fact.value:
-                says = f"{document} calls {what} {level.fact.value}, MAINTAINERS the port {status.fact.value}"
-                yield _found(levels_differ, srcarch, says, linux, level, status)
 
 
 def clang_needs_more(context: Context, scope: Scope) -> Iterator[Contradiction]:
@@ -198,9 +186,8 @@ def override_not_in_changes(context: Context, scope: Scope) -> Iterator[Contradi
         told = linux.first("linux-changes", program, "minimal-version")
         for item in linux.about("linux-min-tools", tool.value, "minimum"):
             if told and item.fact.when and cc_number(item.fact.value) != cc_number(told.fact.value):
-                says = (
-                    f"{tool} must be {item.fact.value} if {item.fact.when}; changes.rst says {told.fact.value} for all"
-                )
+                must = f"{tool.value} must be {item.fact.value} if {item.fact.when}"
+                says = f"{must}; changes.rst says {told.fact.value} for all"
                 yield _found(override_not_in_changes, tool.value, says, linux, item, told)
 
 
@@ -209,7 +196,6 @@ KERNEL_RULES = (
     borrowed_target,
     target_of_another_width,
     generator_knows_fewer_hosts,
-    levels_differ,
     clang_needs_more,
     override_not_in_changes,
 )
