@@ -29,6 +29,7 @@ def answer(words: "list[str]") -> "int | None":
         then = checked_at / 1_000_000
         day = time.strftime("%Y-%m-%d", time.gmtime(checked_at // 1_000_000))
         body = body.replace(places.AGE, places.checked_words(day, time.time() - then))
+    body = places.told_at(body, time.time())
     if not places.is_coloured(sys.stdout):
         body = places.without_colour(body)
     try:

@@ -127,7 +127,8 @@ class Project:
 
     name is for people. url maps a revision's kind to a template with {version}, {commit}, {path} and {line}.
     tag turns a version into its tag ("v{version}"). first is the first release that has Rust at all, "" where that
-    means nothing; longterm are the series that are kept up for years.
+    means nothing; longterm are the series that are kept up for years. rhythm is the most days that pass from one
+    release to the next that starts a series, 0 where nobody says so.
     """
 
     id: str
@@ -137,6 +138,7 @@ class Project:
     schedule: Schedule = Schedule()
     first: str = ""
     longterm: tuple[str, ...] = ()
+    rhythm: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

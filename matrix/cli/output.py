@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from matrix.cli.ending import forget, say
-from matrix.places import AGE, is_coloured
+from matrix.places import AGE, is_coloured, told_at
 from matrix.render import style
 from matrix.render.layout import wrap
 from matrix.render.phrases import checked_words
@@ -21,9 +21,11 @@ _BAR = 30
 
 
 def write(text: str, checked_at: datetime | None = None, now: datetime | None = None) -> None:
-    """Print text that holds colour codes and perhaps the place of an age."""
+    """Print text that holds colour codes, perhaps the place of an age, and lines that hold from a moment on."""
     if checked_at is not None and now is not None:
         text = text.replace(AGE, checked_words(checked_at, now))
+    if now is not None:
+        text = told_at(text, now.timestamp())
     _print(text if is_coloured(sys.stdout) else style.without(text))
 
 

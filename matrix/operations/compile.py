@@ -21,6 +21,7 @@ from matrix.registry.compiled import write_compiled
 from matrix.render import style
 from matrix.render.answer.names import all_names_text, meaning_text
 from matrix.render.answer.text import answer_text
+from matrix.render.phrases import newer_lines
 from matrix.render.table.text import table_text
 from matrix.shipped import load_text, shipped_store
 from matrix.store import Store, StoredPage
@@ -61,7 +62,7 @@ def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Com
                 command=f"is {meaning.name.lower()}", exit=found.exit_code, checked_at=found.checked_at, body=text
             )
         )
-    table = table_text(matrix_table(registry, scene, by="variant"))
+    table = table_text(matrix_table(registry, scene, by="variant"), newer_lines(registry, scene))
     absent = absent_ports(scene.context, registry.variants.values())
     lists = {f"names {m.name.lower()}": meaning_text(registry, m, absent) for m in registry.names.values()}
     lists["names"] = all_names_text(registry, absent)

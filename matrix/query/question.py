@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.choose import Chosen, choose
 from matrix.query.age import choice_checked
@@ -53,6 +54,14 @@ class Question:
         return {*self.versions, *self.chosen} <= {project} and not (self.cc or self.tools or self.backend)
 
 
+class NewerDue(NamedTuple):
+    """The newest known release of a project, and from when on (aware UTC) a newer one is very likely out."""
+
+    project: str
+    newest: str
+    due: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """The revisions that a question rests on, what is to be said about the choice, and the context for the rules.
@@ -60,7 +69,8 @@ class Scene:
     revisions holds None for a project of which the named version is not known. own are projects that are read from
     the asker's own tree: their lines stand there, and nowhere upstream. checked says when it was last seen that a
     project's revision is the one that was meant, None for one that was named exactly, which has no age; a project that
-    is not in it is as old as its files. compiler is the C compiler with its version, as far as it was named.
+    is not in it is as old as its files. compiler is the C compiler with its version, as far as it was named. newer
+    says from when on the newest known release of a project is very likely no more the newest there is.
 
     sides are the same question at the releases next to a version that was not read, every combination where that is so
     of several projects, the older first; between says that each such version lies between two that were read, so that
@@ -74,6 +84,7 @@ class Scene:
     own: frozenset[str] = frozenset()
     checked: Mapping[str, datetime | None] = field(default_factory=dict)
     compiler: str = ""
+    newer: tuple[NewerDue, ...] = ()
     sides: tuple[Scene, ...] = ()
     between: bool = False
     beside: Mapping[str, str] = field(default_factory=dict)
@@ -129,7 +140,22 @@ def _scene(
         own=frozenset(knowledge.own),
         checked=dict(_checked(registry, knowledge, question, choices)),
         compiler=" ".join(part for part in (question.cc, tools.cc_version) if part),
+        newer=tuple(_newer(registry, knowledge, question, choices)),
     )
+
+
+def _newer(
+    registry: Registry, knowledge: Knowledge, question: Question, choices: Mapping[str, Chosen]
+) -> Iterator[NewerDue]:
+    """Of projects whose newest release was meant: when the next one is due by the project's own rhythm."""
+    for project, choice in choices.items():
+        rhythm = registry.projects[project].rhythm
+        if not rhythm or choice.revision is None or choice.exact or choice.stands_in or question.names(project):
+            continue
+        releases = [r for r in knowledge.revisions(project) if r.kind == "release"]
+        newest = max(releases, key=lambda r: parse(r.label), default=None)
+        if newest is not None and newest.date is not None:
+            yield NewerDue(project, newest.label, newest.date + timedelta(days=rhythm))
 
 
 def _context(

@@ -33,7 +33,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from matrix.model import Project, Schedule, SelfDescription, Source, Upstream
-from matrix.registry.schedule import SCHEDULE, schedule, schedule_faults
+from matrix.registry.schedule import DURATION, SCHEDULE, parse_duration, schedule, schedule_faults
 from matrix.registry.schema import (
     FLAG,
     ID,
@@ -82,6 +82,7 @@ PROJECT: Shape = {
     "url": {"mainline": _URL.or_else(""), "release": _URL, "prerelease": _URL, "head": _URL},
     "first": RELEASE_NUMBER.or_else(""),
     "longterm": texts("series such as '6.12'", re.compile(r"[0-9]+(\.[0-9]+)*\Z").match).or_else(()),
+    "rhythm": DURATION.or_else(""),
     **SCHEDULE,
 }
 _SOURCE: Shape = {
@@ -155,6 +156,7 @@ def _project(id_: str, keys: Mapping[str, Any]) -> Project:
         schedule=schedule(keys, Schedule()),
         first=keys["first"],
         longterm=keys["longterm"],
+        rhythm=rhythm.days if (rhythm := parse_duration(keys["rhythm"])) else 0,
     )
 
 

@@ -153,6 +153,15 @@ def versions_words(registry: Registry, scene: Scene) -> str:
     return ", ".join(words)
 
 
+def newer_lines(registry: Registry, scene: Scene) -> list[str]:
+    """That a release newer than the newest known is very likely out, a line each that is told from its moment on."""
+    lines = []
+    for project, newest, due in scene.newer:
+        note = f"  note: a newer {registry.projects[project].name} than {newest} is very likely out: archmatrix refresh"
+        lines.append(f"{places.FROM}{int(due.timestamp())}{places.MARK_END}{note}")
+    return lines
+
+
 def explained(condition: str) -> str:
     """What the numbers of a condition stand for: `RUSTC_VERSION >= 108200` is rustc 1.82.0; "" where there are none."""
     numbers = dict.fromkeys(_NUMBER.findall(condition))

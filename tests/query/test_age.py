@@ -6,12 +6,14 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from matrix.cli import output
 from matrix.model import Truth
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.matrix import matrix_table
 from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load, resolve_name
+from matrix.render.phrases import newer_lines
 from matrix.store import Store
 
 REGISTRY = load(data_folder())
@@ -115,3 +117,26 @@ def test_a_table_is_as_old_as_the_oldest_part_of_it(polled, shipped):
     scene = set_scene(REGISTRY, Knowledge([polled, shipped]), Question())
     assert matrix_table(REGISTRY, scene, by="variant").checked_at == ago(50)
     assert matrix_table(REGISTRY, scene, by="arch").checked_at == ago(50)
+
+
+def test_a_newer_release_is_due_by_its_projects_rhythm(polled, shipped):
+    """Of the projects whose newest release was meant, and that say how often one comes."""
+    scene = set_scene(REGISTRY, Knowledge([polled, shipped]), Question(versions={"rust": "1.95.0"}))
+    due = {item.project: item for item in scene.newer}
+    assert due.keys() == {"linux", "gcc", "llvm"}
+    assert due["linux"].newest == scene.revisions["linux"].label
+    assert due["linux"].due == scene.revisions["linux"].date + timedelta(days=70)
+
+
+def test_a_newer_release_is_told_of_from_that_day_on(shipped, capsys):
+    """Not before, in every text that holds it; the text itself knows no clock."""
+    scene = set_scene(REGISTRY, Knowledge([shipped]), Question())
+    (line, *_) = newer_lines(REGISTRY, scene)
+    due = scene.newer[0].due
+    words = "  note: a newer Linux than 7.2.6 is very likely out"
+    for moment, told in ((due - timedelta(seconds=1), ""), (due, words)):
+        output.write(f"head\n{line}\nfoot\n", now=moment)
+        said = capsys.readouterr().out
+        assert said.startswith(f"head\n{told}")
+        assert said.endswith("\nfoot\n")
+        assert "\x1e" not in said

@@ -13,6 +13,8 @@ from matrix.query.matrix import having
 if TYPE_CHECKING:
     import argparse
 
+    from matrix.operations.workplace import Workplace
+    from matrix.query.question import Scene
     from matrix.table import Table
 
 
@@ -21,18 +23,19 @@ def run(args: argparse.Namespace) -> int:
     wanted = having(args.status) if args.status else None
     work = surroundings.reading(args)
     table, scene = ask.table(work, surroundings.wish(args), by=args.by, wanted=wanted)
-    _write(table, "json" if args.json else args.format)
+    _write(work, table, scene, "json" if args.json else args.format)
     if not is_too_old(scene, table.checked_at):
         return Exit.YES
     output.complain(f"cannot tell (--max-age): part of this was last checked on {table.checked_at:%Y-%m-%d}")
     return Exit.CANNOT_TELL
 
 
-def _write(table: Table, form: str) -> None:
+def _write(work: Workplace, table: Table, scene: Scene, form: str) -> None:
     if form == "text":
+        from matrix.render.phrases import newer_lines  # noqa: PLC0415
         from matrix.render.table.text import table_text  # noqa: PLC0415
 
-        output.write(table_text(table))
+        output.write(table_text(table, newer_lines(work.registry, scene)), now=work.clock())
     elif form == "markdown":
         from matrix.render.markdown import blocks_markdown  # noqa: PLC0415
         from matrix.render.table.blocks import table_blocks  # noqa: PLC0415

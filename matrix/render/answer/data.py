@@ -25,6 +25,7 @@ def answer_json(registry: Registry, answer: Answer) -> dict[str, Any]:
         "answer": answer.truth.value,
         "exit_code": answer.exit_code,
         "versions": {p: revision_json(r) for p, r in scene.revisions.items()},
+        "newer_likely_from": {item.project: item.due.isoformat() for item in scene.newer},
         "named": dict(scene.question.versions),
         "cc": scene.compiler or None,
         "tools": dict(scene.question.tools),

@@ -26,6 +26,7 @@ from matrix.render.phrases import (
     listed_words,
     means_words,
     needs_words,
+    newer_lines,
     settles_words,
     target_words,
     versions_words,
@@ -80,6 +81,7 @@ def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
     yield from wrap(versions_words(registry, answer.scene), 2)
     for said in answer.scene.said:
         yield from wrap(f"note: {said}", 2)
+    yield from newer_lines(registry, answer.scene)
     yield from _beside(answer)
     for gone in answer.dropped:
         yield from wrap(f"note: not {gone.variant.id}: {gone.best.at(RungName.PORT).because}", 2)

@@ -11,7 +11,7 @@ from matrix.render import style
 from matrix.render.answer.text import evidence_lines
 from matrix.render.history.words import since_words
 from matrix.render.layout import wrap
-from matrix.render.phrases import age_label, answer_words, cell_words, range_words, versions_words
+from matrix.render.phrases import age_label, answer_words, cell_words, newer_lines, range_words, versions_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,7 @@ def why_text(registry: Registry, answer: Answer) -> str:
     lines = wrap(versions_words(registry, answer.scene))
     for said in answer.scene.said:
         lines += wrap(f"note: {said}")
+    lines += newer_lines(registry, answer.scene)
     for found in answer.variants:
         head = answer_words(found.answer, found.condition)
         lines += ["", *wrap(f"{style.bold(found.variant.id)}: {style.truth(head, found.answer)}")]

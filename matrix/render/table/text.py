@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _NAME, _CELL = 15, 12
 
 
-def table_text(table: Table) -> str:
-    """The table, rows grouped by arch, and each condition once below it."""
+def table_text(table: Table, newer: Iterable[str] = ()) -> str:
+    """The table, rows grouped by arch, and each condition once below it. newer are lines that end it."""
     heads = " ".join(
         f"{column.removeprefix('rustc-') if len(column) > _CELL else column:<{_CELL}}" for column in table.columns
     )
@@ -32,6 +32,7 @@ def table_text(table: Table) -> str:
     lines += _conditions(table)
     for note in table.notes:
         lines += wrap(f"note: {note}")
+    lines += newer
     return style.safe_lines(lines)
 
 
