@@ -36,7 +36,7 @@ class _Plan:
 
 
 class _Fields:
-    """`__dataclass_fields__`, made where somebody asks: dataclasses is imported no sooner."""
+    """`__dataclass_fields__`, made when somebody asks first: dataclasses is imported no sooner."""
 
     def __get__(self, instance: object, owner: type) -> dict[str, Any]:
         import dataclasses  # noqa: PLC0415
@@ -49,6 +49,8 @@ class _Fields:
             listed.append((name, Any, dataclasses.field(compare=field_.compare, **given)))
         made = dataclasses.make_dataclass(owner.__name__, listed, kw_only=plan.kw_only)
         fields: dict[str, Any] = vars(made)["__dataclass_fields__"]
+        # dataclasses.replace asks for every value: what it takes to make them is paid once.
+        owner.__dataclass_fields__ = fields  # type: ignore[attr-defined]
         return fields
 
 

@@ -107,6 +107,18 @@ def test_dataclasses_functions_take_the_values():
     assert dataclasses.is_dataclass(Known)
 
 
+def test_what_dataclasses_asks_for_is_made_once():
+    """dataclasses.replace asks for the fields of every value; to make them compiles a class."""
+
+    @value.dataclass(frozen=True, slots=True)
+    class Pair:
+        left: int
+        right: int = 2
+
+    assert dataclasses.replace(Pair(1), right=3) == Pair(1, 3)
+    assert Pair.__dataclass_fields__ is Pair.__dataclass_fields__
+
+
 def test_a_value_survives_being_copied_and_written():
     """Another process gets the same."""
     assert copy.copy(EVIDENCE) == copy.deepcopy(EVIDENCE) == pickle.loads(pickle.dumps(EVIDENCE)) == EVIDENCE  # noqa: S301
