@@ -22,7 +22,7 @@ CODES = (BOLD, RED, GREEN, YELLOW, CYAN, PLAIN)
 # Stands for "2026-11-20 (3 days ago)" in an answer that was rendered ahead: when its facts were checked may move on
 # without them, and an age is said when it is read.
 AGE = "\x1eage\x1e"
-# Begins a line that holds from a moment on: the mark, seconds since 1970, MARK_END, the line.
+# Begins a line that holds for a time: the mark, from when and until when (seconds since 1970), MARK_END, the line.
 FROM, MARK_END = "\x1efrom ", "\x1e"
 
 # The page of a command with what it was compiled from, where nothing was recorded since.
@@ -81,13 +81,17 @@ def data_stamp(folder: str) -> str:
 
 
 def told_at(text: str, seconds: float) -> str:
-    """The text with those lines that hold only from a moment on, where it has come; seconds since 1970."""
+    """The text with those lines that hold for a time only, where it is now; seconds since 1970."""
     if FROM not in text:
         return text
     kept = []
     for line in text.split("\n"):  # splitlines would part at the marks
-        moment, _, rest = line[len(FROM) :].partition(MARK_END) if line.startswith(FROM) else ("0", "", line)
-        if seconds >= int(moment):
+        if not line.startswith(FROM):
+            kept.append(line)
+            continue
+        moments, _, rest = line[len(FROM) :].partition(MARK_END)
+        begin, _, end = moments.partition(" ")
+        if int(begin) <= seconds < int(end):
             kept.append(rest)
     return "\n".join(kept)
 

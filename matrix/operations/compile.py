@@ -20,7 +20,7 @@ from matrix.registry import data_folder, load
 from matrix.registry.compiled import write_compiled
 from matrix.render import style
 from matrix.render.answer.names import all_names_text, meaning_text
-from matrix.render.answer.text import answer_text
+from matrix.render.answer.screen import answer_screen
 from matrix.render.phrases import newer_lines
 from matrix.render.table.text import table_text
 from matrix.shipped import load_text, shipped_store
@@ -56,7 +56,7 @@ def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Com
     pages = []
     for meaning in registry.names.values():
         found = answers.name(meaning)
-        text = answer_text(registry, found)
+        text = answer_screen(registry, found)
         pages.append(
             StoredPage(
                 command=f"is {meaning.name.lower()}", exit=found.exit_code, checked_at=found.checked_at, body=text

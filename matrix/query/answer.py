@@ -11,6 +11,7 @@ from matrix.model import Truth
 from matrix.query.inferred import cells_of, side_words, window_of
 from matrix.resolve.cell import conjunction, disjunction, resolve_all
 from matrix.resolve.contradictions import contradictions
+from matrix.resolve.levels import to_ask
 from matrix.resolve.passed import passed_targets
 from matrix.value import dataclass
 
@@ -42,7 +43,8 @@ class ByCompiler:
 class VariantAnswer:
     """All that is known of one variant at the chosen versions. cells are in the order of data/backends.toml.
 
-    window is what the kernel says along rustc's versions, () where one was named.
+    window is what the kernel says along rustc's versions, () where one was named. asks are the addresses of those who
+    keep the port and Rust in the kernel.
     """
 
     variant: Variant
@@ -51,6 +53,7 @@ class VariantAnswer:
     contradictions: tuple[Contradiction, ...]
     spans: tuple[Span, ...] = ()
     window: tuple[RustcRange, ...] = ()
+    asks: tuple[str, ...] = ()
 
     @property
     def answer(self) -> Truth:
@@ -82,6 +85,7 @@ class Answer:
 
     checked_at is when what it rests on was last checked: the part that was checked longest ago. polled says that the
     repositories were asked then; else files were read then, shipped ones or a tree's, and nobody looked for newer ones.
+    nearby are the variants that a reader may have meant, or could take instead, with their answers; () beside a yes.
     """
 
     meaning: Meaning
@@ -89,6 +93,7 @@ class Answer:
     variants: tuple[VariantAnswer, ...]
     dropped: tuple[VariantAnswer, ...]
     checked_at: datetime | None
+    nearby: tuple[tuple[str, Truth], ...] = ()
     beside: tuple[tuple[str, Truth, Expr], ...] = ()
     polled: bool = False
 
@@ -144,6 +149,7 @@ class Answers:
                 contradictions=self._concerning(variant, cells[0].terms.targets or ()),
                 spans=spans,
                 window=() if self.scene.question.names("rust") else window_of(self.scene, variant),
+                asks=to_ask(self.scene.context, variant.srcarch),
             )
         return self._variants[id_]
 
@@ -165,7 +171,14 @@ class Answers:
             checked_at=last_checked(self.scene, (a.best for a in kept)),
             polled=all(e.project in self.scene.checked for a in kept for rung in a.best.rungs for e in rung.evidence),
             beside=self._beside(kept),
+            nearby=self._nearby(meaning, kept),
         )
+
+    def _nearby(self, meaning: Meaning, kept: Sequence[VariantAnswer]) -> tuple[tuple[str, Truth], ...]:
+        if conjunction(a.answer for a in kept) is Truth.YES:
+            return ()
+        variants = [self.registry.variants[id_] for id_ in meaning.see_also]
+        return tuple((v.id, best(cells_of(self.scene, v, self._backends)).answer) for v in variants)
 
     def _beside(self, kept: Sequence[VariantAnswer]) -> tuple[tuple[str, Truth, Expr], ...]:
         """What each side says of all these variants together, where they cannot be told."""
@@ -182,7 +195,7 @@ class Answers:
         return tuple(told)
 
 
-def concerning(scene: Scene, variants: Iterable[Variant]) -> frozenset[str]:
+def subjects_of(scene: Scene, variants: Iterable[Variant]) -> frozenset[str]:
     """What contradictions about these variants are about: the variants, their ports, their targets."""
     found: set[str] = set()
     for variant in variants:

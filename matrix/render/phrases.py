@@ -12,10 +12,10 @@ from matrix.model import Truth
 from matrix.versions import decode_cc, decode_pahole, decode_rustc
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from matrix.cell import Cell, KernelTarget, ListedTarget, Option, Requirement, Terms, Tied
+    from matrix.cell import Cell, KernelTarget, ListedTarget, Option, Requirement, Rung, Terms, Tied
     from matrix.expression import Compare, Expr
     from matrix.model import Registry, Revision, Variant
     from matrix.query.answer import ByCompiler
@@ -101,6 +101,11 @@ def decides_words(cell: Cell) -> str:
     rung = cell.decisive
     if cell.rung is None:
         return rung.because
+    return rung_words(rung)
+
+
+def rung_words(rung: Rung) -> str:
+    """A rung that is no or not known, with why."""
     return f"{rung.name.value}{'' if rung.truth is Truth.NO else ' (unproven)'}: {rung.because}"
 
 
@@ -135,14 +140,23 @@ def backwards_words(registry: Registry, before: Revision, after: Revision) -> st
     )
 
 
+def labels_words(registry: Registry, scene: Scene) -> str:
+    """The versions that an answer rests on, without their dates."""
+    return _versions(registry, scene, lambda r: f"{registry.projects[r.project].name} {r.label}")
+
+
 def versions_words(registry: Registry, scene: Scene) -> str:
     """The versions that an answer rests on, with their dates; a named version that is not known is said so."""
+    return _versions(registry, scene, lambda r: revision_words(registry, r))
+
+
+def _versions(registry: Registry, scene: Scene, known: Callable[[Revision], str]) -> str:
     words = []
     for project, revision in scene.revisions.items():
         if revision is not None and project in scene.own:
             words.append(f"{registry.projects[project].name} {revision.label} (your tree)")
         elif revision is not None:
-            words.append(revision_words(registry, revision))
+            words.append(known(revision))
         else:
             asked = scene.question.versions.get(project)
             words.append(f"{registry.projects[project].name} {f'{asked} (not known)' if asked else '(none known)'}")
@@ -153,12 +167,38 @@ def versions_words(registry: Registry, scene: Scene) -> str:
     return ", ".join(words)
 
 
+def sentence_words(registry: Registry, scene: Scene, cell: Cell, variant: Variant) -> str:
+    """What the answer means, for somebody who knows none of our words; "" where it cannot be told."""
+    revision = scene.revisions["linux"]
+    linux = f"Linux {revision.label if revision else scene.question.versions.get('linux', '')}".strip()
+    compiler, about = registry.backends[cell.backend].title, variant.title
+    if cell.answer is Truth.YES:
+        return f"{linux} can be built with Rust on {about}."
+    if cell.answer is Truth.UNKNOWN or cell.rung is None:
+        return ""
+    tools = "" if scene.question.names_only("linux") else " with these tools"
+    return {
+        RungName.PORT: f"{linux} cannot be built for {about}.",
+        RungName.CODEGEN: f"{compiler} cannot generate code for {about}.",
+        RungName.TARGET: f"{compiler} cannot compile what {linux} needs for {about}.",
+        RungName.KERNEL: f"{linux} does not offer Rust on {about}{tools}.",
+        RungName.ATTESTED: "",
+    }[cell.rung]
+
+
+_EVER = 10**12
+
+
 def newer_lines(registry: Registry, scene: Scene) -> list[str]:
-    """That a release newer than the newest known is very likely out, a line each that is told from its moment on."""
+    """That releases newer than the newest known are very likely out: a line for each time, with those due by then."""
+    due = sorted(scene.newer, key=lambda item: item.due)
+    moments = [int(item.due.timestamp()) for item in due]
     lines = []
-    for project, newest, due in scene.newer:
-        note = f"  note: a newer {registry.projects[project].name} than {newest} is very likely out: archmatrix refresh"
-        lines.append(f"{places.FROM}{int(due.timestamp())}{places.MARK_END}{note}")
+    for number, begin in enumerate(moments, start=1):
+        end = moments[number] if number < len(moments) else _EVER
+        names = ", ".join(registry.projects[item.project].name for item in due[:number])
+        note = f"  note: a newer {names} is very likely out: archmatrix refresh"
+        lines += [f"{places.FROM}{begin} {end}{places.MARK_END}{note}"] if begin < end else []
     return lines
 
 

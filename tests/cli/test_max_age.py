@@ -38,9 +38,9 @@ def test_it_says_so_and_what_it_was(run, later):
     """In words and as JSON; the variants stay as they were found."""
     later(days=31)
     said = run("is", "riscv64", "--max-age", "30d")
-    first = " ".join(said.out.split("\n  Rust in", maxsplit=1)[0].split())
-    assert first.startswith("riscv64: cannot tell (--max-age): last checked on 20")
-    assert first.endswith("when it was: yes, if CC_IS_CLANG")
+    words = " ".join(said.out.split())
+    assert words.startswith("riscv64: cannot tell (--max-age): last checked on 20")
+    assert "when it was: yes, if CC_IS_CLANG. " in words
     found = json.loads(run("is", "riscv64", "--max-age", "30d", "--json").out)
     assert (found["answer"], found["exit_code"], found["too_old"]) == ("unknown", 3, True)
     assert found["variants"][0]["answer"] == "yes"

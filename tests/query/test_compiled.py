@@ -19,7 +19,7 @@ from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept, Line
 from matrix.query.matrix import matrix_table
 from matrix.registry import data_folder
-from matrix.render.answer.text import answer_text
+from matrix.render.answer.screen import answer_screen
 from matrix.render.phrases import newer_lines
 from matrix.render.table.text import table_text
 from matrix.shipped import data_stamp, shipped_store
@@ -79,7 +79,7 @@ def test_every_compiled_page_is_what_the_command_line_prints(folder, registry, s
             found = answers.name(meaning)
             page = store.pages.page(f"is {name}")
             assert page is not None, name
-            assert (page.body, page.exit) == (answer_text(registry, found), found.exit_code), name
+            assert (page.body, page.exit) == (answer_screen(registry, found), found.exit_code), name
             assert page.checked_at == found.checked_at, name
         table = store.pages.page("table")
         assert (table.body, table.exit) == (

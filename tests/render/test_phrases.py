@@ -18,7 +18,7 @@ PHRASES = {
         "cli/commands/table.py": "--max-age about a whole table, on standard error",
         "cli/parser/arguments.py": "the help of --max-age",
         "exits.py": "the table of exit codes, which --help shows without any output's code",
-        "render/answer/text.py": "--max-age about one answer",
+        "render/answer/headline.py": "--max-age about one answer",
     },
     r"alike in ": {},
     r"no: [a-zR]": {

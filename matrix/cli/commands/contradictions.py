@@ -9,7 +9,7 @@ from matrix.cli import output, surroundings
 from matrix.errors import UsageError
 from matrix.exits import Exit
 from matrix.operations.ask import ask
-from matrix.query.answer import concerning
+from matrix.query.answer import subjects_of
 from matrix.registry import resolve_name
 from matrix.render.answer.contradictions import contradiction_json, contradictions_text
 from matrix.resolve.contradictions import RULES, contradictions, rule_name
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     ids = dict.fromkeys(id_ for name in args.name for id_ in resolve_name(known, name).variants)
     with ask(work, surroundings.wish(args)) as question:
         scene = question.scene
-        names = concerning(scene, [known.variants[id_] for id_ in ids]) if ids else None
+        names = subjects_of(scene, [known.variants[id_] for id_ in ids]) if ids else None
         found = contradictions(scene.context, known.variants.values(), names)
     wanted = [c for c in found if args.rule in {None, c.rule}]
     # Asked about one rule or one port, a person wants all of it.

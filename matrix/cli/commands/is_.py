@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, surroundings
 from matrix.exits import together
 from matrix.operations.ask import answers
-from matrix.render.answer.text import answer_text
+from matrix.render.answer.screen import answer_screen
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
+
+    from matrix.model import Registry
+    from matrix.query.answer import Answer
 
 
 def run(args: argparse.Namespace) -> int:
@@ -26,7 +30,14 @@ def run(args: argparse.Namespace) -> int:
         documents = [answer_json(work.registry, answer) for answer in found]
         output.write_json(documents[0] if len(documents) == 1 else documents)
     else:
+        written = _whole() if args.verbose else answer_screen
         for number, answer in enumerate(found):
-            text = "\n" * bool(number) + answer_text(work.registry, answer)
+            text = "\n" * bool(number) + written(work.registry, answer)
             output.write(text, answer.checked_at, work.clock())
     return together(answer.exit_code for answer in found)
+
+
+def _whole() -> Callable[[Registry, Answer], str]:
+    from matrix.render.answer.text import answer_text  # noqa: PLC0415  # asked for seldom
+
+    return answer_text

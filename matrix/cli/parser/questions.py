@@ -22,6 +22,7 @@ def add_questions(commands: Commands) -> None:
     names(found, nargs="*", also=" (without one: this machine's)")
     context(found)
     found.add_argument("--strict", action="store_true", help="count a yes under conditions as no")
+    found.add_argument("-v", "--verbose", action="store_true", help="all that is known of it, with every place")
     max_age(found)
 
     found = command(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from matrix.cell import Basis, RungName
+from matrix.cell import RungName
 from matrix.expression import YES, atoms, show
 from matrix.model import Truth
 from matrix.places import AGE
 from matrix.render import style
+from matrix.render.answer.headline import headline_words
 from matrix.render.history.words import since_words
 from matrix.render.layout import field, hang, wrap
 from matrix.render.links import evidence_url
@@ -22,7 +23,6 @@ from matrix.render.phrases import (
     decides_words,
     explained,
     general_words,
-    inferred_words,
     listed_words,
     means_words,
     needs_words,
@@ -59,19 +59,11 @@ def answer_text(registry: Registry, answer: Answer) -> str:
 
 
 def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
-    name, truth = answer.meaning.name, answer.found
+    name, words, truth = answer.meaning.name, headline_words(answer), answer.found
     single = answer.variants[0] if len(answer.variants) == 1 else None
     condition = single.condition if single else YES
-    words = answer_words(truth, condition)
-    if any(v.best.basis is Basis.INFERRED for v in answer.variants) and truth is not Truth.UNKNOWN:
-        words += f" (inferred: {inferred_words(answer.scene)})"
-    if single is None and truth is Truth.YES and any(v.condition != YES for v in answer.variants):
-        words = "yes, under the conditions below"
-    if answer.scene.question.strict and truth is Truth.NO and single and single.answer is Truth.YES:
-        words = f"no (--strict): only if {show(condition)}"
-    if answer.too_old and answer.checked_at is not None:
+    if answer.too_old:
         truth = answer.truth
-        words = f"cannot tell (--max-age): last checked on {answer.checked_at:%Y-%m-%d}, when it was: {words}"
     meant = single.variant.title if single else f"{len(answer.variants)} variants"
     same = single is not None and single.variant.id == name
     yield from wrap(f"{style.bold(name)}: {style.truth(words, truth)}")
