@@ -200,10 +200,6 @@ def machine() -> Machine:
 
 def os_release() -> str:
     """The text of /etc/os-release, or of its other place; "" where there is none."""
-    for place in _OS_RELEASE:
-        try:
-            with Path(place).open("rb") as file:
-                return file.read(_LARGEST_RELEASE).decode("utf-8", "replace")
-        except OSError:
-            continue
-    return ""
+    place = next((place for place in _OS_RELEASE if os.access(place, os.R_OK)), os.devnull)
+    with Path(place).open("rb") as file:
+        return file.read(_LARGEST_RELEASE).decode("utf-8", "replace")

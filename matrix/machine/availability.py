@@ -7,14 +7,14 @@ LC_COLLATE and LC_NUMERIC set to C, and RUSTC_BOOTSTRAP=1. Kconfig asks for its 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matrix.machine.run import run
+from matrix.machine.run import run_tool
 from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from matrix.machine.tools import Machine
 
@@ -57,7 +57,7 @@ def script_says(machine: Machine, tree: Path, given: Mapping[str, str]) -> Scrip
     environment |= {"RUSTC_BOOTSTRAP": "1", **given}
     if machine.src:
         environment["RUST_LIB_SRC"] = machine.src
-    done = run([_SHELL, f"./{SCRIPT}"], environment, limits=machine.limits, folder=tree)
+    done = run_tool([_SHELL, f"./{SCRIPT}"], environment, limits=machine.limits, folder=tree)
     said = tuple(line for line in (line.strip("* \t") for line in done.err.splitlines()) if line)
     unable = "" if not done.problem or done.problem.startswith("ended with") else f"{SCRIPT} {done.problem}"
     return ScriptSaid(

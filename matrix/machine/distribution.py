@@ -1,9 +1,9 @@
 """/etc/os-release -> the distribution, and those that it says it is like.
 
-    ID=ubuntu
-    ID_LIKE="debian"
-    VERSION_ID="26.04"
-    PRETTY_NAME="Ubuntu 26.04 LTS"
+ID=ubuntu
+ID_LIKE="debian"
+VERSION_ID="26.04"
+PRETTY_NAME="Ubuntu 26.04 LTS"
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ _BINDGEN = re.compile(rf"^bindgen {_VERSION}(?![0-9.])", re.MULTILINE)
 _CLANG = re.compile(rf"^(?:.{{0,80}} )?clang version {_VERSION}(?![0-9.])", re.MULTILINE)
 _LLD = re.compile(rf"^(?:.{{0,80}} )?LLD {_VERSION}(?![0-9.])", re.MULTILINE)
 _GCC = re.compile(rf"^gcc version {_VERSION}(?![0-9.])", re.MULTILINE)
+_PACKAGE = re.compile(r"^gcc version \S{1,60} \(([^()\n]{1,80})\)", re.MULTILINE)
 _PAHOLE = re.compile(rf"^v?{_VERSION}$", re.MULTILINE)
 _MRUSTC = re.compile(rf"^.{{0,40}}mrustc.{{0,20}} v?{_VERSION}(?![0-9.])", re.MULTILINE | re.IGNORECASE)
 _LLVM = re.compile(rf"^ *(?:.{{0,80}} )?LLVM version {_VERSION}(?![0-9.])", re.MULTILINE)
@@ -65,10 +66,11 @@ class RustcSays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GccSays:
-    """`gcc -v`. configured are the words that its configure was given."""
+    """`gcc -v`. configured are the words that its configure was given, package is what its packager calls it."""
 
     version: str = ""
     target: str = ""
+    package: str = ""
     configured: tuple[str, ...] = ()
 
 
@@ -141,7 +143,12 @@ def mrustc_version(text: str) -> str:
 def gcc_says(text: str) -> GccSays:
     """What `gcc -v` writes; a clang under that name says no "gcc version"."""
     configured = _first(_CONFIGURED, text)
-    return GccSays(version=_first(_GCC, text), target=_first(_TARGET, text), configured=tuple(configured.split()))
+    return GccSays(
+        version=_first(_GCC, text),
+        target=_first(_TARGET, text),
+        package=_first(_PACKAGE, text),
+        configured=tuple(configured.split()),
+    )
 
 
 def llvm_version(text: str) -> str:
@@ -214,3 +221,61 @@ _BACKEND_OF = {name: folder for folder, names in _REGISTERED_BY.items() for name
 def backend_of(name: str) -> str:
     """The folder of llvm/lib/Target that registers a name; "" for one that is not known."""
     return _BACKEND_OF.get(name, "")
+
+
+# --- rustc's own specifications -----------------------------------------------------------------------
+
+# The keys of a specification that source files state too, by the names that facts use.
+_STATED = {"arch": "arch", "llvm-target": "llvm-target", "target-pointer-width": "pointer-width"}
+_METADATA = {"tier": "metadata-tier", "host_tools": "metadata-host-tools", "std": "metadata-std"}
+
+
+def specification(text: str) -> dict[str, str]:
+    """`--print target-spec-json`: what it states, by the names of facts; {} for what is no specification."""
+    return _stated(_json(text))
+
+
+def specifications(text: str) -> dict[str, dict[str, str]]:
+    """`--print all-target-specs-json`: likewise for each target."""
+    document = _json(text)
+    return {name: found for name, spec in document.items() if (found := _stated(spec))}
+
+
+def _json(text: str) -> dict[str, object]:
+    import json  # noqa: PLC0415  # only where a compiler is held against what is known
+
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _stated(spec: object) -> dict[str, str]:
+    """A byte order that is not written is little; a width is a number since 1.91 and was a text before."""
+    if not isinstance(spec, dict) or "llvm-target" not in spec:
+        return {}
+    found = {fact: _word(spec[key]) for key, fact in _STATED.items() if key in spec}
+    found["endian"] = _word(spec.get("target-endian", "little"))
+    metadata = spec.get("metadata")
+    if isinstance(metadata, dict):
+        found |= {fact: _word(metadata.get(key)) for key, fact in _METADATA.items()}
+    return found
+
+
+def _word(value: object) -> str:
+    """As facts write it: `true`, `None`, `64`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if value is None or isinstance(value, (str, int)) else ""
+
+
+_NO_BACKEND = "No available targets are compatible"
+_CPUS = "Available CPUs for this target"
+
+
+def has_backend(text: str) -> bool | None:
+    """`rustc --print target-cpus --target T`: whether its LLVM has T's backend; None where it does not say."""
+    if _NO_BACKEND in text:
+        return False
+    return True if _CPUS in text else None

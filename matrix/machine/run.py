@@ -37,7 +37,7 @@ class Alarm(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Bounds:
     """How long a command may run, in seconds, and how many bytes it may write to both its outputs together."""
 
     seconds: float = 10.0
@@ -46,7 +46,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
+class ToolRan:
     """What a command wrote, up to where it was stopped, and what was wrong with how it ended, "" for nothing."""
 
     out: str = ""
@@ -54,20 +54,20 @@ class Ran:
     problem: str = ""
 
 
-def run(
+def run_tool(
     command: Sequence[str],
     environment: Mapping[str, str],
     *,
-    limits: Limits | None = None,
+    limits: Bounds | None = None,
     files: Mapping[str, str] | None = None,
     folder: Path | None = None,
-) -> Ran:
+) -> ToolRan:
     """Run an executable (absolute path) with its arguments and this environment alone.
 
     files are written to the empty folder in which it runs, by name. Where folder is given it runs there instead: only
     for what belongs to that place, such as a tree's own script.
     """
-    bounds = limits or Limits()
+    bounds = limits or Bounds()
     with ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="archmatrix-", ignore_cleanup_errors=True)))
@@ -76,7 +76,7 @@ def run(
         try:
             process = _started(list(command), environment, folder)
         except (OSError, ValueError) as error:
-            return Ran(problem=f"cannot be started: {getattr(error, 'strerror', None) or error}")
+            return ToolRan(problem=f"cannot be started: {getattr(error, 'strerror', None) or error}")
         with process:
             return _Watched(process, bounds).ended()
 
@@ -122,12 +122,12 @@ def _give_up_privileges() -> None:
 class _Watched:
     """A process that is read until it ends, or until a bound is reached."""
 
-    def __init__(self, process: subprocess.Popen[bytes], limits: Limits) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], limits: Bounds) -> None:
         self.process, self.limits = process, limits
         self.stopped = ""
         self.written = {"out": bytearray(), "err": bytearray()}
 
-    def ended(self) -> Ran:
+    def ended(self) -> ToolRan:
         """Read all, then take leave of what is left of it."""
         woken, wake = os.pipe()
         try:
@@ -143,7 +143,7 @@ class _Watched:
             os.close(woken)
             os.close(wake)
         out, err = (self.written[name].decode("utf-8", "replace") for name in ("out", "err"))
-        return Ran(out=out, err=err, problem=self.stopped or _ending(self.process.returncode, err or out))
+        return ToolRan(out=out, err=err, problem=self.stopped or _ending(self.process.returncode, err or out))
 
     def _read(self, woken: int) -> None:
         with selectors.DefaultSelector() as selector:

@@ -12,7 +12,7 @@ from glob import glob
 from typing import TYPE_CHECKING
 
 from matrix.machine import outputs
-from matrix.machine.run import Limits, run
+from matrix.machine.run import Bounds, run_tool
 from matrix.machine.search import Executable, executables, folders
 from matrix.value import dataclass, field, replace
 
@@ -35,7 +35,7 @@ _PATTERNS = {
 }
 _ANY = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _PATTERNS.values()))
 # What `make` runs without being told otherwise.
-PLAIN = {name: {"lld": "ld.lld"}.get(name, name) for name in _PATTERNS}
+PLAIN_NAMES = {name: {"lld": "ld.lld"}.get(name, name) for name in _PATTERNS}
 # Where distributions put toolchains that are in no folder of PATH.
 _BESIDE = ("/usr/lib/rust-*/bin", "/usr/lib/llvm-*/bin", "/usr/lib/llvm/*/bin")
 _LIBRARIES = ("/usr/lib/*-linux-*", "/usr/lib/llvm-*/lib", "/usr/lib/llvm/*/lib*", "/usr/lib", "/usr/lib64")
@@ -67,7 +67,7 @@ class Machine:
     beside: tuple[str, ...] = _BESIDE
     libraries: tuple[str, ...] = _LIBRARIES
     src: str = ""
-    limits: Limits = field(default_factory=Limits)
+    limits: Bounds = field(default_factory=Bounds)
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -123,7 +123,7 @@ def _sorted(found: Iterable[Executable]) -> Iterator[tuple[str, Executable]]:
     listed = list(found)
     for name, pattern in _PATTERNS.items():
         own = [one for one in listed if pattern.fullmatch(one.name)]
-        own.sort(key=lambda one: (one.name != PLAIN[name], bool(one.problem), len(one.name), one.name))
+        own.sort(key=lambda one: (one.name != PLAIN_NAMES[name], bool(one.problem), len(one.name), one.name))
         seen: set[str] = set()
         kept = [one for one in own if not one.real or not (one.real in seen or seen.add(one.real))]  # type: ignore[func-returns-value]
         yield from ((name, one) for one in kept[:_MOST])
@@ -141,7 +141,7 @@ def _says(
     machine: Machine, base: Installed, arguments: tuple[str, ...], read: Callable[[str], str], what: str
 ) -> tuple[Installed, str]:
     """The tool with the version that it says, and all that it wrote."""
-    done = run([base.path, *arguments], machine.given, limits=machine.limits, files={_HEADER: _ASKS})
+    done = run_tool([base.path, *arguments], machine.given, limits=machine.limits, files={_HEADER: _ASKS})
     text = f"{done.out}\n{done.err}"
     version = "" if done.problem else read(text)
     problem = done.problem or ("" if version else f"says no version of {what}: {_shown(text)}")
@@ -151,7 +151,9 @@ def _says(
 def _shown(text: str) -> str:
     """The first words of what a tool wrote, without what is no text."""
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return repr("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in first[:60])) if first else "nothing"
+    return (
+        repr("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in first[:60])) if first else "nothing"
+    )
 
 
 def _rustc(machine: Machine, base: Installed) -> Iterator[Installed]:
@@ -162,7 +164,7 @@ def _rustc(machine: Machine, base: Installed) -> Iterator[Installed]:
     if tool.problem:
         yield tool
         return
-    done = run([base.path, "--print", "sysroot", "--print", "target-list"], machine.given, limits=machine.limits)
+    done = run_tool([base.path, "--print", "sysroot", "--print", "target-list"], machine.given, limits=machine.limits)
     first, _, rest = done.out.partition("\n")
     problem = done.problem or ("" if os.path.isabs(first) else f"says no sysroot: {_shown(done.out)}")
     yield replace(tool, sysroot=first.strip(), targets=outputs.target_list(rest), problem=problem)
@@ -176,11 +178,14 @@ def _source(machine: Machine, rustc: Installed, sysroot: str) -> Installed:
     place = os.path.join(folder, "core/src/lib.rs")
     if os.path.exists(place):
         return Installed(name="rust-src", path=folder, version=rustc.version, called=rustc.called)
-    if os.path.islink(os.path.join(sysroot, "lib/rustlib/src/rust")):
-        problem = f"{sysroot}/lib/rustlib/src/rust is a symbolic link to a place that is not there"
-        return Installed(name="rust-src", path=folder, called=rustc.called, problem=problem)
-    problem = f"RUST_LIB_SRC is {machine.src}, without core/src/lib.rs" if machine.src else ""
-    return Installed(name="rust-src", called=rustc.called, path=machine.src, problem=problem)
+    if machine.src:
+        problem = "is what RUST_LIB_SRC names, without core/src/lib.rs in it"
+        return Installed(name="rust-src", path=machine.src, called=rustc.called, problem=problem)
+    link = os.path.join(sysroot, "lib/rustlib/src/rust")
+    if os.path.islink(link) and not os.path.exists(link):
+        problem = f"is a symbolic link to {os.readlink(link)}, which is not there"
+        return Installed(name="rust-src", path=link, called=rustc.called, problem=problem)
+    return Installed(name="rust-src", called=rustc.called)
 
 
 def _bindgen(machine: Machine, base: Installed) -> Iterator[Installed]:
@@ -196,7 +201,7 @@ def _bindgen(machine: Machine, base: Installed) -> Iterator[Installed]:
 def _clang(machine: Machine, base: Installed) -> Iterator[Installed]:
     tool, text = _says(machine, base, ("--version",), outputs.clang_version, "clang")
     if not tool.problem:
-        done = run([base.path, "-print-targets"], machine.given, limits=machine.limits)
+        done = run_tool([base.path, "-print-targets"], machine.given, limits=machine.limits)
         tool = replace(tool, host=outputs.gcc_says(text).target, targets=outputs.registered(done.out))
     yield tool
 

@@ -32,7 +32,8 @@ _ADDRESS = text_like(re.compile(r"https://\S+"), "a public address that begins w
 _DAY = text_like(re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]"), "a day such as '2026-11-28'")
 _INSTALL = Rule("a command with {packages}", lambda value: isinstance(value, str) and "{packages}" in value)
 _CROSS = Rule(
-    "a package with {triple} or {cpu}", lambda value: isinstance(value, str) and ("{triple}" in value or "{cpu}" in value)
+    "a package with {triple} or {cpu}",
+    lambda value: isinstance(value, str) and ("{triple}" in value or "{cpu}" in value),
 )
 _WORDS = Rule("a text", lambda value: isinstance(value, str))
 _SHAPE: Shape = {

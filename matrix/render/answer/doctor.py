@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from matrix.expression import YES, show
-from matrix.machine.tools import PLAIN
+from matrix.machine.tools import PLAIN_NAMES
 from matrix.model import Truth
 from matrix.render import style
 from matrix.render.answer.data import evidence_json
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from matrix.machine.tools import Installed
     from matrix.model import Registry
-    from matrix.operations.doctor import Agreement, Build, Diagnosis, Judged, Reach, ToDo
+    from matrix.operations.doctor.values import Agreement, Build, Diagnosis, Judged, Reach, ToDo
 
 _MARKS = {Truth.YES: "ok", Truth.NO: "no", Truth.UNKNOWN: "?", None: "-"}
 _COLUMN = 15
@@ -57,9 +57,11 @@ def _verdict(found: Diagnosis) -> Iterator[str]:
         words = f"whether these tools suffice for Rust in {label}: {'; '.join(said)}"
     first, *rest = wrap(f"{found.name}: {word}: {words}")
     head = f"{found.name}: {word}"
-    yield f"{style.bold(found.name)}: {style.truth(word, found.truth)}{first[len(head) :]}" if first.startswith(
-        head
-    ) else first
+    yield (
+        f"{style.bold(found.name)}: {style.truth(word, found.truth)}{first[len(head) :]}"
+        if first.startswith(head)
+        else first
+    )
     yield from rest
 
 
@@ -100,7 +102,7 @@ def _tool_lines(judged: Judged) -> list[str]:
     mark = _MARKS[judged.truth]
     padded = f"{mark:<3}"
     shown = style.truth(padded, judged.truth) if judged.truth is not None else padded
-    head = f"{shown} {PLAIN.get(tool.name, tool.name):<{_COLUMN - 5}} "
+    head = f"{shown} {PLAIN_NAMES.get(tool.name, tool.name):<{_COLUMN - 5}} "
     return hang(head, _tool_words(judged), _COLUMN)
 
 
@@ -132,7 +134,7 @@ def _what(tool: Installed) -> str:
     words = [tool.version] if tool.name != "rust-src" else []
     if tool.llvm:
         words.append(f"LLVM {tool.llvm}")
-    if tool.name == "gcc" or tool.name == "gccrs":
+    if tool.name in {"gcc", "gccrs"}:
         words += tool.targets
     elif tool.targets:
         words.append(f"{len(tool.targets)} targets")
@@ -178,7 +180,9 @@ def _reach_lines(reach: Sequence[Reach]) -> list[str]:
             groups.append(([one.kernel], words))
     for kernels, words in groups:
         head = ", ".join(kernels)
-        lines += hang(f"  {head:<10} ", words, max(13, len(head) + 3)) if len(head) < 30 else wrap(f"{head}: {words}", 2)
+        lines += (
+            hang(f"  {head:<10} ", words, max(13, len(head) + 3)) if len(head) < 30 else wrap(f"{head}: {words}", 2)
+        )
     return lines
 
 
