@@ -37,7 +37,7 @@ class Alarm(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class ToolBounds:
     """How long a command may run, in seconds, and how many bytes it may write to both its outputs together."""
 
     seconds: float = 10.0
@@ -58,7 +58,7 @@ def run_tool(
     command: Sequence[str],
     environment: Mapping[str, str],
     *,
-    limits: Bounds | None = None,
+    limits: ToolBounds | None = None,
     files: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> ToolRan:
@@ -67,7 +67,7 @@ def run_tool(
     files are written to the empty folder in which it runs, by name. Where folder is given it runs there instead: only
     for what belongs to that place, such as a tree's own script.
     """
-    bounds = limits or Bounds()
+    bounds = limits or ToolBounds()
     with ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="archmatrix-", ignore_cleanup_errors=True)))
@@ -122,7 +122,7 @@ def _give_up_privileges() -> None:
 class _Watched:
     """A process that is read until it ends, or until a bound is reached."""
 
-    def __init__(self, process: subprocess.Popen[bytes], limits: Bounds) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], limits: ToolBounds) -> None:
         self.process, self.limits = process, limits
         self.stopped = ""
         self.written = {"out": bytearray(), "err": bytearray()}

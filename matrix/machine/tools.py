@@ -12,7 +12,7 @@ from glob import glob
 from typing import TYPE_CHECKING
 
 from matrix.machine import outputs
-from matrix.machine.run import Bounds, run_tool
+from matrix.machine.run import ToolBounds, run_tool
 from matrix.machine.search import Executable, executables, folders
 from matrix.value import dataclass, field, replace
 
@@ -67,7 +67,7 @@ class Machine:
     beside: tuple[str, ...] = _BESIDE
     libraries: tuple[str, ...] = _LIBRARIES
     src: str = ""
-    limits: Bounds = field(default_factory=Bounds)
+    limits: ToolBounds = field(default_factory=ToolBounds)
 
     @property
     def folders(self) -> tuple[str, ...]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.model import Truth
-from matrix.operations.doctor.values import ALWAYS_NEEDED, COMPILED_WITH, ToDo
+from matrix.query.diagnosis import ALWAYS_NEEDED, COMPILED_WITH, ToDo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from matrix.machine.tools import Installed
     from matrix.model import Variant
-    from matrix.operations.doctor.values import Build, Judged
+    from matrix.query.diagnosis import Build, Judged
     from matrix.registry.packages import Packaged, Packages
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.machine.availability import script_says
 from matrix.model import Truth
 from matrix.operations.doctor.choice import as_make
-from matrix.operations.doctor.values import ALWAYS_NEEDED, COMPILED_WITH, Agreement, Right
+from matrix.query.diagnosis import ALWAYS_NEEDED, COMPILED_WITH, Agreement, Right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matrix.machine.availability import ScriptSaid
     from matrix.machine.tools import Installed, Machine
     from matrix.model import Variant
-    from matrix.operations.doctor.values import Build, Judged
+    from matrix.query.diagnosis import Build, Judged
 
 
 def agreements(

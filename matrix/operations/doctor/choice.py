@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.cell import Tool
 from matrix.machine.outputs import backend_of
 from matrix.machine.tools import PLAIN_NAMES, Installed
-from matrix.operations.doctor.values import ALWAYS_NEEDED, BESIDES, COMPILED_WITH
+from matrix.query.diagnosis import ALWAYS_NEEDED, BESIDES, COMPILED_WITH
 from matrix.versions import parse
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from matrix.operations.doctor.advice import Advice
 from matrix.operations.doctor.agreement import agreements
 from matrix.operations.doctor.choice import Choice, at_least, compiles_for, lacking, lacking_words, told, whole
 from matrix.operations.doctor.reach import Reached
-from matrix.operations.doctor.values import ALWAYS_NEEDED, BESIDES, COMPILED_WITH, Build, Diagnosis, Judged
+from matrix.query.diagnosis import ALWAYS_NEEDED, BESIDES, COMPILED_WITH, Build, Diagnosis, Judged
 from matrix.query.inferred import cells_of
 from matrix.query.question import set_scene
 from matrix.registry import resolve_name
@@ -26,7 +26,7 @@ from matrix.registry.packages import load_packages
 from matrix.resolve.kernel.bindings import bindgen_suits, libclang_suits, no_known_bug
 from matrix.resolve.kernel.refusals import rustc_accepts
 from matrix.resolve.kernel.tools import compiler_is_new_enough, pahole_is_new_enough, rustc_is_new_enough
-from matrix.value import replace
+from matrix.value import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from matrix.machine.tools import Machine
     from matrix.model import Evidence, Variant
     from matrix.operations.ask import OpenQuestion
-    from matrix.operations.doctor.values import Asks
     from matrix.operations.workplace import Workplace
     from matrix.query.question import Scene
     from matrix.registry.packages import Packages
     from matrix.resolve.context import Context
     from matrix.resolve.kernel.step import Step
+    from matrix.trees import Spec
 
 # What the kernel's build is written for; the others are asked about with `archmatrix is`.
 _BACKEND = "rustc-llvm"
@@ -53,6 +53,19 @@ _RULES: Mapping[str, tuple[Callable[[Context, Variant], Step], ...]] = {
 }
 _REMARKED = (no_known_bug, pahole_is_new_enough)
 _IN_ORDER = ("rustc", "rust-src", "bindgen", "libclang", "clang", "lld", "gcc", *BESIDES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asks:
+    """What the doctor is asked about: an architecture by any name; a kernel as written, "" for the newest; trees.
+
+    release is the text of /etc/os-release.
+    """
+
+    name: str
+    kernel: str = ""
+    trees: tuple[Spec, ...] = ()
+    release: str = ""
 
 
 def found_tools(machine: Machine) -> tuple[Installed, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matrix.model import Truth
 from matrix.operations.doctor.choice import Choice, compiles_for, lacking, lacking_words, whole
-from matrix.operations.doctor.values import COMPILED_WITH, Reach
+from matrix.query.diagnosis import COMPILED_WITH, Reach
 from matrix.query.inferred import cells_of
 from matrix.resolve.kernel import kernel
 from matrix.resolve.kernel.admits import port_declares_rust

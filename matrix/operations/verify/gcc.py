@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.operations.verify.values import Compared, Finding, Kind
+from matrix.query.verified import Compared, Finding, FindingKind
 from matrix.resolve.gcc_triple import TripleState, triple_status
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matrix.machine.compilers import GccAsked
     from matrix.machine.outputs import GccSays
     from matrix.model import Located
-    from matrix.operations.verify.held import Held
+    from matrix.operations.verify.held import HeldFacts
     from matrix.resolve.facts import Facts
 
 _CONFIG, _LANGUAGES = "gcc-config", "gcc-languages"
@@ -30,7 +30,7 @@ _WORDS = {
 }
 
 
-def gcc_against(asked: GccAsked, known: Held) -> Compared:
+def gcc_against(asked: GccAsked, known: HeldFacts) -> Compared:
     """A compiler that exists was accepted by config.gcc, with the languages that it was configured with."""
     says = asked.says
     if asked.problem or says is None:
@@ -63,7 +63,7 @@ def canonical_triple(target: str) -> str:
     return target
 
 
-def _target(says: GccSays, known: Held) -> Iterator[Finding]:
+def _target(says: GccSays, known: HeldFacts) -> Iterator[Finding]:
     triple = canonical_triple(says.target)
     states = [triple_status((item.fact for item in facts.of(_CONFIG)), triple) for facts in known.facts]
     if len({status.state for status in states}) > 1:
@@ -77,7 +77,9 @@ def _target(says: GccSays, known: Held) -> Iterator[Finding]:
         for facts, status in zip(known.facts, states, strict=True)
         if (item := _located(facts, status.decided_by)) is not None
     )
-    yield Finding(kind=Kind.DIFFERS, about=triple, held=_WORDS[state], seen="this GCC compiles for it", evidence=stands)
+    yield Finding(
+        kind=FindingKind.DIFFERS, about=triple, held=_WORDS[state], seen="this GCC compiles for it", evidence=stands
+    )
 
 
 def _located(facts: Facts, fact: object) -> Located | None:
@@ -91,7 +93,7 @@ def _languages(says: GccSays) -> tuple[str, ...]:
     return tuple(_FOLDERS.get(name, name) for name in named if name and name not in _BUILT_IN)
 
 
-def _missing(languages: tuple[str, ...], known: Held, package: str) -> Iterator[Finding]:
+def _missing(languages: tuple[str, ...], known: HeldFacts, package: str) -> Iterator[Finding]:
     for language in languages:
         alike, item, _ = known.alike(lambda facts, name=language: facts.first(_LANGUAGES, name, "front-end"))  # type: ignore[misc]
         if alike and item is None:
@@ -99,7 +101,7 @@ def _missing(languages: tuple[str, ...], known: Held, package: str) -> Iterator[
                 f.evidence(b, "front ends of its own") for f in known.facts if (b := f.beginning(_LANGUAGES))
             )
             yield Finding(
-                kind=Kind.DIFFERS,
+                kind=FindingKind.DIFFERS,
                 about=f"language {language}",
                 held="no such front end",
                 seen="configured with it",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matrix.choose import choose
 from matrix.errors import UsageError
-from matrix.operations.verify.values import Basis
+from matrix.query.verified import Grounds
 from matrix.value import dataclass
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldFacts:
     """The facts of a version, or of the releases beside it, the older first; () where nothing is known."""
 
     facts: tuple[Facts, ...]
-    basis: Basis | None
+    basis: Grounds | None
     said: tuple[str, ...] = ()
 
     @property
@@ -42,7 +42,7 @@ class Held:
         return len(values) == 1, items[-1], stands
 
 
-def held(knowledge: Knowledge, project: str, version: str) -> Held:
+def held(knowledge: Knowledge, project: str, version: str) -> HeldFacts:
     """The facts of exactly this version, else by docs/semantics.md section 3 of what is next to it.
 
     A snapshot or a prerelease is what it says: no release's facts are its own.
@@ -50,13 +50,13 @@ def held(knowledge: Knowledge, project: str, version: str) -> Held:
     try:
         chosen = choose(knowledge.revisions(project), f"v{version}")
     except UsageError as error:
-        return Held((), None, (str(error),))
+        return HeldFacts((), None, (str(error),))
     if chosen.revision is not None:
-        return Held((knowledge.facts(chosen.revision),), Basis.SAME)
+        return HeldFacts((knowledge.facts(chosen.revision),), Grounds.SAME)
     beside = tuple(knowledge.facts(revision) for revision in chosen.neighbours)
     if not beside:
-        return Held((), None, chosen.said)
-    return Held(beside, Basis.BETWEEN if len(beside) > 1 else Basis.NEAREST, chosen.said)
+        return HeldFacts((), None, chosen.said)
+    return HeldFacts(beside, Grounds.BETWEEN if len(beside) > 1 else Grounds.NEAREST, chosen.said)
 
 
 def evidence_of_first(facts: Iterable[Facts], source: str, says: str) -> tuple[Evidence, ...]:

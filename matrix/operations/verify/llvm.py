@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.operations.verify.held import evidence_of_first
-from matrix.operations.verify.values import Compared, Finding, Kind
+from matrix.query.verified import Compared, Finding, FindingKind
 from matrix.resolve.generators.llvm import LLVM_TARGETS
 
 if TYPE_CHECKING:
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from matrix.machine.compilers import LlvmAsked
     from matrix.model import Located
-    from matrix.operations.verify.held import Held
+    from matrix.operations.verify.held import HeldFacts
     from matrix.resolve.facts import Facts
 
 
-def llvm_against(tool: str, asked: LlvmAsked, known: Held) -> Compared:
+def llvm_against(tool: str, asked: LlvmAsked, known: HeldFacts) -> Compared:
     """A backend that no file has is a difference; with which of the others it was built, its builder chose."""
     if asked.problem:
         return Compared(tool=tool, path=asked.path, version=asked.version, problem=asked.problem)
@@ -39,13 +39,13 @@ def llvm_against(tool: str, asked: LlvmAsked, known: Held) -> Compared:
     )
 
 
-def _findings(asked: LlvmAsked, known: Held, names: set[str]) -> Iterator[Finding]:
+def _findings(asked: LlvmAsked, known: HeldFacts, names: set[str]) -> Iterator[Finding]:
     for name in sorted({*asked.backends} - names):
         stands = evidence_of_first(known.facts, LLVM_TARGETS, "the list of backends begins here")
-        yield Finding(kind=Kind.DIFFERS, about=name, held="no such backend", seen="registered", evidence=stands)
+        yield Finding(kind=FindingKind.DIFFERS, about=name, held="no such backend", seen="registered", evidence=stands)
     for name in asked.strange:
         why = "which backend registers this name is not known here"
-        yield Finding(kind=Kind.DIFFERS, about=name, held="no such name", seen="registered", why=why)
+        yield Finding(kind=FindingKind.DIFFERS, about=name, held="no such name", seen="registered", why=why)
     for name in sorted(names):
         alike, item, stands = known.alike(_backend(name))
         if not alike or item is None:
@@ -53,12 +53,12 @@ def _findings(asked: LlvmAsked, known: Held, names: set[str]) -> Iterator[Findin
         if item.fact.value == "default" and name not in asked.backends:
             why = "the distributor's: it was left out of LLVM_TARGETS_TO_BUILD"
             yield Finding(
-                kind=Kind.BUILD, about=name, held="built by default", seen="not built", evidence=stands, why=why
+                kind=FindingKind.BUILD, about=name, held="built by default", seen="not built", evidence=stands, why=why
             )
         elif item.fact.value != "default" and name in asked.backends:
             why = "the distributor's: it is in LLVM_EXPERIMENTAL_TARGETS_TO_BUILD"
             yield Finding(
-                kind=Kind.BUILD, about=name, held="built on request only", seen="built", evidence=stands, why=why
+                kind=FindingKind.BUILD, about=name, held="built on request only", seen="built", evidence=stands, why=why
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.operations.verify.held import evidence_of_first
-from matrix.operations.verify.values import Compared, Finding, Kind
+from matrix.query.verified import Compared, Finding, FindingKind
 from matrix.resolve.backends.rustc_llvm import OWN_LLVM
 from matrix.resolve.rust_targets import LIST, SPECS, specified
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from matrix.machine.compilers import RustcAsked
     from matrix.model import Located
-    from matrix.operations.verify.held import Held
+    from matrix.operations.verify.held import HeldFacts
     from matrix.resolve.facts import Facts
 
 # What cfg calls what specifications state.
@@ -24,7 +24,7 @@ _CFG = {"target_arch": "arch", "target_pointer_width": "pointer-width", "target_
 class RustcAgainst:
     """Compares one rustc, and counts what was compared."""
 
-    def __init__(self, asked: RustcAsked, known: Held) -> None:
+    def __init__(self, asked: RustcAsked, known: HeldFacts) -> None:
         self.asked, self.known = asked, known
         self.compared = self.left = 0
 
@@ -82,7 +82,7 @@ class RustcAgainst:
 
     def _differs(self, about: str, ours: str, seen: str, stands: tuple, why: str = "") -> Finding:  # type: ignore[type-arg]
         return Finding(
-            kind=Kind.DIFFERS, about=about, held=ours, seen=seen, evidence=stands, why=why or self._builder()
+            kind=FindingKind.DIFFERS, about=about, held=ours, seen=seen, evidence=stands, why=why or self._builder()
         )
 
     def _specifications(self) -> Iterator[Finding]:
@@ -123,7 +123,7 @@ class RustcAgainst:
                 continue
             stands = stands or evidence_of_first(self.known.facts, OWN_LLVM, "the list of backends begins here")
             yield Finding(
-                kind=Kind.DIFFERS if self.asked.own_llvm else Kind.BUILD,
+                kind=FindingKind.DIFFERS if self.asked.own_llvm else FindingKind.BUILD,
                 about=f"LLVM's backend {backend}",
                 held="in rustc's own LLVM" if item is not None else "not in rustc's own LLVM",
                 seen="in this one" if seen else "not in this one",

@@ -14,17 +14,31 @@ from matrix.operations.verify.gcc import gcc_against
 from matrix.operations.verify.held import held
 from matrix.operations.verify.llvm import llvm_against
 from matrix.operations.verify.rust import RustcAgainst
-from matrix.operations.verify.values import Verified
 from matrix.query.knowledge import Knowledge
+from matrix.query.verified import ComparedTree, Verified
 from matrix.resolve.rust_targets import SPECS
+from matrix.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matrix.machine.tools import Machine
     from matrix.model import Registry
-    from matrix.operations.verify.values import Compared, Verify
     from matrix.operations.workplace import Workplace
+    from matrix.query.verified import Compared
+    from matrix.trees import Spec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verify:
+    """Each compiler as a path or a name, "" for none; the trees."""
+
+    rustc: str = ""
+    llvm_config: str = ""
+    llc: str = ""
+    clang: str = ""
+    gcc: str = ""
+    trees: tuple[Spec, ...] = ()
 
 
 def verify(work: Workplace, machine: Machine, wanted: Verify) -> Verified:
@@ -42,9 +56,14 @@ def verify(work: Workplace, machine: Machine, wanted: Verify) -> Verified:
     checked = [check(work, spec, None) for spec in wanted.trees]
     return Verified(
         compilers=tuple(compilers),
-        trees=tuple(one for one in checked if isinstance(one, Checked)),
+        trees=tuple(_tree(one) for one in checked if isinstance(one, Checked)),
         unread=tuple("; ".join(one.said) for one in checked if not isinstance(one, Checked)),
     )
+
+
+def _tree(one: Checked) -> ComparedTree:
+    unread = tuple(f"{outcome.source.id}: {outcome.error}" for outcome in one.failures)
+    return ComparedTree(known=one.known, tree=one.tree, where=one.where, differences=one.differences, unread=unread)
 
 
 def _compared(work: Workplace, machine: Machine, wanted: Verify, named: dict[str, str]) -> Iterator[Compared]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from matrix.machine.tools import Installed
     from matrix.model import Registry
-    from matrix.operations.doctor.values import Agreement, Build, Diagnosis, Judged, Reach, ToDo
+    from matrix.query.diagnosis import Agreement, Build, Diagnosis, Judged, Reach, ToDo
 
 _MARKS = {Truth.YES: "ok", Truth.NO: "no", Truth.UNKNOWN: "?", None: "-"}
 _COLUMN = 15

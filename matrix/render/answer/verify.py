@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from matrix.model import Truth
-from matrix.operations.verify import Kind
-from matrix.operations.verify.values import Basis
+from matrix.query.verified import FindingKind, Grounds
 from matrix.render import style
 from matrix.render.answer.check import check_json, check_text
 from matrix.render.layout import wrap
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from matrix.model import Evidence, Registry
-    from matrix.operations.verify import Compared, Finding, Verified
+    from matrix.query.verified import Compared, Finding, Verified
 
 # More differences than this of one compiler are counted and not shown; --json has all.
 _MOST = 20
@@ -30,7 +29,7 @@ def verify_text(registry: Registry, found: Verified) -> str:
     for tree in found.trees:
         text = check_text(registry, tree.known, tree.tree, tree.differences, tree.where)
         lines += ["", *text.rstrip("\n").split("\n")]
-        lines += [f"{o.source.id} was not read: {o.error}" for o in tree.failures]
+        lines += [f"not read: {words}" for words in tree.unread]
     for words in found.unread:
         lines += ["", *wrap(f"tree: nothing was compared: {words}")]
     return style.safe_lines(lines)
@@ -38,7 +37,7 @@ def verify_text(registry: Registry, found: Verified) -> str:
 
 def _verdict(found: Verified) -> Iterator[str]:
     compared = sum(one.compared for one in found.compilers if one.counts)
-    differing = sum(f.kind is Kind.DIFFERS for one in found.compilers if one.counts for f in one.findings)
+    differing = sum(f.kind is FindingKind.DIFFERS for one in found.compilers if one.counts for f in one.findings)
     differing += sum(len(tree.differences) for tree in found.trees)
     trees = f" and {len(found.trees)} tree{'s' if len(found.trees) > 1 else ''}" if found.trees else ""
     truth = {0: Truth.YES, 1: Truth.NO, 3: Truth.UNKNOWN}[found.exit_code]
@@ -57,7 +56,7 @@ def _compiler(registry: Registry, one: Compared) -> Iterator[str]:
     yield from wrap(_against(registry, one), 2)
     for words in one.said:
         yield from wrap(words, 2)
-    real = [f for f in one.findings if f.kind is Kind.DIFFERS]
+    real = [f for f in one.findings if f.kind is FindingKind.DIFFERS]
     for finding in real[:_MOST]:
         yield from _finding(finding)
     if len(real) > _MOST:
@@ -65,7 +64,7 @@ def _compiler(registry: Registry, one: Compared) -> Iterator[str]:
     if not real:
         yield "  no difference"
     for finding in one.findings:
-        if finding.kind is Kind.BUILD:
+        if finding.kind is FindingKind.BUILD:
             yield from _finding(finding)
 
 
@@ -73,16 +72,16 @@ def _against(registry: Registry, one: Compared) -> str:
     name = registry.projects[one.project].name
     labels = " and ".join(one.labels)
     counted = f"{one.compared} statements"
-    if one.basis is Basis.SAME:
+    if one.basis is Grounds.SAME:
         return f"against {counted} of {name} {labels}"
     left = f"; {one.left} on which they differ were left out" if one.left else ""
-    if one.basis is Basis.BETWEEN:
+    if one.basis is Grounds.BETWEEN:
         return f"against {counted}, as far as {name} {labels} say alike{left}"
     return f"beside {counted} of {name} {labels}, the nearest that was read: what differs proves nothing"
 
 
 def _finding(finding: Finding) -> Iterator[str]:
-    mark = "differs" if finding.kind is Kind.DIFFERS else "build"
+    mark = "differs" if finding.kind is FindingKind.DIFFERS else "build"
     why = f" ({finding.why})" if finding.why else ""
     yield from wrap(f"{mark}: {finding.about}{why}", 2)
     yield from wrap(f"- held: {finding.held}{_stands(finding.evidence)}", 6)
@@ -111,8 +110,8 @@ def verify_json(registry: Registry, found: Verified) -> dict[str, Any]:
                 "left_out": one.left,
                 "notes": list(one.said),
                 "problem": one.problem or None,
-                "differences": [_finding_json(f) for f in one.findings if f.kind is Kind.DIFFERS],
-                "choices_of_the_build": [_finding_json(f) for f in one.findings if f.kind is Kind.BUILD],
+                "differences": [_finding_json(f) for f in one.findings if f.kind is FindingKind.DIFFERS],
+                "choices_of_the_build": [_finding_json(f) for f in one.findings if f.kind is FindingKind.BUILD],
             }
             for one in found.compilers
         ],
@@ -120,7 +119,7 @@ def verify_json(registry: Registry, found: Verified) -> dict[str, Any]:
             {
                 **check_json(tree.known, tree.tree, tree.differences),
                 "title": revision_words(registry, tree.tree),
-                "unread": [f"{o.source.id}: {o.error}" for o in tree.failures],
+                "unread": list(tree.unread),
             }
             for tree in found.trees
         ],

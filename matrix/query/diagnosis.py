@@ -1,4 +1,4 @@
-"""What the doctor is asked, and what it says: each tool, each build, what is in reach, what to do."""
+"""What the doctor says: each tool, each build, what is in reach, what to do."""
 
 from __future__ import annotations
 
@@ -22,26 +22,12 @@ if TYPE_CHECKING:
     from matrix.model import Evidence
     from matrix.query.question import Scene
     from matrix.registry.packages import Packaged
-    from matrix.trees import Spec
 
 # The C compilers that build a kernel, each with the tool whose minimum version is its own.
 COMPILED_WITH = {"clang": Tool.LLVM, "gcc": Tool.GCC}
 ALWAYS_NEEDED = ("rustc", "rust-src", "bindgen", "libclang")
 # Seen and said; no build hangs on them.
 BESIDES = ("rustfmt", "pahole", "gccrs", "mrustc")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asks:
-    """What the doctor is asked about: an architecture by any name; a kernel as written, "" for the newest; trees.
-
-    release is the text of /etc/os-release.
-    """
-
-    name: str
-    kernel: str = ""
-    trees: tuple[Spec, ...] = ()
-    release: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What is to be verified, and what came of it."""
+"""What came of holding what is known against compilers and trees."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from matrix.value import dataclass
 
 if TYPE_CHECKING:
-    from matrix.model import Evidence
-    from matrix.operations.check import Checked
-    from matrix.trees import Spec
+    from collections.abc import Sequence
+
+    from matrix.changes import Difference
+    from matrix.model import Evidence, Revision
 
 
-class Basis(Enum):
+class Grounds(Enum):
     """What is known of a version: its own facts; what both releases beside it say alike; those of the nearest.
 
     Of the nearest alone nothing follows for a version beyond all that was read: its differences are shown and not
@@ -25,7 +26,7 @@ class Basis(Enum):
     NEAREST = "facts of the nearest release, from which nothing follows here"
 
 
-class Kind(Enum):
+class FindingKind(Enum):
     """A statement that a compiler contradicts; or what its builder chose, which contradicts nothing."""
 
     DIFFERS = "differs"
@@ -33,22 +34,10 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verify:
-    """Each compiler as a path or a name, "" for none; the trees."""
-
-    rustc: str = ""
-    llvm_config: str = ""
-    llc: str = ""
-    clang: str = ""
-    gcc: str = ""
-    trees: tuple[Spec, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing said in two ways: held by us, from evidence; seen in the compiler. why is what explains it."""
 
-    kind: Kind
+    kind: FindingKind
     about: str
     held: str
     seen: str
@@ -68,7 +57,7 @@ class Compared:
     path: str
     version: str = ""
     project: str = ""
-    basis: Basis | None = None
+    basis: Grounds | None = None
     labels: tuple[str, ...] = ()
     built: str = ""
     compared: int = 0
@@ -80,12 +69,23 @@ class Compared:
     @property
     def differs(self) -> bool:
         """Whether a statement that holds for its version is contradicted."""
-        return self.basis is not Basis.NEAREST and any(f.kind is Kind.DIFFERS for f in self.findings)
+        return self.basis is not Grounds.NEAREST and any(f.kind is FindingKind.DIFFERS for f in self.findings)
 
     @property
     def counts(self) -> bool:
         """Whether anything was compared from which something follows."""
-        return self.basis in {Basis.SAME, Basis.BETWEEN} and self.compared > 0
+        return self.basis in {Grounds.SAME, Grounds.BETWEEN} and self.compared > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedTree:
+    """A tree held against a known revision; unread says which of its sources could not be read."""
+
+    known: Revision
+    tree: Revision
+    where: str
+    differences: Sequence[Difference]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ class Verified:
     """Every comparison that was asked for. unread are trees of a version that is not known, with why."""
 
     compilers: tuple[Compared, ...]
-    trees: tuple[Checked, ...] = ()
+    trees: tuple[ComparedTree, ...] = ()
     unread: tuple[str, ...] = ()
 
     @property
@@ -101,4 +101,4 @@ class Verified:
         """0 no difference, 1 differs, 3 nothing could be compared."""
         if any(c.differs for c in self.compilers) or any(t.differences for t in self.trees):
             return 1
-        return 0 if any(c.counts for c in self.compilers) or any(not t.failures for t in self.trees) else 3
+        return 0 if any(c.counts for c in self.compilers) or any(not t.unread for t in self.trees) else 3
