@@ -27,7 +27,7 @@ class Executable:
 
 
 def folders(path: str, more: Iterable[str] = ()) -> Iterator[str]:
-    """The folders of a PATH in its order, then more, each once; no relative ones, which mean another place everywhere."""
+    """The folders of a PATH in its order, then more, each once. A relative one is another place everywhere: none."""
     seen: set[str] = set()
     for folder in [*path.split(os.pathsep), *more]:
         if not os.path.isabs(folder):

@@ -9,7 +9,7 @@ from matrix.cell import Tool
 from matrix.expression import YES
 from matrix.model import Truth
 from matrix.resolve.cell import conjunction, disjunction
-from matrix.value import dataclass
+from matrix.value import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +34,9 @@ BESIDES = ("rustfmt", "pahole", "gccrs", "mrustc")
 class Judged:
     """One tool that make would use, or that would do. truth is None where nothing hangs on it.
 
-    needed is what the kernel asks of it; because says what is wrong, evidence where upstream says so. told is what make
-    must be told to use it, "" where it finds it by itself. others are further ones that were found.
+    needed is what the kernel asks of it; because says what is wrong, evidence where upstream says so. beyond: that is
+    more than the kernel's own check looks at. told is what make must be told to use it, "" where it finds it by itself.
+    others are further ones that were found.
     """
 
     tool: Installed
@@ -44,12 +45,16 @@ class Judged:
     because: str = ""
     evidence: tuple[Evidence, ...] = ()
     told: str = ""
+    beyond: bool = False
     others: tuple[Installed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """One variant with one C compiler: whether the tools suffice, under which condition, and what decides."""
+    """One variant with one C compiler: whether the tools suffice, under which condition, and what decides.
+
+    inferred names the releases between which that was inferred, "" where it was read.
+    """
 
     variant: str
     cc: str
@@ -58,6 +63,7 @@ class Build:
     condition: Expr = YES
     evidence: tuple[Evidence, ...] = ()
     remarks: tuple[str, ...] = ()
+    inferred: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +97,15 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToDo:
-    """One thing to install or set: the command, for which tools, and where that was read. unless is another way."""
+    """One thing to install or set: the command, for which tools, and where that was read.
+
+    otherwise are, by tool, the version that it must bring and what installs that where it does not.
+    """
 
     command: str
     tools: tuple[str, ...]
     sources: tuple[str, ...]
-    unless: str = ""
+    otherwise: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

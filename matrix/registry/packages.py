@@ -35,6 +35,7 @@ _CROSS = Rule(
     "a package with {triple} or {cpu}",
     lambda value: isinstance(value, str) and ("{triple}" in value or "{cpu}" in value),
 )
+_EXACTLY = Rule("a command with {version}", lambda value: isinstance(value, str) and "{version}" in value)
 _WORDS = Rule("a text", lambda value: isinstance(value, str))
 _SHAPE: Shape = {
     "distribution": Each(
@@ -49,7 +50,7 @@ _SHAPE: Shape = {
         },
         ID,
     ),
-    "tool": Each({"otherwise": TEXT, "source": _ADDRESS}, ID),
+    "tool": Each({"otherwise": TEXT, "exactly": _EXACTLY.or_else(""), "source": _ADDRESS}, ID),
 }
 
 
@@ -77,9 +78,10 @@ class Packaged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    """What installs a tool on any distribution, and where upstream says so."""
+    """What installs a tool on any distribution, and where that is said. exactly has {version}, "" for no command."""
 
     otherwise: str
+    exactly: str
     source: str
 
 

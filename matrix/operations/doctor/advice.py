@@ -5,31 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.model import Truth
-from matrix.query.diagnosis import ALWAYS_NEEDED, COMPILED_WITH, ToDo
+from matrix.query.diagnosis import ALWAYS_NEEDED, ToDo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from matrix.machine.tools import Installed
-    from matrix.model import Variant
-    from matrix.query.diagnosis import Build, Judged
+    from matrix.query.diagnosis import Judged
     from matrix.registry.packages import Packaged, Packages
 
 
 class Advice:
-    """What to install, on this distribution, for what is missing or does not suit."""
+    """What to install, on this distribution, for what is missing or does not suit.
+
+    admitted are the C compilers that the kernel admits beside Rust for this variant. newest is the newest rustc that it
+    takes, "" where none is known to be refused.
+    """
 
     def __init__(
         self,
         packages: Packages,
         packaged: Packaged | None,
         judged: Sequence[Judged],
-        variant: Variant,
-        builds: Sequence[Build],
+        *,
+        admitted: Collection[str],
+        newest: str,
     ) -> None:
-        self.packages, self.packaged, self.variant = packages, packaged, variant
-        self.judged = {j.tool.name: j for j in judged}
-        self.builds = builds
+        self.packages, self.packaged, self.admitted, self.newest = packages, packaged, admitted, newest
+        self.judged = {one.tool.name: one for one in judged}
 
     def todo(self) -> Iterator[ToDo]:
         """First what the distribution has, in one command; then what must come from elsewhere."""
@@ -37,27 +40,34 @@ class Advice:
         here = [name for name in wanted if self._from_distribution(name)]
         if here and self.packaged is not None:
             names = dict.fromkeys(self.packaged.package[name].name for name in here)
-            unless = [f"{n} >= {j.needed.version}" for n in here if (j := self.judged[n]).needed is not None]
+            needed = {name: one for name in here if (one := self.judged[name].needed) is not None}
             yield ToDo(
                 command=self.packaged.install.replace("{packages}", " ".join(names)),
                 tools=tuple(here),
                 sources=tuple(dict.fromkeys(self.packaged.package[name].source for name in here)),
-                unless=f"it must bring {', '.join(unless)}" if unless else "",
+                otherwise={n: (one.version, self._elsewhere(n)) for n, one in needed.items()},
             )
         for name in wanted:
             if name not in here:
-                elsewhere = self.packages.tools[name]
-                yield ToDo(command=elsewhere.otherwise, tools=(name,), sources=(elsewhere.source,))
+                yield ToDo(command=self._elsewhere(name), tools=(name,), sources=(self.packages.tools[name].source,))
         if self.packaged is not None and self.packaged.note and wanted:
             yield ToDo(command=self.packaged.note, tools=(), sources=())
+
+    def _elsewhere(self, name: str) -> str:
+        """What installs a version that will do, of a kernel that pins one or refuses newer ones exactly that."""
+        ways, needed = self.packages.tools[name], self.judged[name].needed
+        version = needed.version if needed and needed.exactly else self.newest if name == "rustc" else ""
+        return ways.exactly.replace("{version}", version) if version and ways.exactly else ways.otherwise
 
     def _wanted(self) -> Iterator[str]:
         for name in ALWAYS_NEEDED:
             if self.judged[name].truth is Truth.NO:
                 yield name
-        builds = [b for b in self.builds if b.variant == self.variant.id]
-        compilers = {name: self.judged[name] for name in COMPILED_WITH}
-        if any(j.truth is Truth.YES and _admitted(builds, name) for name, j in compilers.items()):
+        if any(self.judged[cc].tool.usable and self.judged[cc].truth is not Truth.NO for cc in self.admitted):
+            return
+        # Of the two a clang makes code for every machine, and bindgen needs its library anyway.
+        if self.admitted and "clang" not in self.admitted:
+            yield "gcc"
             return
         yield "clang"
         if not self.judged["lld"].tool.usable:
@@ -74,11 +84,6 @@ class Advice:
         too_old = judged.tool.usable and judged.truth is Truth.NO
         of_another = name == "rust-src" and rustc.tool.usable and rustc.truth is Truth.NO
         return not (too_old or of_another)
-
-
-def _admitted(builds: Sequence[Build], cc: str) -> bool:
-    """Whether the kernel admits this C compiler here: only tools are missing, if anything."""
-    return any(b.cc == cc and (b.truth is not Truth.NO or not b.evidence) for b in builds)
 
 
 def _by_rustup(rustc: Installed) -> bool:

@@ -43,12 +43,12 @@ def agreements(
 
 def _compared(said: ScriptSaid, judged: Sequence[Judged], build: Build, chosen: Mapping[str, Installed]) -> Agreement:
     """The script's verdict beside ours on what it looks at: rustc, bindgen, libclang, and the library's source."""
-    own = [j for j in judged if j.tool.name in ALWAYS_NEEDED and j.truth is Truth.NO]
+    own = [j for j in judged if j.tool.name in ALWAYS_NEEDED and j.truth is Truth.NO and not j.beyond]
     reasons = tuple(_reason(j) for j in own)
     if said.unable:
         return Agreement(said=said, reasons=reasons, right=Right.UNKNOWN, because=said.unable)
     if said.content and not reasons and build.truth is Truth.NO and build.evidence:
-        because = f"it asks less than the build does: {build.because}"
+        because = "it asks less than the build does"
         return Agreement(said=said, reasons=(build.because,), right=Right.OURS, because=because)
     if said.content == (not reasons):
         return Agreement(said=said, reasons=reasons, right=Right.BOTH, because="")

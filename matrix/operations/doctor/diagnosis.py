@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matrix.cell import RungName
-from matrix.expression import YES
+from matrix.cell import Basis, RungName
+from matrix.expression import YES, And, Compare
 from matrix.machine.distribution import distribution
 from matrix.machine.tools import Installed, installed
 from matrix.model import Truth
@@ -19,7 +19,7 @@ from matrix.operations.doctor.agreement import agreements
 from matrix.operations.doctor.choice import Choice, at_least, compiles_for, lacking, lacking_words, told, whole
 from matrix.operations.doctor.reach import Reached
 from matrix.query.diagnosis import ALWAYS_NEEDED, BESIDES, COMPILED_WITH, Build, Diagnosis, Judged
-from matrix.query.inferred import cells_of
+from matrix.query.inferred import cells_of, side_words
 from matrix.query.question import set_scene
 from matrix.registry import resolve_name
 from matrix.registry.packages import load_packages
@@ -31,12 +31,13 @@ from matrix.value import dataclass, replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from matrix.expression import Expr
     from matrix.machine.tools import Machine
     from matrix.model import Evidence, Variant
     from matrix.operations.ask import OpenQuestion
     from matrix.operations.workplace import Workplace
     from matrix.query.question import Scene
-    from matrix.registry.packages import Packages
+    from matrix.registry.packages import Packaged, Packages
     from matrix.resolve.context import Context
     from matrix.resolve.kernel.step import Step
     from matrix.trees import Spec
@@ -105,16 +106,17 @@ class _Doctor:
         self.backends = [question.registry.backends[_BACKEND]]
         self.choice = Choice(question.registry, found, _contexts(question.scene)[-1])
         self.chosen = self.choice.all(variants[0])
+        self.hopeless = self._hopeless()
 
     def diagnosis(self, asks: Asks, packages: Packages) -> Diagnosis:
         """Everything, in the order in which it is told."""
         first = self.variants[0]
         builds = tuple(self._build(variant, cc) for variant in self.variants for cc in COMPILED_WITH)
         judged = tuple(self._judged(name, builds) for name in _IN_ORDER)
-        hopeless = self._hopeless()
         about = distribution(asks.release)
         packaged = packages.of(about.ids)
         linux = next((spec for spec in asks.trees if spec.project == "linux"), None)
+        scripts = agreements(self.machine, Path(linux.place), first, self.chosen, judged, builds) if linux else ()
         reached = Reached(self.question, self.choice, self._scene, self.backends)
         return Diagnosis(
             name=asks.name,
@@ -122,13 +124,11 @@ class _Doctor:
             tools=judged,
             builds=builds,
             reach=() if asks.kernel or linux else tuple(reached.kernels(self.chosen)),
-            todo=() if hopeless else tuple(Advice(packages, packaged, judged, first, builds).todo()),
+            todo=() if self.hopeless else tuple(self._advice(packages, packaged, judged).todo()),
             distribution=about,
             packaged=packaged,
-            scripts=()
-            if linux is None
-            else tuple(agreements(self.machine, Path(linux.place), first, self.chosen, judged, builds)),
-            hopeless=hopeless,
+            scripts=tuple(scripts),
+            hopeless=self.hopeless,
         )
 
     def _scene(self, scene: Scene, cc: str, chosen: Mapping[str, Installed]) -> Scene:
@@ -155,6 +155,8 @@ class _Doctor:
         truth, because = cell.answer, "" if cell.answer is Truth.YES else cell.decisive.because
         if missing and truth is not Truth.NO:
             truth, because = Truth.NO, lacking_words(missing)
+        elif missing and not self.hopeless:
+            because = f"{because}; {lacking_words(missing)}"
         return Build(
             variant=variant.id,
             cc=cc,
@@ -163,6 +165,7 @@ class _Doctor:
             condition=cell.condition if truth is Truth.YES else YES,
             evidence=() if cell.answer is Truth.YES else cell.decisive.evidence,
             remarks=tuple(dict.fromkeys(remark for step in steps for remark in step.remarks)),
+            inferred=" and ".join(side_words(side) for side in scene.sides) if cell.basis is Basis.INFERRED else "",
         )
 
     def _hopeless(self) -> str:
@@ -170,9 +173,22 @@ class _Doctor:
         cells = (cells_of(self.scene, variant, self.backends)[0] for variant in self.variants)
         return next((cell.decisive.because for cell in cells if cell.answer is Truth.NO), "")
 
+    def _advice(self, packages: Packages, packaged: Packaged | None, judged: Sequence[Judged]) -> Advice:
+        """What is advised rests on what the kernel says while no tool is named."""
+        variant, knowledge = self.variants[0], self.question.knowledge
+        open_ = {
+            cc: cells_of(
+                set_scene(self.registry, knowledge, replace(self.scene.question, cc=cc)), variant, self.backends
+            )[0]
+            for cc in COMPILED_WITH
+        }
+        admitted = [cc for cc, cell in open_.items() if cell.answer is not Truth.NO]
+        ends = (_newest_rustc(open_[cc].condition) for cc in admitted)
+        return Advice(packages, packaged, judged, admitted=admitted, newest=next((end for end in ends if end), ""))
+
     def _judged(self, name: str, builds: Sequence[Build]) -> Judged:
         tool, variant = self.chosen[name], self.variants[0]
-        truth, because, evidence = self._judgement(tool, variant)
+        truth, because, evidence, beyond = self._judgement(tool, variant)
         if name in COMPILED_WITH and truth is Truth.NO and any(b.truth is Truth.YES for b in builds if b.cc != name):
             truth = None  # the other C compiler does
         return Judged(
@@ -181,29 +197,37 @@ class _Doctor:
             needed=self.choice.needed(name, variant),
             because=because,
             evidence=evidence,
+            beyond=beyond,
             told=told(tool) if truth is not Truth.NO else "",
             others=tuple(t for t in self.found if t.name == name and (t.path, t.called) != (tool.path, tool.called)),
         )
 
-    def _judgement(self, tool: Installed, variant: Variant) -> tuple[Truth | None, str, tuple[Evidence, ...]]:
-        """What a tool is for this kernel: whether it does, why not, and where upstream says so."""
+    def _judgement(self, tool: Installed, variant: Variant) -> tuple[Truth | None, str, tuple[Evidence, ...], bool]:
+        """What a tool is for this kernel: whether it does, why not, where upstream says so; see Judged."""
         hangs = tool.name not in {*BESIDES, "lld"}
         against = Truth.NO if hangs else None
         if not tool.usable:
-            return against, tool.problem, ()
+            return against, tool.problem, (), False
         scene = self._scene(self.scene, tool.name if tool.name in COMPILED_WITH else "", self.chosen)
         for rule in _RULES.get(tool.name, ()):
             steps = [rule(context, variant) for context in _contexts(scene)]
             if all(step.truth is Truth.NO for step in steps):
-                return against, steps[0].because, steps[0].evidence
+                return against, steps[0].because, steps[0].evidence, rule is rustc_accepts
             if unknown := [step for step in steps if step.truth is Truth.UNKNOWN]:
-                return Truth.UNKNOWN, unknown[0].because, unknown[0].evidence
+                return Truth.UNKNOWN, unknown[0].because, unknown[0].evidence, False
         needed = self.choice.needed(tool.name, variant)
         if tool.name == "lld" and needed and not at_least(tool.version, needed.version):
-            return against, f"LLVM=1 needs LLVM >= {needed.version}", (needed.evidence,)
+            return against, f"LLVM=1 needs LLVM >= {needed.version}", (needed.evidence,), False
         if tool.name in COMPILED_WITH and compiles_for(self.registry, tool, variant) is False:
-            return against, f"compiles nothing for {variant.id}", ()
-        return (Truth.YES if hangs else None), "", ()
+            return against, f"compiles nothing for {variant.id}", (), False
+        return (Truth.YES if hangs else None), "", (), False
+
+
+def _newest_rustc(condition: Expr) -> str:
+    """The newest rustc under a condition that names one (`rustc <= 1.90.0`), "" where it names none."""
+    parts = condition.items if isinstance(condition, And) else (condition,)
+    ends = (part for part in parts if isinstance(part, Compare) and (part.left, part.op) == ("rustc", "<="))
+    return next((end.right for end in ends), "")
 
 
 def _contexts(scene: Scene) -> list[Context]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from matrix.expression import YES, show
 from matrix.machine.tools import PLAIN_NAMES
 from matrix.model import Truth
+from matrix.query.diagnosis import Right
 from matrix.render import style
 from matrix.render.answer.data import evidence_json
 from matrix.render.layout import hang, wrap
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _MARKS = {Truth.YES: "ok", Truth.NO: "no", Truth.UNKNOWN: "?", None: "-"}
 _COLUMN = 15
+_LONGEST = 400  # characters of a script's words
 # What is information here, and is left out where it was not found.
 _ONLY_WHERE_FOUND = frozenset({"gccrs", "mrustc"})
 
@@ -31,8 +33,9 @@ def doctor_text(registry: Registry, found: Diagnosis) -> str:
     for judged in found.tools:
         if judged.tool.path or judged.tool.name not in _ONLY_WHERE_FOUND:
             lines += _tool_lines(judged)
-    for remark in dict.fromkeys(r for build in found.builds for r in build.remarks):
-        lines += wrap(f"remark: {remark}")
+    if not found.hopeless:
+        for remark in dict.fromkeys(r for build in found.builds for r in build.remarks):
+            lines += wrap(f"remark: {remark}")
     for one in found.scripts:
         lines += _agreement_lines(one)
     if found.reach:
@@ -45,8 +48,8 @@ def doctor_text(registry: Registry, found: Diagnosis) -> str:
 
 
 def _verdict(found: Diagnosis) -> Iterator[str]:
-    kernel = found.scene.context.facts.get("linux")
-    label = f"Linux {kernel.revision.label}" if kernel else "this kernel"
+    linux = found.scene.revisions.get("linux")
+    label = f"Linux {linux.label if linux else found.scene.question.versions.get('linux', '')}"
     word = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "cannot tell"}[found.truth]
     said = list(_verdict_parts(found))
     if found.truth is Truth.YES:
@@ -86,7 +89,8 @@ def _verdict_parts(found: Diagnosis) -> Iterator[str]:
 
 def _with(build: Build) -> str:
     condition = f", if {show(build.condition)}" if build.condition != YES else ""
-    return f"with {COMPILER_NAMES[build.cc]}{condition}"
+    inferred = f" (inferred: alike in {build.inferred})" if build.inferred else ""
+    return f"with {COMPILER_NAMES[build.cc]}{condition}{inferred}"
 
 
 def _about(registry: Registry, found: Diagnosis) -> str:
@@ -107,17 +111,13 @@ def _tool_lines(judged: Judged) -> list[str]:
 
 
 def _tool_words(judged: Judged) -> str:
-    tool = judged.tool
+    tool, needed = judged.tool, judged.needed
     parts = [_what(tool)]
-    needed = f"{judged.needed.version}" if judged.needed else ""
-    if judged.needed:
-        sign = "=" if judged.needed.exactly else ">="
-        if not tool.usable or judged.truth in (Truth.NO, Truth.UNKNOWN) or judged.truth is None:
-            parts.append(f"needed: {sign} {needed}")
+    if needed and not (judged.truth is Truth.YES or (tool.usable and not judged.because)):
+        parts.append(f"needed: {'=' if needed.exactly else '>='} {needed.version}")
     if judged.because and judged.because != tool.problem:
-        parts.append(judged.because)
-    if judged.evidence and judged.truth is not Truth.YES:
-        parts.append(f"({judged.evidence[0].path}:{judged.evidence[0].line})")
+        stands = f" ({judged.evidence[0].path}:{judged.evidence[0].line})" if judged.evidence else ""
+        parts.append(f"{judged.because}{stands}")
     if judged.told:
         parts.append(f"make must be told {judged.told}")
     if judged.others:
@@ -146,26 +146,26 @@ _SHOWN = 3
 
 
 def _others(others: Sequence[Installed]) -> str:
-    """`x86_64-linux-gnu-gcc 12.2.0, riscv64-linux-gnu-gcc 12.2.0 and 4 more`."""
-    words = [f"{tool.called} {tool.version or f'({tool.problem[:40]})'}" for tool in others[:_SHOWN]]
+    """`bindgen-0.71 0.71.1`; of compilers for other machines, `for aarch64, riscv64`."""
+    elsewhere = [tool for tool in others if tool.name == "gcc" and tool.usable and tool.targets]
+    if len(elsewhere) == len(others):
+        return f"for {', '.join(dict.fromkeys(tool.targets[0].partition('-')[0] for tool in elsewhere))}"
+    words = [f"{tool.called} {tool.version or f'({tool.problem[:60]})'}" for tool in others[:_SHOWN]]
     more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
     return f"{', '.join(words)}{more}"
 
 
 def _agreement_lines(one: Agreement) -> list[str]:
-    """Both sides, and who is right."""
+    """What the script says, and where we differ both sides and who is right."""
     said = one.said
     verdict = "could not be asked" if said.unable else "is content" if said.content else "refuses"
-    lines = ["", *wrap(f"the tree's own check {verdict} with CC={said.cc}: {one.right.value}{_because(one)}")]
-    if said.words and (not said.content or one.right.value != "both agree" or said.words):
-        lines += wrap(f"it says: {' '.join(said.words)[:300]}", 2)
-    if one.right.value != "both agree" and not said.unable:
+    because = f": {one.because}" if one.because else ""
+    lines = wrap(f"the tree's own check {verdict} with CC={said.cc}; {one.right.value}{because}")
+    if said.words and not said.unable:
+        lines += wrap(f"it says: {' '.join(said.words)[:_LONGEST]}", 2)
+    if one.right not in {Right.BOTH, Right.UNKNOWN}:
         lines += wrap(f"we say: {'; '.join(one.reasons) or 'these tools suffice for it'}", 2)
     return lines
-
-
-def _because(one: Agreement) -> str:
-    return f": {one.because}" if one.because else ""
 
 
 def _reach_lines(reach: Sequence[Reach]) -> list[str]:
@@ -198,10 +198,14 @@ def _reached(one: Reach) -> str:
 
 def _todo_lines(todo: ToDo) -> list[str]:
     lines = wrap(todo.command, 2)
-    about = f"for {', '.join(todo.tools)}" if todo.tools else ""
-    if todo.unless:
-        about += f"; {todo.unless}"
-    return [*lines, *(wrap(about, 6) if about else [])]
+    if todo.tools:
+        lines += wrap(f"for {', '.join(todo.tools)}", 6)
+    ways: dict[str, list[str]] = {}
+    for tool, (version, command) in todo.otherwise.items():
+        ways.setdefault(command, []).append(f"{tool} is older than {version}")
+    for command, when in ways.items():
+        lines += wrap(f"where {' or '.join(when)}: {command}", 6)
+    return lines
 
 
 def doctor_json(registry: Registry, found: Diagnosis) -> dict[str, Any]:
@@ -232,6 +236,7 @@ def doctor_json(registry: Registry, found: Diagnosis) -> dict[str, Any]:
                 "because": b.because or None,
                 "condition": show(b.condition) if b.condition != YES else None,
                 "remarks": list(b.remarks),
+                "inferred": b.inferred or None,
                 "evidence": stands(b.evidence),
             }
             for b in found.builds
@@ -258,10 +263,14 @@ def doctor_json(registry: Registry, found: Diagnosis) -> dict[str, Any]:
             for a in found.scripts
         ],
         "todo": [
-            {"command": t.command, "tools": list(t.tools), "unless": t.unless or None, "sources": list(t.sources)}
+            {"command": t.command, "tools": list(t.tools), "otherwise": _otherwise(t), "sources": list(t.sources)}
             for t in found.todo
         ],
     }
+
+
+def _otherwise(todo: ToDo) -> list[dict[str, str]]:
+    return [{"tool": t, "older_than": version, "command": way} for t, (version, way) in todo.otherwise.items()]
 
 
 def _judged_json(judged: Judged, stands: Any) -> dict[str, Any]:  # noqa: ANN401
