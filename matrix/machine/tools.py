@@ -240,8 +240,9 @@ def _libraries(machine: Machine, found: Iterable[Installed]) -> Iterator[Install
     for folder in (place for pattern in machine.libraries for place in sorted(glob(pattern))):
         for place in sorted(glob(os.path.join(_escaped(folder), "libclang*.so*"))):
             named = _LIBCLANG.fullmatch(os.path.basename(os.path.realpath(place)))
-            version = (named[1] or named[2] or "").strip(".") if named else ""
-            if "." in version and os.path.realpath(place) not in seen:
+            # libclang-19.so.19.1.7, or libclang-19.so.19 for any of that series; libclang.so.13 is no version of LLVM.
+            version = (named[2] if "." in (named[2] or "") else named[1] or "").strip(".") if named else ""
+            if version and os.path.realpath(place) not in seen:
                 seen.add(os.path.realpath(place))
                 yield Installed(name="libclang", path=place, version=version, called=os.path.basename(place))
 
