@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from matrix.machine.run import ToolBounds
 from matrix.machine.tools import Machine
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RUSTC = """\
 case "$*" in
@@ -87,6 +90,7 @@ class AtOnce:
     """An alarm that goes off as soon as it is set: what would hang is told so without any waiting."""
 
     def __init__(self, seconds, callback) -> None:
+        assert seconds > 0
         self.callback = callback
 
     def start(self) -> None:

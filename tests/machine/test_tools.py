@@ -6,10 +6,10 @@ import json
 import os
 
 import pytest
-from tests.machine.made import IMPATIENT, PATIENT
 
 from matrix.machine.run import ToolBounds
 from matrix.machine.tools import installed
+from tests.machine.made import IMPATIENT, PATIENT
 
 
 def found(machine, name):

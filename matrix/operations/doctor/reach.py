@@ -65,11 +65,13 @@ class Reached:
 
     def _cells(self, scenes: Mapping[str, Scene]) -> Iterator[tuple[Variant, str, Cell]]:
         """The cell of each variant that has Rust there and each C compiler here that makes code for it."""
+        contexts = {cc: scene.sides[-1].context if scene.sides else scene.context for cc, scene in scenes.items()}
         for variant in self.question.registry.variants.values():
+            # Neither C compiler changes what the port declares; that it does not is told with any.
+            if kernel(contexts["clang"].asking(cc=""), variant, (port_declares_rust,)).truth is Truth.NO:
+                continue
             for cc, scene in scenes.items():
-                context = scene.sides[-1].context if scene.sides else scene.context
-                if kernel(context, variant, (port_declares_rust,)).truth is Truth.NO:
-                    continue
+                context = contexts[cc]
                 choice = Choice(self.question.registry, self.choice.found, context)
                 compiler = choice.one(cc, variant)
                 if compiler.usable and compiles_for(self.question.registry, compiler, variant) is not False:
