@@ -94,12 +94,22 @@ def test_every_distribution_has_its_own_command(distribution):
     """The names of data/packages.toml; what one does not package comes from elsewhere."""
     packaged = PACKAGES.distributions[distribution]
     missing = [Judged(tool=Installed(name=n), truth=Truth.NO) for n in (*ALWAYS_NEEDED, "clang", "gcc", "lld")]
-    first, *others = Advice(PACKAGES, packaged, missing, admitted=("clang", "gcc"), newest="").todo()
+    first, *others = Advice(PACKAGES, packaged, missing, admitted=("clang",), newest="").todo()
     wanted = [name for name in (*ALWAYS_NEEDED, "clang", "lld") if name in packaged.package]
     names = dict.fromkeys(packaged.package[name].name for name in wanted)
     assert first.command == packaged.install.replace("{packages}", " ".join(names))
     assert set(first.sources) == {packaged.package[name].source for name in wanted}
     assert {*first.tools, *(tool for other in others for tool in other.tools)} == {*ALWAYS_NEEDED, "clang", "lld"}
+
+
+def test_a_gcc_in_place_of_clang(run, bench):
+    """Where the kernel admits one beside Rust: this machine's own, or a cross compiler by the distribution's rule."""
+    bench.rustc()
+    bench.bindgen()
+    assert "apt install gcc for gcc in place of clang" in plain(run("doctor", *NEWEST).out)
+    said = run("doctor", *NEWEST, "--arch", "arm64")
+    assert "apt install gcc-aarch64-linux-gnu for gcc in place of clang" in plain(said.out)
+    assert "in place of clang" not in run("doctor", *NEWEST, "--arch", "riscv64").out
 
 
 def test_an_unknown_distribution_is_told_the_ways_that_work_anywhere(run, bench, monkeypatch):
@@ -251,9 +261,9 @@ def test_every_kernel_is_shown_with_what_can_be_built_on_one_screen(bench, monke
     bench.rustc("1.85.1")
     tools = found_tools(bench.machine(limits=PATIENT))
     usual = tuple(replace(tool, path=tool.path.replace(str(bench.root), "/usr")) for tool in tools)
-    monkeypatch.setattr(diagnosis, "found_tools", lambda machine: usual)
+    monkeypatch.setattr(diagnosis, "found_tools", lambda _: usual)
     made = []
-    monkeypatch.setattr(doctor, "doctor_text", lambda registry, found: made.append(found) or "")
+    monkeypatch.setattr(doctor, "doctor_text", lambda _, found: made.append(found) or "")
     assert main(["doctor"]) == 0
     (found,) = made
     kernels = {one["kernel"]: one for one in doctor_json(surroundings.registry(), found)["kernels"]}

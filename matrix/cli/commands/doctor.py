@@ -20,6 +20,7 @@ def run(args: argparse.Namespace) -> int:
         kernel=args.kernel or "",
         trees=surroundings.own_trees(args),
         release=surroundings.os_release(),
+        host=surroundings.this_machine(),
     )
     found = diagnose(work, surroundings.machine(), asks)
     if args.json:

@@ -19,7 +19,7 @@ class Advice:
     """What to install, on this distribution, for what is missing or does not suit.
 
     admitted are the C compilers that the kernel admits beside Rust for this variant. newest is the newest rustc that it
-    takes, "" where none is known to be refused.
+    takes, "" where none is known to be refused. triple is what a GCC must be for, "" where it is this machine.
     """
 
     def __init__(
@@ -30,8 +30,10 @@ class Advice:
         *,
         admitted: Collection[str],
         newest: str,
+        triple: str = "",
     ) -> None:
-        self.packages, self.packaged, self.admitted, self.newest = packages, packaged, admitted, newest
+        self.packages, self.packaged = packages, packaged
+        self.admitted, self.newest, self.triple = admitted, newest, triple
         self.judged = {one.tool.name: one for one in judged}
 
     def todo(self) -> Iterator[ToDo]:
@@ -50,8 +52,29 @@ class Advice:
         for name in wanted:
             if name not in here:
                 yield ToDo(command=self._elsewhere(name), tools=(name,), sources=(self.packages.tools[name].source,))
+        if "clang" in wanted and "gcc" in self.admitted:
+            yield from self._gcc_instead()
         if self.packaged is not None and self.packaged.note and wanted:
             yield ToDo(command=self.packaged.note, tools=(), sources=())
+
+    def _gcc_instead(self) -> Iterator[ToDo]:
+        """A GCC does where the kernel admits it: this machine's, or one for the other machine."""
+        package, packaged = "", self.packaged
+        if packaged is not None and not self.triple:
+            package = packaged.package["gcc"].name
+        elif packaged is not None and packaged.cross:
+            cpu, _, rest = self.triple.partition("-")
+            system = rest.partition("-")[2] if rest.count("-") > 1 else rest
+            words = {"{triple}": f"{cpu}-{system}".replace("_", "-"), "{cpu}": cpu}
+            package = packaged.cross
+            for place, word in words.items():
+                package = package.replace(place, word)
+        if packaged is None or not package:
+            elsewhere = self.packages.tools["gcc"]
+            yield ToDo(command=elsewhere.otherwise, tools=("gcc in place of clang",), sources=(elsewhere.source,))
+        else:
+            command = packaged.install.replace("{packages}", package)
+            yield ToDo(command=command, tools=("gcc in place of clang",), sources=())
 
     def _elsewhere(self, name: str) -> str:
         """What installs a version that will do, of a kernel that pins one or refuses newer ones exactly that."""

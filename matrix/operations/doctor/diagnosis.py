@@ -60,13 +60,14 @@ _IN_ORDER = ("rustc", "rust-src", "bindgen", "libclang", "clang", "lld", "gcc", 
 class Asks:
     """What the doctor is asked about: an architecture by any name; a kernel as written, "" for the newest; trees.
 
-    release is the text of /etc/os-release.
+    release is the text of /etc/os-release, host what `uname -m` says.
     """
 
     name: str
     kernel: str = ""
     trees: tuple[Spec, ...] = ()
     release: str = ""
+    host: str = ""
 
 
 def found_tools(machine: Machine) -> tuple[Installed, ...]:
@@ -124,7 +125,7 @@ class _Doctor:
             tools=judged,
             builds=builds,
             reach=() if asks.kernel or linux else tuple(reached.kernels(self.chosen)),
-            todo=() if self.hopeless else tuple(self._advice(packages, packaged, judged).todo()),
+            todo=() if self.hopeless else tuple(self._advice(asks, packages, packaged, judged).todo()),
             distribution=about,
             packaged=packaged,
             scripts=tuple(scripts),
@@ -173,7 +174,7 @@ class _Doctor:
         cells = (cells_of(self.scene, variant, self.backends)[0] for variant in self.variants)
         return next((cell.decisive.because for cell in cells if cell.answer is Truth.NO), "")
 
-    def _advice(self, packages: Packages, packaged: Packaged | None, judged: Sequence[Judged]) -> Advice:
+    def _advice(self, asks: Asks, packages: Packages, packaged: Packaged | None, judged: Sequence[Judged]) -> Advice:
         """What is advised rests on what the kernel says while no tool is named."""
         variant, knowledge = self.variants[0], self.question.knowledge
         open_ = {
@@ -184,7 +185,11 @@ class _Doctor:
         }
         admitted = [cc for cc, cell in open_.items() if cell.answer is not Truth.NO]
         ends = (_newest_rustc(open_[cc].condition) for cc in admitted)
-        return Advice(packages, packaged, judged, admitted=admitted, newest=next((end for end in ends if end), ""))
+        newest = next((end for end in ends if end), "")
+        here = self.registry.names.get(asks.host.lower())
+        native = here is not None and variant.id in here.variants
+        triple = "" if native else next(iter(variant.gnu_triples), "")
+        return Advice(packages, packaged, judged, admitted=admitted, newest=newest, triple=triple)
 
     def _judged(self, name: str, builds: Sequence[Build]) -> Judged:
         tool, variant = self.chosen[name], self.variants[0]
