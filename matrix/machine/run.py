@@ -199,12 +199,19 @@ def _join(alarm: object) -> None:
         alarm.join()
 
 
+_LONGEST = 100  # characters of what a failing tool says first
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."
+
+
 def _ending(code: int, said: str) -> str:
     """What an exit code comes to; "" for 0."""
     if code == 0:
         return ""
     first = next((line.strip() for line in said.splitlines() if line.strip()), "")
-    words = f": {first[:200]}" if first else ""
+    words = f": {_cut(first)}" if first else ""
     if code > 0:
         return f"ended with exit code {code}{words}"
     try:

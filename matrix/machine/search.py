@@ -31,7 +31,7 @@ def folders(path: str, more: Iterable[str] = ()) -> Iterator[str]:
     seen: set[str] = set()
     for folder in [*path.split(os.pathsep), *more]:
         if not os.path.isabs(folder):
-            continue
+            continue  # an empty part is the current folder, and so is "."
         real = os.path.realpath(folder)
         if real not in seen:
             seen.add(real)

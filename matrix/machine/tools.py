@@ -40,6 +40,8 @@ PLAIN_NAMES = {name: {"lld": "ld.lld"}.get(name, name) for name in _PATTERNS}
 _BESIDE = ("/usr/lib/rust-*/bin", "/usr/lib/llvm-*/bin", "/usr/lib/llvm/*/bin")
 _LIBRARIES = ("/usr/lib/*-linux-*", "/usr/lib/llvm-*/lib", "/usr/lib/llvm/*/lib*", "/usr/lib", "/usr/lib64")
 _LIBCLANG = re.compile(r"libclang(?:-([0-9.]+))?\.so(?:\.([0-9.]+))?")
+# Debian and Ubuntu keep the library's source in a folder named for its version.
+_SOURCE_OF = re.compile(r"/rustc-([0-9]+\.[0-9]+\.[0-9]+)/")
 # More than these of one tool are not asked: each costs a process.
 _MOST = 40
 _AT_ONCE = 4
@@ -177,7 +179,10 @@ def _source(machine: Machine, rustc: Installed, sysroot: str) -> Installed:
     folder = machine.src or os.path.join(sysroot, "lib/rustlib/src/rust/library")
     place = os.path.join(folder, "core/src/lib.rs")
     if os.path.exists(place):
-        return Installed(name="rust-src", path=folder, version=rustc.version, called=rustc.called)
+        named = _SOURCE_OF.search(os.path.realpath(folder))
+        other = named is not None and named[1] != rustc.version
+        problem = f"is the source of rustc {named[1]}, and rustc is {rustc.version}" if named and other else ""
+        return Installed(name="rust-src", path=folder, version=rustc.version, called=rustc.called, problem=problem)
     if machine.src:
         problem = "is what RUST_LIB_SRC names, without core/src/lib.rs in it"
         return Installed(name="rust-src", path=machine.src, called=rustc.called, problem=problem)

@@ -129,7 +129,7 @@ def test_what_is_too_old_is_not_asked_of_the_distribution_again(run, bench):
     bench.bindgen("0.66.1")
     said = run("doctor", *NEWEST)
     assert said.code == 1
-    assert "Linux 7.2.6 needs bindgen >= 0.71.1, and 0.66.1 was named (scripts/min-tool-version.sh:41)" in line(
+    assert "Linux 7.2.6 needs bindgen >= 0.71.1, and 0.66.1 is here (scripts/min-tool-version.sh:41)" in line(
         said.out, "bindgen"
     )
     assert "cargo install --locked bindgen-cli" in said.out

@@ -149,6 +149,16 @@ def test_the_library_source_is_where_the_kernel_looks(bench, tmp_path):
     assert found(machine, "rust-src")[0].usable
 
 
+def test_a_source_of_another_rustc_is_told(bench, tmp_path):
+    """RUST_LIB_SRC is easily left behind by an upgrade; Debian's folders say whose source they are."""
+    for version, problem in (("1.95.0", ""), ("1.85.1", "is the source of rustc 1.85.1, and rustc is 1.95.0")):
+        library = tmp_path / f"rustc-{version}/library"
+        (library / "core/src").mkdir(parents=True)
+        (library / "core/src/lib.rs").write_text("")
+        bench.rustc("1.95.0", src=False)
+        assert found(bench.machine(src=str(library), limits=PATIENT), "rust-src")[0].problem == problem
+
+
 def test_a_tool_gets_what_it_needs_of_the_environment(bench):
     """Where libclang lies and which toolchain is chosen, and no more; and rustup installs nothing for being asked."""
     bench.tool("pahole", 'echo "v1.24"; echo "$LIBCLANG_PATH|$RUSTUP_TOOLCHAIN|$TOKEN|$RUSTUP_AUTO_INSTALL|$LC_ALL"')

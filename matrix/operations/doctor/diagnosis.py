@@ -52,7 +52,6 @@ _RULES: Mapping[str, tuple[Callable[[Context, Variant], Step], ...]] = {
     "clang": (compiler_is_new_enough,),
     "gcc": (compiler_is_new_enough,),
 }
-_REMARKED = (no_known_bug, pahole_is_new_enough)
 _IN_ORDER = ("rustc", "rust-src", "bindgen", "libclang", "clang", "lld", "gcc", *BESIDES)
 
 
@@ -152,8 +151,11 @@ class _Doctor:
         missing = lacking(chosen, (*ALWAYS_NEEDED, cc))
         if missing and missing[-1] == "gcc":
             missing[-1] = f"gcc for {variant.id}"
-        steps = [rule(context, variant) for rule in _REMARKED for context in _contexts(scene)]
-        truth, because = cell.answer, "" if cell.answer is Truth.YES else cell.decisive.because
+        # Of a bindgen that is too old anyway nothing more is said.
+        too_old = all(bindgen_suits(context, variant).truth is Truth.NO for context in _contexts(scene))
+        rules = (pahole_is_new_enough,) if too_old else (no_known_bug, pahole_is_new_enough)
+        steps = [rule(context, variant) for rule in rules for context in _contexts(scene)]
+        truth, because = cell.answer, "" if cell.answer is Truth.YES else _here(cell.decisive.because)
         if missing and truth is not Truth.NO:
             truth, because = Truth.NO, lacking_words(missing)
         elif missing and not self.hopeless:
@@ -217,7 +219,7 @@ class _Doctor:
         for rule in _RULES.get(tool.name, ()):
             steps = [rule(context, variant) for context in _contexts(scene)]
             if all(step.truth is Truth.NO for step in steps):
-                return against, steps[0].because, steps[0].evidence, rule is rustc_accepts
+                return against, _here(steps[0].because), steps[0].evidence, rule is rustc_accepts
             if unknown := [step for step in steps if step.truth is Truth.UNKNOWN]:
                 return Truth.UNKNOWN, unknown[0].because, unknown[0].evidence, False
         needed = self.choice.needed(tool.name, variant)
@@ -226,6 +228,11 @@ class _Doctor:
         if tool.name in COMPILED_WITH and compiles_for(self.registry, tool, variant) is False:
             return against, f"compiles nothing for {variant.id}", (), False
         return (Truth.YES if hangs else None), "", (), False
+
+
+def _here(because: str) -> str:
+    """A rule's words about a version that was named; here nobody named it, it was found."""
+    return because.replace(" was named", " is here")
 
 
 def _newest_rustc(condition: Expr) -> str:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _MARKS = {Truth.YES: "ok", Truth.NO: "no", Truth.UNKNOWN: "?", None: "-"}
 _COLUMN = 15
-_LONGEST = 400  # characters of a script's words
+_LONGEST = 300  # characters of a script's words
+_REFERS = "Please see Documentation/"  # where they all end
 # What is information here, and is left out where it was not found.
 _ONLY_WHERE_FOUND = frozenset({"gccrs", "mrustc"})
 
@@ -36,8 +37,7 @@ def doctor_text(registry: Registry, found: Diagnosis) -> str:
     if not found.hopeless:
         for remark in dict.fromkeys(r for build in found.builds for r in build.remarks):
             lines += wrap(f"remark: {remark}")
-    for one in found.scripts:
-        lines += _agreement_lines(one)
+    lines += _agreement_lines(found.scripts)
     if found.reach:
         lines += _reach_lines(found.reach)
     if found.todo:
@@ -113,7 +113,7 @@ def _tool_lines(judged: Judged) -> list[str]:
 def _tool_words(judged: Judged) -> str:
     tool, needed = judged.tool, judged.needed
     parts = [_what(tool)]
-    if needed and not (judged.truth is Truth.YES or (tool.usable and not judged.because)):
+    if needed and not tool.usable:
         parts.append(f"needed: {'=' if needed.exactly else '>='} {needed.version}")
     if judged.because and judged.because != tool.problem:
         stands = f" ({judged.evidence[0].path}:{judged.evidence[0].line})" if judged.evidence else ""
@@ -155,17 +155,29 @@ def _others(others: Sequence[Installed]) -> str:
     return f"{', '.join(words)}{more}"
 
 
-def _agreement_lines(one: Agreement) -> list[str]:
-    """What the script says, and where we differ both sides and who is right."""
+def _agreement_lines(found: Sequence[Agreement]) -> list[str]:
+    """What the script says, and where we differ both sides and who is right; once where it says it with each CC."""
+    said: dict[str, list[str]] = {}
+    for one in found:
+        said.setdefault("\n".join(_agreed(one)), []).append(f"CC={one.said.cc}")
+    lines = []
+    for words, compilers in said.items():
+        head, *rest = words.split("\n")
+        lines += wrap(head.replace("CC", " and ".join(compilers), 1))
+        lines += [line for part in rest for line in wrap(part, 2)]
+    return lines
+
+
+def _agreed(one: Agreement) -> Iterator[str]:
     said = one.said
     verdict = "could not be asked" if said.unable else "is content" if said.content else "refuses"
     because = f": {one.because}" if one.because else ""
-    lines = wrap(f"the tree's own check {verdict} with CC={said.cc}; {one.right.value}{because}")
-    if said.words and not said.unable:
-        lines += wrap(f"it says: {' '.join(said.words)[:_LONGEST]}", 2)
+    yield f"the tree's own check {verdict} with CC; {one.right.value}{because}"
+    words = " ".join(said.words).partition(_REFERS)[0].strip()
+    if words and not said.unable:
+        yield f"it says: {words if len(words) <= _LONGEST else f'{words[:_LONGEST]}...'}"
     if one.right not in {Right.BOTH, Right.UNKNOWN}:
-        lines += wrap(f"we say: {'; '.join(one.reasons) or 'these tools suffice for it'}", 2)
-    return lines
+        yield f"we say: {'; '.join(one.reasons) or 'these tools suffice for it'}"
 
 
 def _reach_lines(reach: Sequence[Reach]) -> list[str]:
