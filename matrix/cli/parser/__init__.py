@@ -9,12 +9,13 @@ from matrix import __version__
 from matrix.cli import output
 from matrix.cli.ending import say
 from matrix.cli.parser.arguments import EXITS, Commands, Help, wrapped
-from matrix.cli.parser.machine import add_machine
 from matrix.cli.parser.past import add_past
 from matrix.cli.parser.questions import add_questions, add_tables
 from matrix.cli.parser.upkeep import add_upkeep
 
 __all__ = ["EXITS", "build"]
+
+_OF_THE_MACHINE = frozenset({"", "doctor", "verify"})
 
 
 class _Parser(argparse.ArgumentParser):
@@ -43,7 +44,10 @@ def build(only: str = "") -> argparse.ArgumentParser:
     commands = Commands(parser.add_subparsers(dest="command", metavar="COMMAND", required=True), only)
     add_questions(commands)
     add_tables(commands)
-    add_machine(commands)
+    if only in _OF_THE_MACHINE:
+        from matrix.cli.parser.machine import add_machine  # noqa: PLC0415  # all others start without it
+
+        add_machine(commands)
     add_past(commands)
     add_upkeep(commands)
     # What is no command is told with all that are.

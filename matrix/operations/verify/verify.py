@@ -52,10 +52,13 @@ def verify(work: Workplace, machine: Machine, wanted: Verify) -> Verified:
         raise UsageError(
             "verify: found nothing to hold anything against, expected --rustc BIN, --llc BIN or --tree DIR"
         )
-    compilers = _compared(work, machine, wanted, named)
-    checked = [check(work, spec, None) for spec in wanted.trees]
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        # A tree is read while compilers are waited for.
+        reading = [pool.submit(check, work, spec, None) for spec in wanted.trees]
+        compilers = tuple(_compared(work, machine, wanted, named))
+        checked = [done.result() for done in reading]
     return Verified(
-        compilers=tuple(compilers),
+        compilers=compilers,
         trees=tuple(_tree(one) for one in checked if isinstance(one, Checked)),
         unread=tuple("; ".join(one.said) for one in checked if not isinstance(one, Checked)),
     )

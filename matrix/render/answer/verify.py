@@ -48,7 +48,9 @@ def _verdict(found: Verified) -> Iterator[str]:
 
 def _compiler(registry: Registry, one: Compared) -> Iterator[str]:
     head = " ".join(part for part in (one.tool, one.version) if part)
-    yield from wrap(f"{style.bold(head)} ({', '.join(part for part in (one.path, one.built) if part)})")
+    first, *rest = wrap(f"{head} ({', '.join(part for part in (one.path, one.built) if part)})")
+    yield f"{style.bold(head)}{first[len(head) :]}"
+    yield from rest
     if one.problem:
         yield from wrap(f"nothing was compared: {one.problem}", 2)
         yield from wrap("; ".join(one.said), 2) if one.said else ()
