@@ -296,6 +296,7 @@ def test_what_a_person_mistypes_is_told(run, bench):
     bench.tool("rustc", "kill -SEGV $$")
     assert run("doctor", "--arch", "no-such-arch").code == 2
     assert run("doctor", "--kernel", "x.y").code == 2
+    assert "expected one of linux" in run("doctor", "--tree", f"rust={bench.bin}").complaint
 
 
 def test_words_of_a_tool_reach_no_terminal(run, bench):

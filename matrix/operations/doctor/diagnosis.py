@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matrix.cell import Basis, RungName
+from matrix.errors import UsageError
 from matrix.expression import YES, And, Compare
 from matrix.machine.distribution import distribution
 from matrix.machine.tools import Installed, installed
@@ -52,6 +53,7 @@ _RULES: Mapping[str, tuple[Callable[[Context, Variant], Step], ...]] = {
     "clang": (compiler_is_new_enough,),
     "gcc": (compiler_is_new_enough,),
 }
+_NO_COMPILER = Installed(name="")
 _IN_ORDER = ("rustc", "rust-src", "bindgen", "libclang", "clang", "lld", "gcc", *BESIDES)
 
 
@@ -80,6 +82,10 @@ def found_tools(machine: Machine) -> tuple[Installed, ...]:
 def diagnose(work: Workplace, machine: Machine, asks: Asks) -> Diagnosis:
     """All of it. Raises: UsageError, TreeError, StoreError, RegistryError."""
     meaning = resolve_name(work.registry, asks.name)
+    if other := next((spec.project for spec in asks.trees if spec.project != "linux"), ""):
+        raise UsageError(
+            f"doctor --tree: found a tree of {other}, expected one of linux: the tools are those found here"
+        )
     packages = load_packages(work.data)
     found = found_tools(machine)
     versions = {"linux": asks.kernel} if asks.kernel else {}
@@ -106,6 +112,7 @@ class _Doctor:
         self.backends = [question.registry.backends[_BACKEND]]
         self.choice = Choice(question.registry, found, _contexts(question.scene)[-1])
         self.chosen = self.choice.all(variants[0])
+        self.scenes: dict[tuple[str, str], Scene] = {}
         self.hopeless = self._hopeless()
 
     def diagnosis(self, asks: Asks, packages: Packages) -> Diagnosis:
@@ -120,7 +127,7 @@ class _Doctor:
         reached = Reached(self.question, self.choice, self._scene, self.backends)
         return Diagnosis(
             name=asks.name,
-            scene=self._scene(self.scene, "", self.chosen),
+            scene=self._with(_NO_COMPILER),
             tools=judged,
             builds=builds,
             reach=() if asks.kernel or linux else tuple(reached.kernels(self.chosen)),
@@ -130,6 +137,13 @@ class _Doctor:
             scripts=tuple(scripts),
             hopeless=self.hopeless,
         )
+
+    def _with(self, compiler: Installed) -> Scene:
+        """The question with what was found and one C compiler, made once for all that is asked of it."""
+        key = compiler.name, compiler.version
+        if key not in self.scenes:
+            self.scenes[key] = self._scene(self.scene, compiler.name, {**self.chosen, compiler.name: compiler})
+        return self.scenes[key]
 
     def _scene(self, scene: Scene, cc: str, chosen: Mapping[str, Installed]) -> Scene:
         """The same question with the versions that were found, and with a C compiler, "" for none."""
@@ -146,7 +160,7 @@ class _Doctor:
     def _build(self, variant: Variant, cc: str) -> Build:
         compiler = self.choice.one(cc, variant)
         chosen = {**self.chosen, cc: compiler}
-        scene = self._scene(self.scene, cc, chosen)
+        scene = self._with(compiler)
         cell = cells_of(scene, variant, self.backends)[0]
         missing = lacking(chosen, (*ALWAYS_NEEDED, cc))
         if missing and missing[-1] == "gcc":
@@ -215,7 +229,7 @@ class _Doctor:
         against = Truth.NO if hangs else None
         if not tool.usable:
             return against, tool.problem, (), False
-        scene = self._scene(self.scene, tool.name if tool.name in COMPILED_WITH else "", self.chosen)
+        scene = self._with(tool if tool.name in COMPILED_WITH else _NO_COMPILER)
         for rule in _RULES.get(tool.name, ()):
             steps = [rule(context, variant) for context in _contexts(scene)]
             if all(step.truth is Truth.NO for step in steps):
