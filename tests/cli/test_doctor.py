@@ -11,13 +11,17 @@ from matrix.cli.commands import doctor
 from matrix.cli.main import main
 from matrix.machine.tools import Installed
 from matrix.model import Truth
+from matrix.operations import ask
 from matrix.operations.doctor import diagnosis, found_tools
 from matrix.operations.doctor.advice import Advice
 from matrix.query.diagnosis import ALWAYS_NEEDED, Judged
+from matrix.query.knowledge import Knowledge
+from matrix.query.question import set_scene
 from matrix.registry import data_folder
 from matrix.registry.packages import load_packages
 from matrix.render import style
 from matrix.render.answer.doctor import doctor_json, doctor_text
+from matrix.shipped import shipped_store
 from matrix.value import replace
 from tests.machine.made import PATIENT, Bench
 
@@ -27,10 +31,19 @@ PACKAGES = load_packages(data_folder())
 DEBIAN = 'ID=debian\nPRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n'
 
 
+@pytest.fixture(scope="module")
+def knowledge():
+    """What is shipped, read once for all that is asked here."""
+    with shipped_store(data_folder()) as store:
+        yield Knowledge([store])
+
+
 @pytest.fixture
-def bench(tmp_path, monkeypatch):
+def bench(tmp_path, monkeypatch, knowledge):
     """This machine: an x86_64 Debian with a PATH of made-up tools, and no other place."""
     made = Bench(tmp_path / "bench")
+    for module in (ask, diagnosis):
+        monkeypatch.setattr(module, "set_scene", lambda known, _, *asked: set_scene(known, knowledge, *asked))
     monkeypatch.setattr(surroundings, "machine", lambda: made.machine(limits=PATIENT))
     monkeypatch.setattr(surroundings, "os_release", lambda: DEBIAN)
     monkeypatch.setattr(surroundings, "this_machine", lambda: "x86_64")

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from matrix.cli import surroundings
+from matrix.operations.verify import against
 from matrix.query.knowledge import Knowledge
 from matrix.registry import data_folder
 from matrix.resolve.rust_targets import specified
@@ -37,18 +38,24 @@ SOME = ("x86_64-unknown-linux-gnu", "riscv64gc-unknown-linux-gnu", "s390x-unknow
 
 
 @pytest.fixture(scope="module")
-def known():
-    """What is shipped of rustc 1.95.0."""
+def knowledge():
+    """What is shipped, read once for all that is asked here."""
     with shipped_store(data_folder()) as store:
-        knowledge = Knowledge([store])
-        (revision,) = [r for r in knowledge.revisions("rust") if r.label == "1.95.0"]
-        yield knowledge.facts(revision)
+        yield Knowledge([store])
 
 
 @pytest.fixture
-def bench(tmp_path, monkeypatch):
+def known(knowledge):
+    """What is shipped of rustc 1.95.0."""
+    (revision,) = [r for r in knowledge.revisions("rust") if r.label == "1.95.0"]
+    return knowledge.facts(revision)
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch, knowledge):
     """A PATH of made-up compilers."""
     made = Bench(tmp_path / "bench")
+    monkeypatch.setattr(against, "Knowledge", lambda _: knowledge)
     monkeypatch.setattr(surroundings, "machine", lambda: made.machine(limits=PATIENT))
     return made
 
