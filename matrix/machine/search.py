@@ -41,7 +41,7 @@ def folders(path: str, more: Iterable[str] = ()) -> Iterator[str]:
 def executables(places: Iterable[str], wanted: re.Pattern[str]) -> Iterator[Executable]:
     """Each file whose whole name fits, in the order of the folders: the first of a name is the one that is meant.
 
-    A name that is there twice counts once, unless the first cannot be run: a shell goes on to the next one too.
+    A name that is there twice counts once, unless the first is a link to nowhere: a shell goes on to the next one too.
     """
     found: set[str] = set()
     for folder in places:
@@ -52,7 +52,7 @@ def executables(places: Iterable[str], wanted: re.Pattern[str]) -> Iterator[Exec
         for name in names:
             one = None if name in found else _examined(name, os.path.join(folder, name))
             if one is not None:
-                if not one.problem:
+                if one.real:  # what is there is what a shell runs, though we do not
                     found.add(name)
                 yield one
 

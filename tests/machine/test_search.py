@@ -51,6 +51,16 @@ def test_what_would_run_as_another_is_not_run(bench):
         assert one.problem == "would run as another user or group: it is not run"
 
 
+def test_what_would_run_as_another_hides_a_second_one(bench, tmp_path):
+    """A shell, and so make, takes the first: to speak of the second would be of another tool."""
+    bench.tool("tool", "").chmod(0o4755)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/tool").write_text("#!/bin/sh\n")
+    (tmp_path / "other/tool").chmod(0o755)
+    (one,) = executables([str(bench.bin), str(tmp_path / "other")], ANY)
+    assert one.problem
+
+
 def test_folders_files_and_what_cannot_be_executed_are_passed_by(bench):
     """None of them is a tool."""
     (bench.bin / "tool").mkdir()
