@@ -25,6 +25,8 @@ _ASKED_OF = {
     "pahole": Tool.PAHOLE,
     **COMPILED_WITH,
 }
+# Systems whose object files are no ELF: a GCC for them links no kernel (x86_64-w64-mingw32).
+_NOT_ELF = ("mingw", "cygwin", "msys", "windows", "darwin")
 _VARIABLES = {"rustc": "RUSTC", "bindgen": "BINDGEN", "clang": "CC", "gcc": "CC", "lld": "LD", "pahole": "PAHOLE"}
 
 
@@ -38,6 +40,8 @@ def compiles_for(registry: Registry, tool: Installed, variant: Variant) -> bool 
         return None
     if tool.name == "clang":
         return bool(variant.llvm) and variant.llvm in {backend_of(name) for name in tool.targets}
+    if any(system in tool.targets[0] for system in _NOT_ELF):
+        return False
     cpu = _cpu(tool.targets[0])
     mine = [v for v in registry.variants.values() if cpu in {_cpu(triple) for triple in v.gnu_triples}]
     return any(v.srcarch == _machine_of(registry, variant).srcarch and v.bits >= variant.bits for v in mine)
