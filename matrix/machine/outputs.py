@@ -136,7 +136,7 @@ def pahole_version(text: str) -> str:
 
 
 def mrustc_version(text: str) -> str:
-    """What `mrustc --version` writes."""
+    """What `mrustc --version` writes. Its shape was read in mrustc's source (src/version.cpp) alone, and never seen."""
     return _first(_MRUSTC, text)
 
 
@@ -187,7 +187,8 @@ def cfg_values(text: str) -> dict[str, str]:
 # --- LLVM's names -----------------------------------------------------------------------------------
 
 # A backend is a folder of llvm/lib/Target; its TargetInfo file registers it under these names (RegisterTarget).
-# Read on 2026-11-28 in what llc of LLVM 14 and 19 writes, and in llvm/lib/Target/*/TargetInfo of LLVM 14 to 23.
+# Those that llc of LLVM 14 and 19 writes, as Debian builds them, were read there on 2026-11-28. What these do not
+# have was not seen registered: ARC, CSKY, DirectX, SPIRV, and the big-endian names of RISCV.
 _REGISTERED_BY = {
     "AArch64": ("aarch64", "aarch64_32", "aarch64_be", "arm64", "arm64_32"),
     "AMDGPU": ("amdgcn", "r600"),
@@ -252,7 +253,7 @@ def _json(text: str) -> dict[str, object]:
 
 
 def _stated(spec: object) -> dict[str, str]:
-    """A byte order that is not written is little; a width is a number since 1.91 and was a text before."""
+    """A byte order that is not written is little; a width is a number in 1.95 and a text in 1.63."""
     if not isinstance(spec, dict) or "llvm-target" not in spec:
         return {}
     found = {fact: _word(spec[key]) for key, fact in _STATED.items() if key in spec}

@@ -99,12 +99,14 @@ class Agreement:
 class ToDo:
     """One thing to install or set: the command, for which tools, and where that was read.
 
-    otherwise are, by tool, the version that it must bring and what installs that where it does not.
+    unread are names in the command that were not read in their sources, and may be wrong or old. otherwise are, by
+    tool, the version that it must bring and what installs that where it does not.
     """
 
     command: str
     tools: tuple[str, ...]
     sources: tuple[str, ...]
+    unread: tuple[str, ...] = ()
     otherwise: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from matrix.errors import RegistryError
-from matrix.registry.schema import ID, TEXT, Each, Place, Rule, parse_toml, text_like, texts
+from matrix.registry.schema import FLAG, ID, TEXT, Each, Place, Rule, parse_toml, text_like, texts
 from matrix.value import dataclass
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _SHAPE: Shape = {
             "checked": _DAY,
             "note": _WORDS,
             "cross": _CROSS.or_else(""),
-            "package": Each({"name": TEXT, "source": _ADDRESS}, ID),
+            "package": Each({"name": TEXT, "source": _ADDRESS, "read": FLAG.or_else(True)}, ID),
         },
         ID,
     ),
@@ -56,10 +56,11 @@ _SHAPE: Shape = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """What a distribution calls a tool, and where that was read."""
+    """What a distribution calls a tool, and the public page for that; read is whether the name was read there."""
 
     name: str
     source: str
+    read: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,8 @@ def test_every_distribution_has_its_own_command(distribution):
     wanted = [name for name in (*ALWAYS_NEEDED, "clang", "lld") if name in packaged.package]
     names = dict.fromkeys(packaged.package[name].name for name in wanted)
     assert first.command == packaged.install.replace("{packages}", " ".join(names))
+    unread = [name for name in names if not any(p.read for p in packaged.package.values() if p.name == name)]
+    assert [*first.unread] == unread
     assert set(first.sources) == {packaged.package[name].source for name in wanted}
     assert {*first.tools, *(tool for other in others for tool in other.tools)} == {*ALWAYS_NEEDED, "clang", "lld"}
 

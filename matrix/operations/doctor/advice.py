@@ -8,11 +8,11 @@ from matrix.model import Truth
 from matrix.query.diagnosis import ALWAYS_NEEDED, ToDo
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from matrix.machine.tools import Installed
     from matrix.query.diagnosis import Judged
-    from matrix.registry.packages import Packaged, Packages
+    from matrix.registry.packages import Package, Packaged, Packages
 
 
 class Advice:
@@ -47,6 +47,7 @@ class Advice:
                 command=self.packaged.install.replace("{packages}", " ".join(names)),
                 tools=tuple(here),
                 sources=tuple(dict.fromkeys(self.packaged.package[name].source for name in here)),
+                unread=tuple(n for n in names if not any(p.read for p in self._named(n, here))),
                 otherwise={n: (one.version, self._elsewhere(n)) for n, one in needed.items()},
             )
         for name in wanted:
@@ -56,6 +57,11 @@ class Advice:
             yield from self._gcc_instead()
         if self.packaged is not None and self.packaged.note and wanted:
             yield ToDo(command=self.packaged.note, tools=(), sources=())
+
+    def _named(self, name: str, tools: Iterable[str]) -> Iterator[Package]:
+        """The entries of these tools that have a package of that name."""
+        if self.packaged is not None:
+            yield from (p for tool in tools if (p := self.packaged.package[tool]).name == name)
 
     def _gcc_instead(self) -> Iterator[ToDo]:
         """A GCC does where the kernel admits it: this machine's, or one for the other machine."""
@@ -74,7 +80,9 @@ class Advice:
             yield ToDo(command=elsewhere.otherwise, tools=("gcc in place of clang",), sources=(elsewhere.source,))
         else:
             command = packaged.install.replace("{packages}", package)
-            yield ToDo(command=command, tools=("gcc in place of clang",), sources=())
+            read = packaged.id == "debian" if self.triple else packaged.package["gcc"].read
+            unread = () if read else (package,)
+            yield ToDo(command=command, tools=("gcc in place of clang",), sources=(), unread=unread)
 
     def _elsewhere(self, name: str) -> str:
         """What installs a version that will do, of a kernel that pins one or refuses newer ones exactly that."""

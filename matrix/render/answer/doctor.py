@@ -212,6 +212,8 @@ def _todo_lines(todo: ToDo) -> list[str]:
     lines = wrap(todo.command, 2)
     if todo.tools:
         lines += wrap(f"for {', '.join(todo.tools)}", 6)
+    if todo.unread:
+        lines += wrap(f"not read in the distribution's own pages, check first: {', '.join(todo.unread)}", 6)
     ways: dict[str, list[str]] = {}
     for tool, (version, command) in todo.otherwise.items():
         ways.setdefault(command, []).append(f"{tool} is older than {version}")
@@ -275,7 +277,13 @@ def doctor_json(registry: Registry, found: Diagnosis) -> dict[str, Any]:
             for a in found.scripts
         ],
         "todo": [
-            {"command": t.command, "tools": list(t.tools), "otherwise": _otherwise(t), "sources": list(t.sources)}
+            {
+                "command": t.command,
+                "tools": list(t.tools),
+                "unread": list(t.unread),
+                "otherwise": _otherwise(t),
+                "sources": list(t.sources),
+            }
             for t in found.todo
         ],
     }
