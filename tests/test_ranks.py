@@ -22,7 +22,7 @@ RANKS = (
     # The store keeps changes, so they stand below it.
     ("changes",),
     # the pure core                                          | the edges
-    ("extract", "fetch", "registry", "resolve", "store", "trees"),
+    ("extract", "fetch", "machine", "registry", "resolve", "store", "trees"),
     # where the core meets the edges
     ("poll", "query", "shipped"),
     # Text names what the resolver found and what the asker asked, so render stands above both.
@@ -54,7 +54,7 @@ HOMES = {
     "_sqlite3": ("fast.py",),
     "sqlite3": ("store/",),
     "smtplib": ("daemon/notify/mail.py",),
-    "subprocess": ("fetch/", "trees/git.py"),
+    "subprocess": ("fetch/", "machine/run.py", "trees/git.py"),
     "socket": ("daemon/systemd.py", "fetch/"),
     "urllib.request": (),
     "http": (),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from matrix.cli.parser.arguments import Compiler
     from matrix.fetch import Policy
+    from matrix.machine.tools import Machine
     from matrix.model import Registry
     from matrix.operations.ask import Wish
     from matrix.trees import Spec
@@ -182,3 +183,23 @@ def this_machine() -> str:
     import platform  # noqa: PLC0415
 
     return platform.machine() or os.uname().machine
+
+
+_OS_RELEASE = ("/etc/os-release", "/usr/lib/os-release")
+_LARGEST_RELEASE = 65536
+
+
+def machine() -> Machine:
+    """Where this machine's tools are looked for, and what of our environment they get."""
+    from matrix.machine.tools import Machine  # noqa: PLC0415  # questions run nothing
+
+    return Machine(
+        path=os.environ.get("PATH", os.defpath), environment=dict(os.environ), src=os.environ.get("RUST_LIB_SRC", "")
+    )
+
+
+def os_release() -> str:
+    """The text of /etc/os-release, or of its other place; "" where there is none."""
+    place = next((place for place in _OS_RELEASE if os.access(place, os.R_OK)), os.devnull)
+    with Path(place).open("rb") as file:
+        return file.read(_LARGEST_RELEASE).decode("utf-8", "replace")

@@ -10,11 +10,13 @@ from importlib import import_module
 
 import pytest
 
+from matrix.cli import surroundings
 from matrix.cli.commands import accept, report
 from matrix.cli.main import main
 from matrix.cli.parser import build
 from matrix.errors import FetchError, RegistryError, ShapeError, StoreError, TreeError, UsageError
 from matrix.exits import Exit, together
+from matrix.machine.tools import Machine
 from tests.cli.conftest import CHECKOUT
 
 # Each command with as few words as it takes.
@@ -39,6 +41,8 @@ WORDS = {
     "daemon": [],
     "facts": ["--tree", "linux=TREE", "--output", "OUT"],
     "completion": ["bash"],
+    "doctor": ["--arch", "alpha", "--kernel", "7.1.13"],
+    "verify": ["--llc", "no-such-llc"],
 }
 
 
@@ -164,7 +168,8 @@ PRINTING = [name for name in WORDS if name != "daemon"]
 
 @pytest.fixture
 def words(kernel, tmp_path, monkeypatch, run):
-    """The words of a command, and what it needs to have something to print."""
+    """The words of a command, and what it needs to have something to print. This machine has no tools."""
+    monkeypatch.setattr(surroundings, "machine", lambda: Machine(path="", beside=(), libraries=()))
     nothing = type("Nothing", (), {"markdown": dict, "html": dict})
     monkeypatch.setattr(report, "make_report", lambda *_, **__: nothing())
     held = type("Held", (), {"source": "linux-kconfig", "revision": "7.1.13"})

@@ -15,6 +15,8 @@ from matrix.cli.parser.upkeep import add_upkeep
 
 __all__ = ["EXITS", "build"]
 
+_OF_THE_MACHINE = frozenset({"", "doctor", "verify"})
+
 
 class _Parser(argparse.ArgumentParser):
     """argparse takes no notice of output that cannot be written; this does."""
@@ -42,6 +44,10 @@ def build(only: str = "") -> argparse.ArgumentParser:
     commands = Commands(parser.add_subparsers(dest="command", metavar="COMMAND", required=True), only)
     add_questions(commands)
     add_tables(commands)
+    if only in _OF_THE_MACHINE:
+        from matrix.cli.parser.machine import add_machine  # noqa: PLC0415  # all others start without it
+
+        add_machine(commands)
     add_past(commands)
     add_upkeep(commands)
     # What is no command is told with all that are.
