@@ -17,7 +17,7 @@ RANKS = (
     ("errors", "exits", "matrix", "value"),
     ("expression", "model", "places", "retry", "text"),
     ("cell", "flat"),
-    ("make", "rst", "rust", "shell", "table", "versions"),
+    ("make", "needs", "rst", "rust", "shell", "table", "versions"),
     ("choose",),
     # The store keeps changes, so they stand below it.
     ("changes",),
@@ -73,6 +73,7 @@ PURE = (
     "cell",
     "table",
     "make",
+    "needs",
     "rst",
     "rust",
     "shell",
