@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matrix.expression import Expr
     from matrix.model import Fact
 
-# What the facts of a Kconfig file say of the file itself and not of a symbol; a copy stands in resolve/kconfig.py, which
-# every question about a port imports.
+# What the facts of a Kconfig file say of the file itself and not of a symbol. resolve/kconfig.py has a copy: what every
+# question about a port imports is kept short.
 _OF_FILES = frozenset({"file", "source"})
 
 
@@ -185,7 +185,7 @@ class Options:
         return isinstance(tree, Not) and isinstance(tree.item, Atom) and self._left_out(tree.item.name)
 
     def _left_out(self, name: str) -> bool:
-        """Whether a person can leave an option out in every port: no port defines it, and it has a prompt, or is none."""
+        """Whether a person can leave an option out in every port: it has a prompt and is no port's own, or is none."""
         blocks = self.blocks.get(name, ())
         return not blocks or (
             any(block.prompts for block in blocks) and not any(block.path.startswith("arch/") for block in blocks)

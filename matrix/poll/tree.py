@@ -110,7 +110,9 @@ def _read_source(
         observations.append(observation)
     facts = sum(len(o.reading.facts) for o in observations if o.reading is not None)
     # The floor is over all files of the source: those read before count too.
-    gate.check_believable(source, found if source.joined else [f.path for f in files], facts + sum(read_before.values()))
+    gate.check_believable(
+        source, found if source.joined else [f.path for f in files], facts + sum(read_before.values())
+    )
     return observations, SourceOutcome(
         source=source, documents=len(files), facts=facts, bytes=sum(file.size for file in files)
     )

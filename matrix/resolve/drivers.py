@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from matrix.cell import Rung
-    from matrix.model import Variant
+    from matrix.model import Fact, Variant
     from matrix.needs import Definition
     from matrix.resolve.context import Context
     from matrix.resolve.facts import Facts
@@ -78,14 +78,17 @@ class RustOption:
         return tuple(one for one in self.on if one.having is having)
 
 
+def placed(fact: Fact) -> tuple[str, Fact]:
+    """A fact of the document that all files make, as one of its own file: `drivers/pwm/Kconfig:PWM` is PWM there."""
+    path, colon, subject = fact.subject.rpartition(":")
+    return (path, fact._replace(subject=subject)) if colon else (subject, fact)
+
+
 def unpacked(items: Iterable[Located]) -> Iterator[Located]:
-    """The facts of all files in one document, each with the path of its own: `drivers/pwm/Kconfig:PWM`."""
+    """Those facts, each with the path of its file."""
     for item in items:
-        path, colon, subject = item.fact.subject.rpartition(":")
-        if colon:
-            yield item._replace(path=path, fact=item.fact._replace(subject=subject))
-        elif item.fact.attribute in FILE_ATTRIBUTES:
-            yield item._replace(path=item.fact.subject)
+        path, fact = placed(item.fact)
+        yield item._replace(path=path, fact=fact)
 
 
 def names_needing(linux: Facts) -> frozenset[str]:
@@ -180,15 +183,15 @@ class RustOptions:
 
     def _by(self, name: str) -> Iterator[Evidence]:
         """The lines by which an option needs Rust, down to one that names RUST."""
-        while name != _ROOT and name in self.order:
+        seen: set[str] = set()
+        while name != _ROOT and name in self.order and name not in seen:
+            seen.add(name)
             before = frozenset(n for n, at in self.order.items() if at < self.order[name])
-            line, through = self._closing(name, before)
-            if line is None:
-                return
-            yield line
-            name = through
+            line, name = self._closing(name, before, seen)
+            if line is not None:
+                yield line
 
-    def _closing(self, name: str, before: frozenset[str]) -> tuple[Evidence | None, str]:
+    def _closing(self, name: str, before: frozenset[str], seen: set[str]) -> tuple[Evidence | None, str]:
         """A line that closes a way to an option while those are n, and which of them it closes it by."""
         for block in self.blocks(name):
             for told in (block.demands, block.prompts, block.defaults):
@@ -197,11 +200,15 @@ class RustOptions:
                     if named and _closed_by(expression, before):
                         return self._line(block, fact), _ROOT if _ROOT in named else named[0]
         for select in self._tree.selects.get(name, ()):
-            if select.by.name in before:
+            if select.by.name in self.order and select.by.name not in seen:
                 return self._line(select.by, select.fact), select.by.name
+            if _closed_by(select.when, before):
+                return self._line(select.by, select.fact), _ROOT
         return None, ""
 
-    def on_variants(self, context: Context, variants: Iterable[Variant], names: Sequence[str]) -> tuple[RustOption, ...]:
+    def on_variants(
+        self, context: Context, variants: Iterable[Variant], names: Sequence[str]
+    ) -> tuple[RustOption, ...]:
         """The options of these names, on each variant that the kernel can be built for."""
         told: dict[str, list[OnVariant]] = {name: [] for name in names}
         for variant in variants:

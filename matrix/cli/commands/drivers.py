@@ -52,8 +52,7 @@ def run(args: argparse.Namespace) -> int:
 def _defconfigs(work: Workplace, args: argparse.Namespace, variants: tuple[str, ...]) -> int:
     if args.symbol:
         raise UsageError("--defconfigs: found a symbol beside it, expected none: every line is shown")
-    asked = [work.registry.variants[id_] for id_ in variants]
-    found = defconfigs(work, surroundings.wish(args), asked)
+    found = defconfigs(work, surroundings.wish(args), variants)
     if found.unread:
         return _cannot_tell(found.unread)
     if args.json:

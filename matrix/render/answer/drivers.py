@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from matrix.model import Evidence, Registry, Revision
-    from matrix.operations.drivers import Defconfigs, Drivers
+    from matrix.query.drivers import Defconfigs, Drivers
     from matrix.query.question import Scene
     from matrix.resolve.defconfigs import ConfigLine
     from matrix.resolve.drivers import OnVariant, RustOption
@@ -48,21 +48,23 @@ def drivers_text(registry: Registry, found: Drivers, arch: str | None) -> str:
     if arch is None:
         lines += wrap(
             f"of {_count(found.variants, 'variant')}: on how many each can be had, how many lose it because all but "
-            "Rust would allow it, and since which release known here it needs Rust; - has no prompt: others select it"
+            f"Rust would allow it{', and since which release known here it needs Rust' if found.since else ''}; "
+            "- has no prompt: others select it"
         )
-        lines += ["", f"{'':{_COLUMN}}can lost since"]
+        lines += ["", f"{'':{_COLUMN}}can lost{' since' if found.since else ''}"]
     for path, options in groupby(found.options, key=lambda option: option.place.path):
-        lines += ["" if arch is not None else None, style.bold(path)]
+        # With words in place of numbers the files need some room.
+        lines += [*([""] if arch is not None else []), style.bold(path)]
         for option in options:
             head = f"{option.place.line:>6} {option.symbol}{'' if option.prompt else ' -'} ".ljust(_COLUMN)
             if arch is None:
                 can, lost = (len(option.variants(having)) for having in (Having.CAN, Having.LOST))
-                lines.append(f"{head}{can:>3} {lost:>4} {found.since[option.symbol]}")
+                lines.append(f"{head}{can:>3} {lost:>4} {found.since.get(option.symbol, '')}".rstrip())
             else:
                 lines += hang(head, _on_words(option.on), len(head))
     if arch is None:
         lines += _losers(found.options)
-    return style.safe_lines(line for line in lines if line is not None)
+    return style.safe_lines(lines)
 
 
 def _need(found: Drivers) -> str:
@@ -113,7 +115,8 @@ def option_text(registry: Registry, found: Drivers, option: RustOption) -> str:
     lines = _notes(found.scene)
     lines += [f"{style.bold(option.symbol)}: {option.type}, {_place(option.place)}{how}"]
     lines += wrap(versions_words(registry, found.scene), 2)
-    lines += wrap(f"needs Rust since Linux {found.since[option.symbol]}, of the releases known here", 2)
+    if since := found.since.get(option.symbol):
+        lines += wrap(f"needs Rust since Linux {since}, of the releases known here", 2)
     lines += ["", "needs Rust by", *_lines(option.by)]
     if option.demands:
         lines += ["", "asks besides", *_lines(option.demands)]
@@ -191,7 +194,7 @@ def _holds_words(one: OnVariant) -> str:
     return f"{one.variant}: {word}, {one.because}"
 
 
-# --- JSON --------------------------------------------------------------------------------------------------------------
+# --- JSON -----------------------------------------------------------------------------------------------------------
 
 
 def drivers_json(registry: Registry, found: Drivers) -> dict[str, Any]:
@@ -236,7 +239,7 @@ def _option(registry: Registry, found: Drivers, option: RustOption) -> dict[str,
         "symbol": option.symbol,
         "type": option.type,
         "prompt": option.prompt,
-        "since": found.since[option.symbol],
+        "since": found.since.get(option.symbol),
         "evidence": evidence_json(registry, found.scene, option.place),
         "needs_rust_by": lines(option.by),
         "demands": lines(option.demands),
