@@ -54,7 +54,7 @@ def relevant_symbols(registry: Registry, snapshot: Snapshot) -> frozenset[str]:
             continue
         if observation.source == SOURCE:
             facts += observation.reading.facts
-        else:
+        elif observation.source != RUST_OPTIONS:  # no rung rests on what drivers ask for
             elsewhere.update(f.when for f in observation.reading.facts)
     # A flag or target that a makefile gives under CONFIG_X is one only where X can be set.
     named = {name for when in elsewhere for name in atoms(parse(when))}

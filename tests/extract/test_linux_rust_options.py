@@ -1,19 +1,25 @@
-"""matrix.extract.linux_rust_options: all Kconfig files and configurations -> what needs Rust, and what that rests on."""
+"""matrix.extract.linux_rust_options: all Kconfig files and configurations -> what needs Rust, and what it rests on."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 
 from matrix.errors import ShapeError
 from matrix.extract import linux_rust_options
-from matrix.model import Fact
 from matrix.text import Text
+
+if TYPE_CHECKING:
+    from matrix.model import Fact
 
 PARTS = {
     "arch/Kconfig": "config KPROBES\n\tbool\nconfig HAVE_RUST\n\tbool\n",
-    "arch/dune/Kconfig": 'config DUNE\n\tdef_bool y\n\tselect HAVE_RUST\n\tselect TALL\nsource "arch/dune/Kconfig.sand"\n',
+    "arch/dune/Kconfig": "config DUNE\n\tdef_bool y\n\tselect HAVE_RUST\n\tselect TALL\n"
+    'source "arch/dune/Kconfig.sand"\n',
     "arch/dune/Kconfig.sand": 'config BEACH\n\tbool "B"\n',
-    "arch/dune/configs/defconfig": "CONFIG_RUST=y\nCONFIG_DRY=m\n# CONFIG_BEACH is not set\nCONFIG_TALL=y\nCONFIG_N=7\n",
+    "arch/dune/configs/defconfig": "CONFIG_RUST=y\nCONFIG_DRY=m\n# CONFIG_BEACH is not set\n"
+    "CONFIG_TALL=y\nCONFIG_N=7\n",
     "arch/dune/configs/wet_defconfig": '# what it is\nCONFIG_BEACH=y\nCONFIG_CMDLINE="a b"\n',
     "drivers/dry/Kconfig": 'config DRY\n\ttristate "D"\n\tdepends on BEACH && RUST\n\tselect WET\n'
     'config WET\n\tbool "W"\n',

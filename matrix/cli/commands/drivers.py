@@ -17,12 +17,13 @@ from matrix.render.answer.drivers import (
     drivers_text,
     option_text,
 )
-from matrix.resolve.drivers import Having
+from matrix.resolve.drivers import RUST_OPTIONS, Having
 
 if TYPE_CHECKING:
     import argparse
 
     from matrix.operations.workplace import Workplace
+    from matrix.query.question import Scene
     from matrix.resolve.drivers import RustOption
 
 _EXITS = {Truth.YES: Exit.YES, Truth.NO: Exit.NO, Truth.UNKNOWN: Exit.CANNOT_TELL}
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         return _defconfigs(work, args, variants)
     found = drivers(work, surroundings.wish(args), args.symbol, variants)
     if found.unread:
-        return _cannot_tell(found.unread)
+        return _cannot_tell(found.unread, found.scene)
     if args.json:
         output.write_json(drivers_json(work.registry, found))
     elif args.symbol:
@@ -54,7 +55,7 @@ def _defconfigs(work: Workplace, args: argparse.Namespace, variants: tuple[str, 
         raise UsageError("--defconfigs: found a symbol beside it, expected none: every line is shown")
     found = defconfigs(work, surroundings.wish(args), variants)
     if found.unread:
-        return _cannot_tell(found.unread)
+        return _cannot_tell(found.unread, found.scene)
     if args.json:
         output.write_json(defconfigs_json(work.registry, found))
     else:
@@ -62,8 +63,11 @@ def _defconfigs(work: Workplace, args: argparse.Namespace, variants: tuple[str, 
     return together(_EXITS[line.holds] for line in found.lines)
 
 
-def _cannot_tell(unread: str) -> int:
-    output.complain(f"{unread}; archmatrix drivers --tree DIR reads a whole tree of it")
+def _cannot_tell(unread: str, scene: Scene) -> int:
+    """Why not, in the words of the tree that was to be read where one was; else what would settle it."""
+    why = [said for said in scene.said if said.startswith(f"{RUST_OPTIONS} ")]
+    hint = "a whole tree is expected" if "linux" in scene.own else "archmatrix drivers --tree DIR reads a whole tree"
+    output.complain(f"{'; '.join(why) or unread}; {hint}")
     return Exit.CANNOT_TELL
 
 
