@@ -7,11 +7,12 @@ once: what one of them can have without Rust needs no Rust.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from matrix.expression import NO, And, Atom, Const, Known, Not, Or, all_of, any_of, atoms, fill, negate, parse
+from matrix.expression import NO, YES, And, Atom, Const, Known, Not, Or, all_of, any_of, atoms, fill, negate, parse
 from matrix.value import dataclass, field
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 # What the facts of a Kconfig file say of the file itself and not of a symbol. resolve/kconfig.py has a copy: what every
 # question about a port imports is kept short.
 _OF_FILES = frozenset({"file", "source"})
+# `source "arch/$(SRCARCH)/Kconfig"`, as re.escape leaves it.
+_VARIABLE = re.compile(r"\\\$\\\((?:\w|\\_)+\\\)")
 
 
 @dataclass(slots=True)
@@ -59,10 +62,39 @@ class Options:
         """`facts` are those of the Kconfig extractor, each with the path of its file."""
         self.blocks: dict[str, list[Definition]] = {}
         self.selects: dict[str, list[Selecting]] = {}
+        self._sources: dict[str, list[tuple[str, Fact]]] = {}
+        self._above: dict[str, Expr] = {}
         known: dict[tuple[str, str], Definition] = {}
         for path, fact in facts:
-            if fact.attribute not in _OF_FILES:
+            if fact.attribute == "source":
+                self._sources.setdefault(fact.value, []).append((path, fact))
+            elif fact.attribute not in _OF_FILES:
                 self._add(known, path, fact)
+
+    def above(self, path: str) -> Expr:
+        """What the `if` around every `source` of a file demands of all in it; y for one that no file sources."""
+        if path not in self._above:
+            self._above[path] = YES  # a file that sources itself demands nothing more
+            ways = [all_of([self.above(by), parse(fact.when)]) for by, fact in self._sources.get(path, ())]
+            self._above[path] = any_of(ways) if ways else YES
+        return self._above[path]
+
+    def leading_to(self, paths: Iterable[str]) -> set[tuple[str, str]]:
+        """The `source` lines, as (file, path as written), by which these files are reached from others."""
+        patterns = {t: re.compile(_VARIABLE.sub("[^/]+", re.escape(t))) for t in self._sources if "$" in t}
+        found: set[tuple[str, str]] = set()
+        seen: set[str] = set()
+        waiting = list(paths)
+        while waiting:
+            path = waiting.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            for target in (path, *(t for t, pattern in patterns.items() if pattern.fullmatch(path))):
+                for by, _ in self._sources.get(target, ()):
+                    found.add((by, target))
+                    waiting.append(by)
+        return found
 
     def _add(self, known: dict[tuple[str, str], Definition], path: str, fact: Fact) -> None:
         block = known.get((path, fact.subject))
@@ -91,13 +123,13 @@ class Options:
         users: dict[str, set[str]] = defaultdict(set)
         for name, blocks in self.blocks.items():
             for block in blocks:
-                for expression in block.expressions():
+                for expression in (self.above(block.path), *block.expressions()):
                     for used in atoms(expression):
                         users[used].add(name)
         for target, selects in self.selects.items():
             for select in selects:
                 users[select.by.name].add(target)
-                for expression in (select.when, *(d for d, _ in select.by.demands)):
+                for expression in (select.when, *self._demands(select.by)):
                     for used in atoms(expression):
                         users[used].add(target)
         found = {root: None}
@@ -109,10 +141,16 @@ class Options:
             found.update(dict.fromkeys(fresh))
         return list(found)
 
+    def _demands(self, block: Definition) -> Iterator[Expr]:
+        """All that must hold for a block to count."""
+        yield self.above(block.path)
+        for demand, _ in block.demands:
+            yield demand
+
     def closed(self, name: str, without: Collection[str]) -> bool:
         """Whether no way is left to turn an option on while those of `without` are n, all others being free."""
         no = partial(_is_n, Known(lambda used: NO if used in without else None, {}, {}))
-        allowed = [block for block in self.blocks.get(name, ()) if not any(no(d) for d, _ in block.demands)]
+        allowed = [block for block in self.blocks.get(name, ()) if not any(map(no, self._demands(block)))]
         for block in allowed:
             if not all(no(way) for way, _ in (*block.prompts, *block.defaults)):
                 return False
@@ -120,7 +158,7 @@ class Options:
             # An imply obeys the dependencies, which a select does not.
             if select.by.name in without or (select.fact.attribute == "imply" and not allowed):
                 continue
-            if not no(select.when) and not any(no(d) for d, _ in select.by.demands):
+            if not no(select.when) and not any(map(no, self._demands(select.by))):
                 return False
         return True
 
@@ -139,7 +177,7 @@ class Options:
                 continue
             found.add(name)
             for block in self.blocks.get(name, ()):
-                for expression in block.expressions():
+                for expression in (self.above(block.path), *block.expressions()):
                     waiting += atoms(expression)
             for select in self.selects.get(name, ()):
                 if name not in everywhere or select.by.path.startswith("arch/"):
@@ -151,7 +189,7 @@ class Options:
         users: dict[str, set[str]] = defaultdict(set)
         for name, blocks in self.blocks.items():
             for block in blocks:
-                for expression, _ in (*block.demands, *block.prompts):
+                for expression in (*self._demands(block), *(p for p, _ in block.prompts)):
                     for used in atoms(expression):
                         users[used].add(name)
         found: set[str] = set()
@@ -169,7 +207,7 @@ class Options:
         if block.path.startswith("arch/") and block.path != "arch/Kconfig":
             return False
         return any(self._holds(p, found) for p, _ in block.prompts) and all(
-            self._holds(d, found) for d, _ in block.demands
+            self._holds(d, found) for d in self._demands(block)
         )
 
     def _holds(self, tree: Expr, found: Collection[str]) -> bool:

@@ -99,6 +99,33 @@ def test_what_anybody_can_turn_on_is_followed_to_the_ports_alone():
     assert "D1" not in found
 
 
+def test_what_stands_around_a_source_holds_for_all_in_the_file():
+    """As an `if` around the options themselves; of several sources any will do."""
+    glue = 'config GLUE\n\tbool "G"\n'
+    once = options(drivers__glue=glue, top='if RUST\nsource "drivers/glue/Kconfig"\nendif\n')
+    assert once.needing("RUST") == ["RUST", "GLUE"]
+    assert show(once.above("drivers/glue/Kconfig")) == "RUST"
+    assert once.rests_on(["GLUE"]) == {"GLUE", "RUST", "HAVE_RUST"}
+    twice = options(
+        drivers__glue=glue, top='if RUST\nsource "drivers/glue/Kconfig"\nendif\nsource "drivers/glue/Kconfig"\n'
+    )
+    assert twice.needing("RUST") == ["RUST"]
+
+
+def test_the_lines_that_lead_to_a_file_are_found():
+    """From the top on, a make variable standing for any name; no line that leads elsewhere."""
+    known = options(
+        top='source "arch/$(SRCARCH)/Kconfig"\nsource "sound/Kconfig"\n',
+        arch__dune='config DUNE\n\tbool\nsource "drivers/glue/Kconfig"\n',
+        drivers__glue='config GLUE\n\tbool\nsource "drivers/glue/Kconfig"\n',
+    )
+    assert known.leading_to(["drivers/glue/Kconfig"]) == {
+        ("drivers/glue/Kconfig", "drivers/glue/Kconfig"),
+        ("arch/dune/Kconfig", "drivers/glue/Kconfig"),
+        ("top/Kconfig", "arch/$(SRCARCH)/Kconfig"),
+    }
+
+
 NAMES = st.sampled_from(["RUST", "A", "B", "C", "D", "E"])
 LINES = st.lists(
     st.one_of(

@@ -36,7 +36,8 @@ VERSION = 1
 EMITS = """
 `PATH:SYMBOL` of an option that needs Rust or that such a one rests on | what kconfig says of the symbol, but `select`
   and `imply` of other options | as kconfig says it | as kconfig says it
-path of a port's Kconfig file | `file`, `source` | as kconfig says it | enclosing `if`
+path of a Kconfig file | `file` of a port's, `source` where it leads to what is kept | as kconfig says it |
+  enclosing `if`
 `PATH:SYMBOL` of the first definition of one | `needs` | `RUST` |
 `PATH:SYMBOL` of a default configuration | `set` | `y`, `m` or `n` |
 `Kconfig`, `configs` | `read` | number of files |
@@ -83,7 +84,7 @@ def extract(text: Text) -> list[Fact]:
     needing = options.needing(_ROOT)
     kept = options.rests_on(needing)
     facts = [
-        *_of_options(known, kept),
+        *_of_options(options, known, kept),
         *(_needs(options, name) for name in needing if name != _ROOT),
         Fact("Kconfig", "read", str(count)),
         Fact("configs", "read", str(len(settings))),
@@ -133,11 +134,15 @@ def _settings(text: Text) -> Iterator[Fact]:
             raise text.drift(number, stated, "CONFIG_X=..., '# CONFIG_X is not set' or a comment")
 
 
-def _of_options(known: Iterable[tuple[str, Fact]], kept: set[str]) -> Iterator[Fact]:
+def _of_options(options: Options, known: Iterable[tuple[str, Fact]], kept: set[str]) -> Iterator[Fact]:
+    # Which files apply to a port, and under what, is found as Kconfig finds them.
+    leading = options.leading_to({block.path for name in kept for block in options.blocks.get(name, ())})
     for path, fact in known:
-        if fact.attribute in {"file", "source"}:
-            # Which files apply to a port is found as Kconfig finds them.
-            if path.startswith("arch/") and (fact.attribute == "file" or fact.value.startswith("arch/")):
+        if fact.attribute == "file":
+            if path.startswith("arch/"):
+                yield fact
+        elif fact.attribute == "source":
+            if (path, fact.value) in leading or (path.startswith("arch/") and fact.value.startswith("arch/")):
                 yield fact
         elif fact.subject.partition("#")[0] in kept and (
             fact.attribute not in {"select", "imply"} or fact.value in kept

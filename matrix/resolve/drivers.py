@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from matrix.expression import NO, YES, And, Atom, Expr, Known, all_of, atoms, fill
+from matrix.expression import NO, YES, And, Atom, Expr, Known, all_of, atoms, fill, show
 from matrix.model import Evidence, Located, Truth
 from matrix.needs import Options
 from matrix.resolve.kconfig import FILE_ATTRIBUTES, SOURCE, Port, Setting
@@ -165,7 +165,8 @@ class RustOptions:
         evidence = self.linux.evidence
         place = next(i for i in self._placed.values() if i.fact.subject == name)
         by = tuple(self._by(name))
-        demands = (self._line(block, fact) for block in blocks for _, fact in block.demands)
+        demands = [self._line(block, fact) for block in blocks for _, fact in block.demands]
+        demands += (line for block in blocks for line in self._around(block.path))
         return RustOption(
             symbol=name,
             type=self._types[name],
@@ -180,6 +181,18 @@ class RustOptions:
         words = {"within": "within", "depends": "depends on"}.get(item.fact.attribute, item.fact.attribute)
         when = f" if {item.fact.when}" if item.fact.when else ""
         return self.linux.evidence(item, f"config {block.name}: {words} {item.fact.value}{when}")
+
+    def _around(self, path: str) -> Iterator[Evidence]:
+        """The `source` lines under an `if` by which a file is reached, the nearest first."""
+        seen: set[str] = set()
+        while path not in seen:
+            seen.add(path)
+            lines = [i for items in self.facts.values() for i in items if _is_source(i, path)]
+            if not lines:
+                return
+            if when := lines[0].fact.when:
+                yield self.linux.evidence(lines[0], f"all of {path}: within {when}")
+            path = lines[0].path
 
     def _by(self, name: str) -> Iterator[Evidence]:
         """The lines by which an option needs Rust, down to one that names RUST."""
@@ -243,7 +256,9 @@ class RustOptions:
         asks = all_of(list(self._asks(setting, name, set())))
         if asks == NO or not setting.possible(name):
             why = tuple(self._why_not(setting, name, 0))
-            because = why[0].says if why else f"nothing lets {name} be y here"
+            away = f"no Kconfig file of arch/{variant.srcarch} leads to its definition"
+            nothing = f"nothing lets {name} be y here" if name in setting.port.blocks else away
+            because = why[0].says if why else nothing
             return OnVariant(variant.id, Having.MISSING, because, evidence=why)
         if admits.truth is Truth.NO:
             return OnVariant(variant.id, Having.LOST, admits.because, evidence=admits.evidence)
@@ -275,7 +290,8 @@ class RustOptions:
             for demand, item in block.demands:
                 if setting.fill(demand) != NO:
                     continue
-                yield self.linux.evidence(item, f"config {name}: depends on {item.fact.value}")
+                words = f"within {show(demand)}" if item.fact.attribute == "source" else f"depends on {item.fact.value}"
+                yield self.linux.evidence(item, f"config {name}: {words}")
                 for part in demand.items if isinstance(demand, And) else (demand,):
                     if isinstance(part, Atom) and part.name not in setting.fixed and depth < _DEEPEST:
                         yield from self._why_not(setting, part.name, depth + 1)
@@ -285,6 +301,10 @@ class RustOptions:
 
 def _closed_by(expression: Expr, before: frozenset[str]) -> bool:
     return fill(expression, Known(lambda used: NO if used in before else None, {}, {})) == NO
+
+
+def _is_source(item: Located, path: str) -> bool:
+    return item.fact.attribute == "source" and item.fact.value == path
 
 
 def _is_about(item: Located, names: set[str]) -> bool:

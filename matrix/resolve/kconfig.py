@@ -68,7 +68,11 @@ class Port:
         """
         self.facts, self.srcarch, self.whole = facts, srcarch, whole is not None
         by_path = facts.by_path(SOURCE) if whole is None else whole
-        self.paths, self.unread = _reached(by_path, srcarch)
+        self.above: dict[str, list[tuple[Expr, Located]]] = {}
+        if whole is None:
+            self.paths, self.unread = _reached(by_path, srcarch)
+        else:
+            self.paths, self.unread, self.above = _reached_from_the_top(by_path, srcarch)
         self.blocks: dict[str, list[Block]] = defaultdict(list)
         self.selects: dict[str, list[Select]] = defaultdict(list)
         self.implies: dict[str, list[Select]] = defaultdict(list)
@@ -121,7 +125,7 @@ class Port:
                 continue
             block = blocks.get(fact.subject)
             if block is None:
-                block = blocks[fact.subject] = Block(path)
+                block = blocks[fact.subject] = Block(path, demands=list(self.above.get(path, ())))
                 self.blocks[_name(fact.subject)].append(block)
             if fact.attribute == "type":
                 block.type = fact.value
@@ -181,6 +185,45 @@ def _reached(by_path: Mapping[str, Sequence[Located]], srcarch: str) -> tuple[se
                 if target.startswith("arch/"):
                     waiting.append(target)
     return paths, unread
+
+
+_TOP = "Kconfig"
+
+
+def _reached_from_the_top(
+    by_path: Mapping[str, Sequence[Located]], srcarch: str
+) -> tuple[set[str], set[str], dict[str, list[tuple[Expr, Located]]]]:
+    """The files that a port reaches from the top one, those of the port that nobody has read, and what is demanded.
+
+    What stands in a file holds under the `if` around its `source`, of whichever of several that is met.
+    """
+    header = "x86" if srcarch == "um" else srcarch
+    if _TOP not in by_path:
+        paths, unread = _reached(by_path, srcarch)
+        return paths, unread, {}
+    paths, unread = {_TOP}, set()
+    under: dict[str, Expr] = {_TOP: YES}
+    above: dict[str, list[tuple[Expr, Located]]] = {}
+    waiting = [_TOP]
+    while waiting:
+        path = waiting.pop()
+        for item in by_path[path]:
+            if item.fact.attribute != "source":
+                continue
+            target = item.fact.value.replace("$(SRCARCH)", srcarch).replace("$(HEADER_ARCH)", header)
+            if target not in by_path:
+                if target.startswith("arch/"):
+                    unread.add(target)
+                continue
+            demand = any_of([under.get(target, NO), all_of([under[path], parse(item.fact.when)])])
+            if target in paths and demand == under[target]:
+                continue
+            # Sourced at several places, it is asked again what follows from there.
+            paths.add(target)
+            under[target] = demand
+            above[target] = [(demand, item)] if demand != YES else []
+            waiting.append(target)
+    return paths, unread, above
 
 
 class Setting:

@@ -81,6 +81,12 @@ def test_which_files_apply_to_a_port_is_kept():
     assert about(found, "drivers/rain/Kconfig") == set()
 
 
+def test_the_lines_that_lead_to_what_is_kept_are_kept():
+    """Also outside arch/, with what stands around them; not those that lead elsewhere."""
+    top = 'if BEACH\nsource "drivers/dry/Kconfig"\nendif\nsource "drivers/rain/Kconfig"\n'
+    assert about(read({"drivers/Kconfig": top}), "drivers/Kconfig") == {("source", "drivers/dry/Kconfig", "BEACH", 2)}
+
+
 def test_a_configuration_that_sets_such_an_option_is_kept():
     """With what it says of the options that these rest on; n is `is not set`. Another is only counted."""
     found = read()

@@ -192,6 +192,32 @@ def test_what_stands_under_the_ports_own_source_is_not_needed_twice(asked, varia
     assert one.on_variants(context, [variant()], one.names) == other.on_variants(context, [variant()], other.names)
 
 
+# The top file, which leads to all others; the dune alone leads to drivers/freq.
+TOP = {
+    "Kconfig": 'source "init/Kconfig"\nsource "arch/Kconfig"\nsource "arch/$(SRCARCH)/Kconfig"\n'
+    'if BUS\nsource "drivers/Kconfig"\nendif\nsource "drivers/bus/Kconfig"\n',
+    "drivers/Kconfig": 'config SAND\n\ttristate "S"\n\tdepends on RUST\n',
+    "drivers/bus/Kconfig": 'config BUS\n\tbool "B"\n\tdepends on HAVE_BUS\nconfig HAVE_BUS\n\tbool\n',
+    "drivers/freq/Kconfig": 'config FREQ\n\ttristate "F"\n\tdepends on RUST\n',
+    "arch/dune/Kconfig": DRIVERS["arch/dune/Kconfig"] + 'source "drivers/freq/Kconfig"\n',
+}
+
+
+def test_a_file_that_a_port_does_not_lead_to_has_nothing_for_it(options):
+    """drivers/cpufreq is sourced by some ports alone: the others lose nothing by Rust."""
+    found = options(TOP)
+    assert on(found["FREQ"]) == {"dune64": "can", "rocky": "lost", "reef": "missing"}
+    assert found["FREQ"].on[2].because == "no Kconfig file of arch/reef leads to its definition"
+
+
+def test_what_stands_around_a_source_is_a_dependency(options):
+    """A whole file under `if BUS`: the reef has no bus."""
+    found = options(TOP)
+    assert on(found["SAND"]) == {"dune64": "can", "rocky": "lost", "reef": "missing"}
+    assert lines(found["SAND"].on[2].evidence)[0] == "config SAND: within BUS Kconfig:5"
+    assert lines(found["SAND"].demands) == ["all of drivers/Kconfig: within BUS Kconfig:5"]
+
+
 # --- default configurations -------------------------------------------------------------------------------------------
 
 

@@ -141,7 +141,8 @@ def _told(having: Having, on: Sequence[OnVariant]) -> list[str]:
     if having is Having.CAN:
         return _grouped((f"if {show(one.condition)}" if one.condition != YES else "", one.variant) for one in on)
     if having is Having.MISSING:
-        return _grouped(("; ".join(f"{e.says} {_place(e)}" for e in one.evidence), one.variant) for one in on)
+        reasons = ("; ".join(f"{e.says} {_place(e)}" for e in one.evidence) or one.because for one in on)
+        return _grouped(zip(reasons, (one.variant for one in on), strict=True))
     if len(on) <= _FEW:
         return [line for one in on for line in wrap(f"{one.variant}: {one.because}{_stands(one.evidence)}", 2)]
     return [*wrap(", ".join(one.variant for one in on), 2), "  (archmatrix why NAME says why)"]
