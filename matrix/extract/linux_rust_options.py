@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 VERSION = 1
 # A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
 EMITS = """
-`PATH:SYMBOL` of an option that needs Rust or that such a one rests on | what kconfig says of the symbol, but `select`
-  and `imply` of other options | as kconfig says it | as kconfig says it
+`PATH:SYMBOL` of an option that needs Rust or that such a one rests on | `type`, `prompt`, `default`, `depends`,
+  `within`, `choice`, and `select` and `imply` of such options | as kconfig says it | as kconfig says it
 path of a Kconfig file | `file` of a port's, `source` where it leads to what is kept | as kconfig says it |
   enclosing `if`
 `PATH:SYMBOL` of the first definition of one | `needs` | `RUST` |
