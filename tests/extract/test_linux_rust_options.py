@@ -143,7 +143,7 @@ def test_what_is_not_files_one_after_the_other_is_refused(text, found):
 
 @pytest.mark.trees
 def test_every_file_of_real_trees_is_read(trees):
-    """Each whole tree: which options need Rust, counted by hand (grep, and one by one) on 2026-11-28."""
+    """How many options need Rust in each whole tree, as it was on 2026-11-28."""
     from datetime import datetime, timezone  # noqa: PLC0415
 
     from matrix.poll.tree import read_tree  # noqa: PLC0415
