@@ -86,7 +86,8 @@ class Source:
     """A kind of upstream file, from data/sources.toml.
 
     paths are glob patterns inside the repository (`*` stays within a folder, `**` does not). listing: the
-    document is the sorted list of matching paths, one a line, and not a file's content. floor and documents
+    document is the sorted list of matching paths, one a line, and not a file's content. joined: it is all of them, one
+    after the other. floor and documents
     are the fewest facts and files, over one revision, that are believable; shrink is how many percent of
     the facts may be gone or changed from one poll to the next before they are held back. shown are the commands whose
     output rests on a source that decides no rung. silence is "no" where a subject missing from the files means no, else
@@ -104,6 +105,7 @@ class Source:
     shown: tuple[str, ...] = ()
     silence: str = "unknown"
     listing: bool = False
+    joined: bool = False
     since: str = ""
     until: str = ""
 

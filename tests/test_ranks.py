@@ -17,7 +17,7 @@ RANKS = (
     ("errors", "exits", "matrix", "value"),
     ("expression", "model", "places", "retry", "text"),
     ("cell", "flat"),
-    ("make", "rst", "rust", "shell", "table", "versions"),
+    ("make", "needs", "rst", "rust", "shell", "table", "versions"),
     ("choose",),
     # The store keeps changes, so they stand below it.
     ("changes",),
@@ -73,6 +73,7 @@ PURE = (
     "cell",
     "table",
     "make",
+    "needs",
     "rst",
     "rust",
     "shell",
@@ -211,7 +212,10 @@ def test_ranks_name_what_there_is(modules):
 
 
 def test_extractors_do_not_know_each_other(modules):
-    """One upstream format is one file; only the table names them all."""
+    """One upstream format is one file; only the table names them all.
+
+    The files of a whole kernel in one document are Kconfig files, and read as such.
+    """
     names = {part.split("/")[1].removesuffix(".py") for part in modules if part.startswith("extract/")}
     knowing = {
         (name, other)
@@ -221,7 +225,8 @@ def test_extractors_do_not_know_each_other(modules):
         and item.module.startswith("matrix.extract.")
         and (other := item.module.split(".")[2]) in names
     }
-    assert {name for name, _ in knowing} == {"extract/gate.py", "extract/table.py"}
+    assert {name for name, _ in knowing} == {"extract/gate.py", "extract/linux_rust_options.py", "extract/table.py"}
+    assert {other for name, other in knowing if name == "extract/linux_rust_options.py"} == {"kconfig"}
     assert {other for name, other in knowing if name == "extract/gate.py"} == {"table"}
 
 

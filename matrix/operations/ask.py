@@ -35,7 +35,8 @@ class Wish:
     versions are as a person writes them, by project; backend by any of its names; cc is "gcc" or "clang", cc_version
     its version, tools the versions of bindgen, libclang and pahole. exact forbids to infer. trees are the asker's own:
     such a project is known from its tree alone, whatever else is known of it. as_of asks what was known then,
-    not_before calls too old what was last checked before (both aware UTC).
+    not_before calls too old what was last checked before (both aware UTC). also are sources that take the whole tree to
+    read: of the asker's own they are read where one is asked for.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Wish:
     not_before: datetime | None = None
     as_of: datetime | None = None
     trees: tuple[Spec, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _opened(work: Workplace, wish: Wish) -> Iterator[_Opened]:
         only: dict[str, Store] = {}
         chosen: dict[str, Revision] = {}
         said: list[str] = []
-        for revision, store, notes in _own_trees(work, wish.trees):
+        for revision, store, notes in _own_trees(work, wish):
             only[revision.project] = stack.enter_context(store)
             chosen[revision.project] = revision
             said += notes
@@ -141,16 +143,17 @@ def table(work: Workplace, wish: Wish, *, by: str, wanted: Callable[[Cell], bool
         return matrix_table(work.registry, question.scene, by=by, wanted=wanted), question.scene
 
 
-def _own_trees(work: Workplace, trees: Iterable[Spec]) -> Iterator[tuple[Revision, Store, list[str]]]:
+def _own_trees(work: Workplace, wish: Wish) -> Iterator[tuple[Revision, Store, list[str]]]:
     """Each tree, read once into a store that ends with the question: what it is, and what was not read of it."""
-    if not trees:
+    if not wish.trees:
         return
     from matrix.operations.trees import open_trees  # noqa: PLC0415  # a plain question needs no git and no extractor
     from matrix.poll.tree import read_tree  # noqa: PLC0415
 
-    for tree, revision in open_trees(work.registry, trees):
+    sources = [source for source in work.registry.sources.values() if not source.joined or source.id in wish.also]
+    for tree, revision in open_trees(work.registry, wish.trees):
         now = work.clock()
-        read = read_tree(tree, revision, work.registry.sources.values(), now)
+        read = read_tree(tree, revision, sources, now)
         store = Store.memory()
         store.facts.record(Run(kind="tree", started=now, finished=now, outcome="complete"), [read.snapshot])
         notes = [f"{o.source.id} was not read: {o.error}" for o in read.failures]

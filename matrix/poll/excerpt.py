@@ -3,8 +3,9 @@
 A kernel's Kconfig files define some 4,000 symbols; the answers rest on some 600: those that config RUST, the conditions
 in makefiles and the variants name, and all that these depend on or are selected or implied by, followed to the end.
 rustc's library states some 2,400 features in some 500 files, many of them in several: each is kept where it is stated
-first, but for those that were stable before any kernel had Rust. Only the facts shipped with the package are thinned
-so; what is read from a tree is recorded whole.
+first, but for those that were stable before any kernel had Rust. What the options that need Rust rest on in the files
+of a port is kept where no rule has it already. Only the facts shipped with the package are thinned so; what is read
+from a tree is recorded whole.
 
 What is kept of a revision depends on that revision and data/ alone, so that a new one changes no other's file
 (2026-11-28). A file with equal bytes in two kernels can so be kept with other facts in each: `matrix.shipped` joins
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from matrix.errors import UsageError
 from matrix.expression import atoms, parse
+from matrix.resolve.drivers import RUST_OPTIONS, placed
 from matrix.resolve.kconfig import FILE_ATTRIBUTES, SOURCE
 from matrix.store import Snapshot
 from matrix.versions import parse as parse_version
@@ -52,7 +54,7 @@ def relevant_symbols(registry: Registry, snapshot: Snapshot) -> frozenset[str]:
             continue
         if observation.source == SOURCE:
             facts += observation.reading.facts
-        else:
+        elif observation.source != RUST_OPTIONS:  # no rung rests on what drivers ask for
             elsewhere.update(f.when for f in observation.reading.facts)
     # A flag or target that a makefile gives under CONFIG_X is one only where X can be set.
     named = {name for when in elsewhere for name in atoms(parse(when))}
@@ -66,9 +68,14 @@ def thinned(snapshot: Snapshot, symbols: frozenset[str]) -> Snapshot:
     """
     left: list[Observation] = []
     features: set[tuple[str, str, str, str]] = set()
+    stated: set[tuple[str, str, str, str, str]] = set()
     for item in sorted(snapshot.observations, key=lambda o: (o.source, o.document.path)):
         if item.source == SOURCE:
             left.append(_with(item, lambda fact: _kept(fact, symbols)))
+            stated.update(_statements(left[-1]))
+        elif item.source == RUST_OPTIONS:
+            # Sorted behind those files: what they say of an option stands there.
+            left.append(_with(item, lambda fact: _statement(*placed(fact)) not in stated))
         elif item.source == _LIBRARY:
             only = _with(item, lambda fact: _says_more(fact, features))
             if only.reading is None or only.reading.facts:
@@ -76,6 +83,16 @@ def thinned(snapshot: Snapshot, symbols: frozenset[str]) -> Snapshot:
         else:
             left.append(item)
     return Snapshot(snapshot.revision, tuple(left))
+
+
+def _statements(item: Observation) -> Iterator[tuple[str, str, str, str, str]]:
+    """What a file says, with its path."""
+    for fact in item.reading.facts if item.reading else ():
+        yield _statement(item.document.path, fact)
+
+
+def _statement(path: str, fact: Fact) -> tuple[str, str, str, str, str]:
+    return path, fact.subject, fact.attribute, fact.value, fact.when
 
 
 def _with(item: Observation, wanted: Callable[[Fact], bool]) -> Observation:

@@ -95,6 +95,7 @@ _SOURCE: Shape = {
     "shown": texts("commands", re.compile(r"[a-z]+\Z").match).or_else(()),
     "silence": one_of("no", "unknown").or_else("unknown"),
     "listing": FLAG.or_else(False),
+    "joined": FLAG.or_else(False),
     "since": RELEASE_NUMBER.or_else(""),
     "until": RELEASE_NUMBER.or_else(""),
 }

@@ -147,8 +147,12 @@ class Context:
         if linux is None:
             return None
         if srcarch not in linux.ports:
-            linux.ports[srcarch] = Port(linux, srcarch, {s: a for s, a in self.symbols.items() if a != srcarch})
+            linux.ports[srcarch] = Port(linux, srcarch, self.others(srcarch))
         return linux.ports[srcarch]
+
+    def others(self, srcarch: str) -> dict[str, str]:
+        """The other ports' top symbols, each with its port."""
+        return {symbol: arch for symbol, arch in self.symbols.items() if arch != srcarch}
 
     def triple(self, triple: str) -> TripleStatus | None:
         """What this GCC's config.gcc makes of a GNU triple; None where it was not read."""

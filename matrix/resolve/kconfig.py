@@ -54,11 +54,25 @@ class Select:
 class Port:
     """Every symbol that the Kconfig of one port defines or that stands outside arch/. Built once per srcarch."""
 
-    def __init__(self, facts: Facts, srcarch: str, ports: Mapping[str, str]) -> None:
-        """`ports` maps the other ports' top symbols to their ports: those symbols are n here."""
-        self.facts, self.srcarch = facts, srcarch
-        by_path = facts.by_path(SOURCE)
-        self.paths, self.unread = _reached(by_path, srcarch)
+    def __init__(
+        self,
+        facts: Facts,
+        srcarch: str,
+        ports: Mapping[str, str],
+        whole: Mapping[str, Sequence[Located]] | None = None,
+    ) -> None:
+        """`ports` maps the other ports' top symbols to their ports: those symbols are n here.
+
+        whole are the facts to build it from, by path, in place of what the ports' files alone say: where all that
+        decides about their symbols is among them. What no file defines is then n, and so is what nothing selects.
+        """
+        self.facts, self.srcarch, self.whole = facts, srcarch, whole is not None
+        by_path = facts.by_path(SOURCE) if whole is None else whole
+        self.above: dict[str, list[tuple[Expr, Located]]] = {}
+        if whole is None:
+            self.paths, self.unread = _reached(by_path, srcarch)
+        else:
+            self.paths, self.unread, self.above = _reached_from_the_top(by_path, srcarch)
         self.blocks: dict[str, list[Block]] = defaultdict(list)
         self.selects: dict[str, list[Select]] = defaultdict(list)
         self.implies: dict[str, list[Select]] = defaultdict(list)
@@ -111,7 +125,7 @@ class Port:
                 continue
             block = blocks.get(fact.subject)
             if block is None:
-                block = blocks[fact.subject] = Block(path)
+                block = blocks[fact.subject] = Block(path, demands=list(self.above.get(path, ())))
                 self.blocks[_name(fact.subject)].append(block)
             if fact.attribute == "type":
                 block.type = fact.value
@@ -173,6 +187,45 @@ def _reached(by_path: Mapping[str, Sequence[Located]], srcarch: str) -> tuple[se
     return paths, unread
 
 
+_TOP = "Kconfig"
+
+
+def _reached_from_the_top(
+    by_path: Mapping[str, Sequence[Located]], srcarch: str
+) -> tuple[set[str], set[str], dict[str, list[tuple[Expr, Located]]]]:
+    """The files that a port reaches from the top one, those of the port that nobody has read, and what is demanded.
+
+    What stands in a file holds under the `if` around its `source`, of whichever of several that is met.
+    """
+    header = "x86" if srcarch == "um" else srcarch
+    if _TOP not in by_path:
+        paths, unread = _reached(by_path, srcarch)
+        return paths, unread, {}
+    paths, unread = {_TOP}, set()
+    under: dict[str, Expr] = {_TOP: YES}
+    above: dict[str, list[tuple[Expr, Located]]] = {}
+    waiting = [_TOP]
+    while waiting:
+        path = waiting.pop()
+        for item in by_path[path]:
+            if item.fact.attribute != "source":
+                continue
+            target = item.fact.value.replace("$(SRCARCH)", srcarch).replace("$(HEADER_ARCH)", header)
+            if target not in by_path:
+                if target.startswith("arch/"):
+                    unread.add(target)
+                continue
+            demand = any_of([under.get(target, NO), all_of([under[path], parse(item.fact.when)])])
+            if target in paths and demand == under[target]:
+                continue
+            # Sourced at several places, it is asked again what follows from there.
+            paths.add(target)
+            under[target] = demand
+            above[target] = [(demand, item)] if demand != YES else []
+            waiting.append(target)
+    return paths, unread, above
+
+
 class Setting:
     """A port's symbols with some fixed: what each comes to, and whether it can be set at all."""
 
@@ -216,7 +269,7 @@ class Setting:
     def _value(self, name: str) -> Expr | None:
         blocks = self.port.blocks.get(name)
         if not blocks:
-            return NO if name in self.port.foreign or name in self.port.elsewhere else None
+            return NO if self._is_none(name) else None
         if any(block.type in _NUMBERS for block in blocks):
             return None
         if not self.possible(name):
@@ -285,7 +338,7 @@ class Setting:
     def _possibly(self, name: str) -> bool:
         blocks = self.port.blocks.get(name)
         if not blocks:
-            return name not in self.port.foreign and name not in self.port.elsewhere
+            return not self._is_none(name)
         for block in blocks:
             demands = all_of([self.fill(demand) for demand, _ in block.demands])
             if demands == NO:
@@ -304,6 +357,11 @@ class Setting:
             for s in selects
         )
 
+    def _is_none(self, name: str) -> bool:
+        """Whether a symbol that no file of this port defines is n: it is another port's, or nobody's."""
+        port = self.port
+        return name in port.foreign or name in port.elsewhere or (port.whole and not port.unread)
+
     def _selectors_are_read(self, name: str, blocks: list[Block]) -> bool:
         """Whether everything that may select a symbol was read, so that it is n where none of it holds.
 
@@ -311,7 +369,7 @@ class Setting:
         ports, the HAVE_ and ARCH_ ones that ports select (Documentation/kbuild/kconfig-language.rst, "Adding common
         features"), and BROKEN.
         """
-        if name == "BROKEN" or name.startswith(("HAVE_", "ARCH_")) or name in self.port.gates:
+        if self.port.whole or name == "BROKEN" or name.startswith(("HAVE_", "ARCH_")) or name in self.port.gates:
             return not self.port.unread
         own = all(block.path.startswith("arch/") and block.path != "arch/Kconfig" for block in blocks)
         return own and not self.port.unread

@@ -9,6 +9,7 @@ from matrix import __version__
 from matrix.cli import output
 from matrix.cli.ending import say
 from matrix.cli.parser.arguments import EXITS, Commands, Help, wrapped
+from matrix.cli.parser.drivers import add_drivers
 from matrix.cli.parser.past import add_past
 from matrix.cli.parser.questions import add_questions, add_tables
 from matrix.cli.parser.upkeep import add_upkeep
@@ -48,6 +49,7 @@ def build(only: str = "") -> argparse.ArgumentParser:
         from matrix.cli.parser.machine import add_machine  # noqa: PLC0415  # all others start without it
 
         add_machine(commands)
+    add_drivers(commands)
     add_past(commands)
     add_upkeep(commands)
     # What is no command is told with all that are.
