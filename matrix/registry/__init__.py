@@ -32,8 +32,8 @@ def load_compiled(folder: Path) -> Registry:
     return read_compiled(folder) or load(folder)
 
 
-def read_registry(*, arches: str, backends: str, sources: str) -> Registry:
-    """The texts of the three files -> the Registry. Raises: likewise."""
+def read_registry(*, arches: str, backends: str, names: str, sources: str) -> Registry:
+    """The texts of the four files -> the Registry. Raises: likewise."""
     from matrix.registry.folder import read_registry as read  # noqa: PLC0415
 
-    return read(arches=arches, backends=backends, sources=sources)
+    return read(arches=arches, backends=backends, names=names, sources=sources)

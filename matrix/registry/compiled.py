@@ -1,6 +1,6 @@
 """The Registry <-> one file beside data's TOML: what was read and checked once is not checked by every command.
 
-The file holds the three texts that it was made from. It counts where they are, byte for byte, today's, and where this
+The file holds the texts that it was made from. It counts where they are, byte for byte, today's, and where this
 package is the one that wrote it; anything else is read anew. It is Python's own format for compiled modules, and as
 trusted as those beside it.
 """
@@ -14,14 +14,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from matrix import __version__
-from matrix.model import Arch, Backend, Meaning, Project, Registry, Schedule, SelfDescription, Source, Upstream, Variant
+from matrix.model import Arch, Backend, Meaning, Project, Registry, Schedule, SelfDescription, Source, Upstream, Variant, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
 COMPILED_FILE = "shipped.registry"
-COMPILED_FROM = ("arches.toml", "backends.toml", "sources.toml")
+COMPILED_FROM = ("arches.toml", "backends.toml", "names.toml", "sources.toml")
 _KINDS: dict[str, type] = {
     "arches": Arch,
     "variants": Variant,
@@ -30,6 +30,7 @@ _KINDS: dict[str, type] = {
     "sources": Source,
     "upstreams": Upstream,
     "names": Meaning,
+    "words": Word,
 }
 _MICROSECOND = timedelta(microseconds=1)
 
