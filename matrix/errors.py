@@ -60,4 +60,7 @@ class GoneError(UsageError):
 
     def __init__(self, name: str, *, title: str, dropped: str) -> None:
         self.name, self.title, self.dropped = name, title, dropped
-        super().__init__(f"architecture: found {name!r} ({title}), which Linux dropped in {dropped}, expected a port it has: archmatrix names")
+        super().__init__(
+            f"architecture: found {name!r} ({title}), which Linux dropped in {dropped}, "
+            "expected a port that it has: archmatrix names"
+        )

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from matrix import places
 from matrix.registry.compiled import read_compiled
-from matrix.registry.names import resolve_backend, resolve_name
+from matrix.registry.names import part_gone, resolve_backend, resolve_name
 
 if TYPE_CHECKING:
     from matrix.model import Registry
 
-__all__ = ["data_folder", "load", "load_compiled", "read_registry", "resolve_backend", "resolve_name"]
+__all__ = ["data_folder", "load", "load_compiled", "part_gone", "read_registry", "resolve_backend", "resolve_name"]
 
 
 def data_folder() -> Path:

@@ -14,7 +14,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from matrix import __version__
-from matrix.model import Arch, Backend, Meaning, Project, Registry, Schedule, SelfDescription, Source, Upstream, Variant, Word
+from matrix.model import (
+    Arch,
+    Backend,
+    Meaning,
+    Project,
+    Registry,
+    Schedule,
+    SelfDescription,
+    Source,
+    Upstream,
+    Variant,
+    Word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -39,21 +39,21 @@ _ENDIAN = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a name reads. variants is empty where it is the name of a machine that Linux has not: `says` has the word.
+    """How a name reads. parts are (part, word) in the order of the name.
 
-    parts are (part, word) in the order of the name.
+    variants is empty where it is the name of a machine that Linux has not, and then `says` is the word that tells; and
+    where the name does not read, and then near is the longest part of it that does, "" where none does.
     """
 
     variants: tuple[str, ...]
     parts: tuple[tuple[str, str], ...]
     says: Word | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A name that does not read. near is the longest part of it that does, "" where none does."""
-
     near: str = ""
+
+    @property
+    def unread(self) -> bool:
+        """Whether it is no name."""
+        return not self.variants and self.says is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +76,21 @@ class Grammar:
         words: Iterable[Word],
         variants: Mapping[str, Traits],
     ) -> None:
-        """names are the listed names; held are, by naming system, the names there, all in lower case."""
+        """Names are the listed names; held are, by naming system, the names there, all in lower case."""
         self._names, self._held, self._variants = names, held, variants
         self._parts: dict[str, list[Word]] = {}
         for word in words:
             self._parts.setdefault(word.part, []).append(word)
         self._exact = {(word.part, word.id): word for word in self._of("triple", "machines", "vendors", "noise")}
 
-    def read(self, text: str) -> Reading | Unread:
+    def read(self, text: str) -> Reading:
         """How `text` reads. Any text has a result."""
         name = " ".join(text.lower().split())
         if not name or len(name) > LONGEST:
-            return Unread()
+            return Reading((), ())
         near: list[str] = []
         found = self._name(name, "", set(), near) or self._title(name, near)
-        return found or Unread(max(near, key=len, default=""))
+        return found or Reading((), (), near=max(near, key=len, default=""))
 
     def _of(self, *parts: str) -> Iterable[Word]:
         for part in parts:
@@ -134,13 +134,11 @@ class Grammar:
         tokens = name.split("-")
         for count in range(len(tokens), 0, -1):
             head, rest = "-".join(tokens[:count]), tokens[count:]
-            if found := self._featured(head, rest, system):
+            if found := self._featured(head, rest, system, near):
                 return found
-            if self._arch(head, system):
-                near.append(head)
         return self._foreign_first(tokens)
 
-    def _featured(self, head: str, rest: list[str], system: str) -> Reading | None:
+    def _featured(self, head: str, rest: list[str], system: str, near: list[str]) -> Reading | None:
         """The head as an architecture, or with cores and features behind underscores: mipsel_24kc."""
         cuts = [len(head), *(at for at in range(len(head) - 1, 0, -1) if head[at] == "_")]
         for cut in cuts:
@@ -149,6 +147,7 @@ class Grammar:
                 continue
             if understood := self._behind(arch, found, tail, rest):
                 return understood
+            near.append(arch)
         return None
 
     def _behind(self, arch: str, found: Reading, tail: list[str], rest: list[str]) -> Reading | None:
@@ -159,13 +158,14 @@ class Grammar:
                 return None
             keeps.append(known.variants)
             parts.append(("core" if known.part != "environment" else "environment", word))
-        linux = next((at for at, word in enumerate(rest) if self._is_linux(word)), None)
+        linux = next((at for at, word in enumerate(rest) if self._ends_vendor(word)), None)
+        bare = linux is not None and "linux" not in rest[linux]
         for at, word in enumerate(rest):
             known = self._like(word, "system")
-            if linux is not None and at < linux:
+            if linux is not None and at < linux and not (bare and known and not known.linux):
                 if not self._is_vendor(word):
                     return None
-                core = self._like(word, "core")
+                core = self._like(word, "core", "family")  # i586-geode-linux-uclibc
                 keeps.append(core.variants if core else ())
                 parts.append(("vendor", word))
             elif known and not known.linux:
@@ -195,7 +195,8 @@ class Grammar:
     def _narrowed(
         self, arch: str, plain: tuple[str, ...], keeps: list[tuple[str, ...]], parts: tuple[tuple[str, str], ...]
     ) -> Reading | None:
-        listed = self._exact.get(("triple", arch))
+        vendor = next((word for part, word in parts if part == "vendor"), "")
+        listed = self._exact.get(("triple", f"{arch}-{vendor}")) or self._exact.get(("triple", arch))
         for start in ([listed.variants] if listed else []) + [plain]:
             left = start
             for kept in keeps:
@@ -211,14 +212,15 @@ class Grammar:
         """A word of an architecture in the place of a core: mips64_mips64r2, riscv64_riscv64."""
         return self._like(word, "family")
 
-    def _is_linux(self, word: str) -> bool:
+    def _ends_vendor(self, word: str) -> bool:
+        """Whether a word is Linux or bare metal: what stands before it is a vendor, whatever it is."""
         known = self._like(word, "system")
-        return known is not None and known.id == "linux"
+        return known is not None and known.linux
 
     def _is_vendor(self, word: str) -> bool:
         if not _VENDOR.fullmatch(word) or _NO_VENDOR.fullmatch(word):
             return False
-        return not (word in self._names or self._like(word, "family", "gone"))
+        return not (word in self._names or self._like(word, "gone"))
 
     def _any_foreign(self, rest: list[str]) -> bool:
         """Whether a system that is not Linux follows: then what stands before it is a vendor, whatever it is."""
@@ -268,9 +270,9 @@ class Grammar:
         while at < len(tokens):
             arch, used = self._longest(tokens[at : at + 3])
             pair = "-".join(tokens[at : at + 2])
-            if pair in _ENDIAN or pair in _BITS:
-                arch, used, tokens[at + 1 : at + 2], tokens[at] = None, 1, [], pair
-            if tokens[at] in _BITS:
+            if used == 1 and (pair in _ENDIAN or pair in _BITS):
+                arch, tokens[at + 1 : at + 2], tokens[at] = None, [], pair
+            if used == 1 and tokens[at] in _BITS:
                 bits.add(_BITS[tokens[at]])
             elif tokens[at] in _ENDIAN:
                 endian.add(_ENDIAN[tokens[at]])

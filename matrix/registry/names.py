@@ -26,7 +26,7 @@ from matrix.value import replace
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from matrix.registry.grammar import Grammar, Reading, Unread
+    from matrix.registry.grammar import Grammar, Reading
 
 # Written in data/arches.toml under names; the others follow from other keys.
 WRITTEN = (
@@ -104,12 +104,29 @@ def resolve_name(registry: Registry, name: str) -> Meaning:
     if (listed := registry.names.get(name) or registry.names.get(name.lower())) is not None:
         return listed
     found = _grammar(registry).read(name)
-    if not hasattr(found, "variants"):
-        raise UsageError(_unread(registry, name, found))
+    if found.unread:
+        raise UsageError(_unread(registry, name, found.near))
     if found.says is not None:
         raise _not_here(registry, name, found)
     meaning = _meaning(registry.variants, {}, name.lower(), found.variants)
     return replace(meaning, read=found.parts)
+
+
+def part_gone(registry: Registry, names: Iterable[str]) -> tuple[list[str], list[GoneError]]:
+    """The names that something can be asked of, and those of ports that the kernel has dropped, each in order.
+
+    Raises: UsageError for a name that does not read.
+    """
+    told = [(name, _port_gone(registry, name)) for name in names]
+    return [name for name, gone in told if gone is None], [gone for _, gone in told if gone is not None]
+
+
+def _port_gone(registry: Registry, name: str) -> GoneError | None:
+    try:
+        resolve_name(registry, name)
+    except GoneError as gone:
+        return gone
+    return None
 
 
 def _grammar(registry: Registry) -> Grammar:
@@ -129,24 +146,26 @@ def _grammar(registry: Registry) -> Grammar:
 
 
 def _not_here(registry: Registry, name: str, found: Reading) -> UsageError:
-    """Why Linux has no such machine."""
+    """Why there is nothing to ask of what was read."""
     word = found.says
     assert word is not None  # noqa: S101  # asked by the caller
     if word.dropped:
         return GoneError(name, title=word.title, dropped=word.dropped)
+    if word.part != "system":
+        return UsageError(f"architecture: found {name!r}, {word.title}, expected what Linux runs on: archmatrix names")
     arch = next((text for part, text in found.parts if part in {"architecture", "machine", "core"}), "")
-    if word.part == "system":
-        near = arch if arch in registry.names else next(iter(registry.arches))
-        why = f"whose system is no Linux but {word.title}"
-        return UsageError(f"architecture: found {name!r}, {why}, expected a name such as {near}")
-    why = f"{word.title}, for which there is nothing to ask"
-    return UsageError(f"architecture: found {name!r}: {why}, expected a name such as {', '.join(registry.arches)}")
+    why = f"architecture: found {name!r}, a name for {word.title}, expected one for Linux"
+    try:
+        resolve_name(registry, arch)
+    except UsageError:
+        return UsageError(f"{why}: archmatrix names")
+    return UsageError(f"{why}, such as {arch}")
 
 
-def _unread(registry: Registry, name: str, found: Unread) -> str:
-    near = _near(name, registry.names, registry.arches)
-    if found.near:
-        near = list(dict.fromkeys([found.near, *near]))[:5]
+def _unread(registry: Registry, name: str, read: str) -> str:
+    # What was read of the name comes first; what looks like the rest alone may be another machine.
+    near = list(dict.fromkeys([read, *_near(read, registry.names, ())]))[:5] if read else []
+    near = near or _near(name, registry.names, registry.arches)
     return f"architecture: found {name!r}, expected a name such as {', '.join(near)} (all: archmatrix names)"
 
 

@@ -65,14 +65,18 @@ def read_words(
 ) -> tuple[Mapping[str, Word], list[str]]:
     """Read data/names.toml; the second value lists its faults.
 
-    variants are the ids that words may mean, None where these are not known, known the names of data/arches.toml, which nobody looks up here, systems
-    the naming systems that a prefix may announce.
+    variants are the ids that words may mean, None where these are not known; known the names of data/arches.toml, which
+    nobody looks up here; systems the naming systems that a prefix may announce.
     """
     tables, faults = parse_toml(NAMES_FILE, text, _SHAPE)
     words = list(_words(tables)) if tables else []
     for word in words:
         place = Place(NAMES_FILE).at(word.part, word.id)
-        faults += [place.fault(repr(id_), "the id of a variant") for id_ in word.variants if variants is not None and id_ not in variants]
+        faults += [
+            place.fault(repr(id_), "the id of a variant")
+            for id_ in word.variants
+            if variants is not None and id_ not in variants
+        ]
         if word.system and word.system not in systems:
             faults.append(place.at("system").fault(repr(word.system), "a naming system"))
         if word.part == "machines" and word.id in known:
