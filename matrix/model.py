@@ -273,7 +273,7 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class NameWord:
     """What one word of a name can be, from data/names.toml.
 
     part is the table that it stands in (`prefix`, `system`, `family`, `gone`, ...), id its key there, like the regular
@@ -309,7 +309,7 @@ class Registry:
     sources: Mapping[str, Source]
     upstreams: Mapping[str, Upstream]
     names: Mapping[str, Meaning]
-    words: Mapping[str, Word]
+    words: Mapping[str, NameWord]
 
 
 # --- what follows ------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from matrix.model import (
     Arch,
     Backend,
     Meaning,
+    NameWord,
     Project,
     Registry,
     Schedule,
@@ -25,7 +26,6 @@ from matrix.model import (
     Source,
     Upstream,
     Variant,
-    Word,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _KINDS: dict[str, type] = {
     "sources": Source,
     "upstreams": Upstream,
     "names": Meaning,
-    "words": Word,
+    "words": NameWord,
 }
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -15,7 +15,7 @@ from matrix.registry.schema import Place
 from matrix.registry.sources import SOURCES_FILE as SOURCES
 from matrix.registry.sources import read_sources, unknown_arches
 from matrix.registry.words import NAMES_FILE as NAMES
-from matrix.registry.words import read_words
+from matrix.registry.words import read_name_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,7 @@ def read_registry(*, arches: str, backends: str, names: str, sources: str) -> Re
     """
     ports, faults = read_arches(arches)
     listed, name_faults = index_names(ports.variants, ports.meanings)
-    words, word_faults = read_words(names, ports.variants if ports.arches else None, listed, SYSTEMS)
+    words, word_faults = read_name_words(names, ports.variants if ports.arches else None, listed, SYSTEMS)
     ways, way_faults = read_backends(backends)
     files, file_faults = read_sources(sources)
     # A file that is no TOML declares nothing; then references into it are not at fault.

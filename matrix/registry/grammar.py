@@ -21,10 +21,10 @@ from matrix.value import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from matrix.model import Word
+    from matrix.model import NameWord
 
 # Longer than any name in use; what is longer is not searched for one.
-LONGEST = 120
+LONGEST_NAME = 120
 # Folders of GCC, first parts of LLVM's triples, rustc's target_arch: no names by themselves (`pa`, `rs6000`).
 PARTS_OF_COMPILERS = frozenset({"gcc", "llvm", "rustc"})
 _VENDOR = re.compile(r"[a-z0-9][a-z0-9_.+]*")
@@ -38,7 +38,7 @@ _ENDIAN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadName:
     """How a name reads. parts are (part, word) in the order of the name.
 
     variants is empty where it is the name of a machine that Linux has not, and then `says` is the word that tells; and
@@ -47,7 +47,7 @@ class Reading:
 
     variants: tuple[str, ...]
     parts: tuple[tuple[str, str], ...]
-    says: Word | None = None
+    says: NameWord | None = None
     near: str = ""
 
     @property
@@ -73,33 +73,33 @@ class Grammar:
         *,
         names: Mapping[str, tuple[str, ...]],
         held: Mapping[str, Mapping[str, tuple[str, ...]]],
-        words: Iterable[Word],
+        words: Iterable[NameWord],
         variants: Mapping[str, Traits],
     ) -> None:
         """Names are the listed names; held are, by naming system, the names there, all in lower case."""
         self._names, self._held, self._variants = names, held, variants
-        self._parts: dict[str, list[Word]] = {}
+        self._parts: dict[str, list[NameWord]] = {}
         for word in words:
             self._parts.setdefault(word.part, []).append(word)
         self._exact = {(word.part, word.id): word for word in self._of("triple", "machines", "vendors", "noise")}
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> ReadName:
         """How `text` reads. Any text has a result."""
         name = " ".join(text.lower().split())
-        if not name or len(name) > LONGEST:
-            return Reading((), ())
+        if not name or len(name) > LONGEST_NAME:
+            return ReadName((), ())
         near: list[str] = []
         found = self._name(name, "", set(), near) or self._title(name, near)
-        return found or Reading((), (), near=max(near, key=len, default=""))
+        return found or ReadName((), (), near=max(near, key=len, default=""))
 
-    def _of(self, *parts: str) -> Iterable[Word]:
+    def _of(self, *parts: str) -> Iterable[NameWord]:
         for part in parts:
             yield from self._parts.get(part, ())
 
-    def _like(self, word: str, *parts: str) -> Word | None:
+    def _like(self, word: str, *parts: str) -> NameWord | None:
         return next((w for w in self._of(*parts) if re.fullmatch(w.like, word)), None)
 
-    def _name(self, name: str, system: str, seen: set[tuple[str, str]], near: list[str]) -> Reading | None:
+    def _name(self, name: str, system: str, seen: set[tuple[str, str]], near: list[str]) -> ReadName | None:
         """A name without blanks, or with something before or behind it that is stripped."""
         if not name or (name, system) in seen:
             return None
@@ -123,7 +123,7 @@ class Grammar:
 
     # --- architecture-vendor-system-environment ---------------------------------------------------------------------
 
-    def _tuple(self, name: str, system: str, near: list[str]) -> Reading | None:
+    def _tuple(self, name: str, system: str, near: list[str]) -> ReadName | None:
         if found := self._arch(name, system):
             return found
         if "/" in name:  # arm/v7, amd64/v3
@@ -138,7 +138,7 @@ class Grammar:
                 return found
         return self._foreign_first(tokens)
 
-    def _featured(self, head: str, rest: list[str], system: str, near: list[str]) -> Reading | None:
+    def _featured(self, head: str, rest: list[str], system: str, near: list[str]) -> ReadName | None:
         """The head as an architecture, or with cores and features behind underscores: mipsel_24kc."""
         cuts = [len(head), *(at for at in range(len(head) - 1, 0, -1) if head[at] == "_")]
         for cut in cuts:
@@ -150,7 +150,7 @@ class Grammar:
             near.append(arch)
         return None
 
-    def _behind(self, arch: str, found: Reading, tail: list[str], rest: list[str]) -> Reading | None:
+    def _behind(self, arch: str, found: ReadName, tail: list[str], rest: list[str]) -> ReadName | None:
         """The architecture with all that follows it; None where a word of that is not understood."""
         parts, keeps, foreign = list(found.parts), [], None
         for word in tail:
@@ -187,14 +187,14 @@ class Grammar:
             elif foreign is None:
                 return None
         if foreign:
-            return Reading((), tuple(parts), foreign)
+            return ReadName((), tuple(parts), foreign)
         if found.says:
-            return Reading((), tuple(parts), found.says)
+            return ReadName((), tuple(parts), found.says)
         return self._narrowed(arch, found.variants, keeps, tuple(parts))
 
     def _narrowed(
         self, arch: str, plain: tuple[str, ...], keeps: list[tuple[str, ...]], parts: tuple[tuple[str, str], ...]
-    ) -> Reading | None:
+    ) -> ReadName | None:
         vendor = next((word for part, word in parts if part == "vendor"), "")
         listed = self._exact.get(("triple", f"{arch}-{vendor}")) or self._exact.get(("triple", arch))
         for start in ([listed.variants] if listed else []) + [plain]:
@@ -202,13 +202,13 @@ class Grammar:
             for kept in keeps:
                 left = tuple(id_ for id_ in left if not kept or id_ in kept)
             if left:
-                return Reading(left, parts)
+                return ReadName(left, parts)
         return None
 
-    def _environment(self, word: str) -> Word | None:
+    def _environment(self, word: str) -> NameWord | None:
         return self._like(word, "environment")
 
-    def _narrower(self, word: str) -> Word | None:
+    def _narrower(self, word: str) -> NameWord | None:
         """A word of an architecture in the place of a core: mips64_mips64r2, riscv64_riscv64."""
         return self._like(word, "family")
 
@@ -226,43 +226,43 @@ class Grammar:
         """Whether a system that is not Linux follows: then what stands before it is a vendor, whatever it is."""
         return any((known := self._like(word, "system")) and not known.linux for word in rest)
 
-    def _foreign_first(self, tokens: list[str]) -> Reading | None:
+    def _foreign_first(self, tokens: list[str]) -> ReadName | None:
         """hurd-i386, kfreebsd-amd64, windows/amd64: Debian and Go put the system first."""
         known = self._like(tokens[0], "system")
         if known is None or known.linux or len(tokens) == 1:
             return None
-        return Reading((), (("system", tokens[0]), ("architecture", "-".join(tokens[1:]))), known)
+        return ReadName((), (("system", tokens[0]), ("architecture", "-".join(tokens[1:]))), known)
 
     # --- one word ---------------------------------------------------------------------------------------------------
 
-    def _arch(self, word: str, system: str) -> Reading | None:
+    def _arch(self, word: str, system: str) -> ReadName | None:
         """What one word means. A variant's id is that variant; then the naming system's own word; then the lists."""
         part = (("architecture", word),)
         if word in self._variants:
-            return Reading((word,), part)
+            return ReadName((word,), part)
         if held := self._held.get(system, {}).get(word):
-            return Reading(held, part)
+            return ReadName(held, part)
         if meant := self._names.get(word):
-            return Reading(meant, part)
+            return ReadName(meant, part)
         if machine := self._exact.get(("machines", word)):
-            return Reading(machine.variants, (("machine", word),))
+            return ReadName(machine.variants, (("machine", word),))
         if family := self._like(word, "family"):
-            return Reading(family.variants, part)
+            return ReadName(family.variants, part)
         if core := self._like(word, "core"):
-            return Reading(core.variants, (("core", word),))
+            return ReadName(core.variants, (("core", word),))
         if gone := self._like(word, "gone", "stranger"):
-            return Reading((), part, gone)
+            return ReadName((), part, gone)
         for where, names in self._held.items():
             if word in names and where not in PARTS_OF_COMPILERS:
-                return Reading(names[word], part)
+                return ReadName(names[word], part)
         return None
 
     # --- a title ----------------------------------------------------------------------------------------------------
 
-    def _title(self, name: str, near: list[str]) -> Reading | None:
+    def _title(self, name: str, near: list[str]) -> ReadName | None:
         """Words between blanks, as in MAINTAINERS and as people speak: every one must be understood."""
         tokens = [t for t in re.split(r"[\s()/,+;&]+", name) if t]
-        found: Reading | None = None
+        found: ReadName | None = None
         bits: set[int] = set()
         endian: set[str] = set()
         cores: list[tuple[str, ...]] = []
@@ -298,9 +298,9 @@ class Grammar:
             and (len(endian) != 1 or self._variants[id_].endian in endian)
             and all(id_ in kept for kept in cores)
         )
-        return Reading(left, found.parts) if left else None
+        return ReadName(left, found.parts) if left else None
 
-    def _longest(self, tokens: list[str]) -> tuple[Reading | None, int]:
+    def _longest(self, tokens: list[str]) -> tuple[ReadName | None, int]:
         """The longest run of words that together are one: user-mode linux, nios ii."""
         for count in range(len(tokens), 0, -1):
             for joint in ("-", "_", ""):
@@ -308,7 +308,7 @@ class Grammar:
                     return found, count
         return None, 1
 
-    def _ports(self, found: Reading) -> set[str]:
+    def _ports(self, found: ReadName) -> set[str]:
         return {self._variants[id_].arch for id_ in found.variants}
 
 
@@ -328,8 +328,8 @@ QUALIFIERS = {
 }
 
 
-def _with(found: Reading | None, part: tuple[str, str], *, first: bool = False) -> Reading | None:
+def _with(found: ReadName | None, part: tuple[str, str], *, first: bool = False) -> ReadName | None:
     if found is None:
         return None
     parts = (part, *found.parts) if first else (*found.parts, part)
-    return Reading(found.variants, parts, found.says)
+    return ReadName(found.variants, parts, found.says)

@@ -26,7 +26,7 @@ from matrix.value import replace
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from matrix.registry.grammar import Grammar, Reading
+    from matrix.registry.grammar import Grammar, ReadName
 
 # Written in data/arches.toml under names; the others follow from other keys.
 WRITTEN = (
@@ -145,7 +145,7 @@ def _grammar(registry: Registry) -> Grammar:
     )
 
 
-def _not_here(registry: Registry, name: str, found: Reading) -> UsageError:
+def _not_here(registry: Registry, name: str, found: ReadName) -> UsageError:
     """Why there is nothing to ask of what was read."""
     word = found.says
     assert word is not None  # noqa: S101  # asked by the caller

@@ -23,7 +23,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from matrix.model import Word
+from matrix.model import NameWord
 from matrix.registry.schema import FLAG, ID, RELEASE_NUMBER, TEXT, TEXTS, Each, Place, Rule, parse_toml, texts
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ _SHAPE: Shape = {
 }
 
 
-def read_words(
+def read_name_words(
     text: str, variants: Container[str] | None, known: Container[str], systems: Container[str]
-) -> tuple[Mapping[str, Word], list[str]]:
+) -> tuple[Mapping[str, NameWord], list[str]]:
     """Read data/names.toml; the second value lists its faults.
 
     variants are the ids that words may mean, None where these are not known; known the names of data/arches.toml, which
@@ -88,20 +88,20 @@ def read_words(
     return MappingProxyType({f"{word.part} {word.id}": word for word in words}), faults
 
 
-def _words(tables: Mapping[str, Any]) -> Iterable[Word]:
+def _words(tables: Mapping[str, Any]) -> Iterable[NameWord]:
     for part in ("prefix", "suffix", "system", "environment", "family", "core", "gone", "stranger"):
         for id_, keys in tables[part].items():
             if keys:
                 rest = dict(keys)
                 variants = rest.pop("means", rest.pop("keeps", ()))
-                yield Word(part=part, id=id_, variants=variants, **rest)
+                yield NameWord(part=part, id=id_, variants=variants, **rest)
     for word, means in tables["triple"].items():
         if means:
-            yield Word(part="triple", id=word, like=re.escape(word), variants=means)
+            yield NameWord(part="triple", id=word, like=re.escape(word), variants=means)
     for keys in tables["machines"].values():
         for word, means in keys["means"].items() if keys else ():
             if means:
-                yield Word(part="machines", id=word, like=re.escape(word), variants=means, source=keys["source"])
+                yield NameWord(part="machines", id=word, like=re.escape(word), variants=means, source=keys["source"])
     for part in ("vendors", "noise"):
         for word in tables[part]["words"]:
-            yield Word(part=part, id=word, like=re.escape(word))
+            yield NameWord(part=part, id=word, like=re.escape(word))

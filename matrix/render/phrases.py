@@ -63,7 +63,7 @@ _SYSTEMS = {
 }
 
 
-def read_words(meaning: Meaning) -> str:
+def reading_words(meaning: Meaning) -> str:
     """`read as architecture aarch64, vendor redhat, system linux`; "" for a name that is listed as it stands."""
     if len(meaning.read) < 2 and all(word == meaning.name for _, word in meaning.read):
         return ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from matrix.model import Truth
 from matrix.render import style
 from matrix.render.layout import field, wrap
-from matrix.render.phrases import elsewhere_words, read_words
+from matrix.render.phrases import elsewhere_words, reading_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ def meaning_text(registry: Registry, meaning: Meaning, absent: Mapping[str, str]
     systems = f" ({', '.join(meaning.systems)})" if meaning.systems else ""
     many = f"{len(meaning.variants)} variants" if len(meaning.variants) > 1 else meaning.variants[0]
     lines = [f"{style.bold(meaning.name)}: {many}{systems}"]
-    if read := read_words(meaning):
+    if read := reading_words(meaning):
         lines += wrap(read, 2)
     for other in elsewhere_words(meaning):
         lines += wrap(other, 2)

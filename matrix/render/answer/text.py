@@ -28,7 +28,7 @@ from matrix.render.phrases import (
     means_words,
     needs_words,
     newer_lines,
-    read_words,
+    reading_words,
     settles_words,
     target_words,
     versions_words,
@@ -80,7 +80,7 @@ def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
     if single and (means := means_words(single.variant, condition)):
         yield from wrap(means, 2)
     yield from wrap(f"Rust in the kernel on {meant}{'' if same or single is None else f' ({single.variant.id})'}", 2)
-    if read := read_words(answer.meaning):
+    if read := reading_words(answer.meaning):
         yield from wrap(read, 2)
     for other in elsewhere_words(answer.meaning):
         yield from wrap(f"note: {other}", 2)
