@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # Longer than any name in use; what is longer is not searched for one.
 LONGEST_NAME = 120
+_MOST_WORDS = 16
 # Folders of GCC, first parts of LLVM's triples, rustc's target_arch: no names by themselves (`pa`, `rs6000`).
 PARTS_OF_COMPILERS = frozenset({"gcc", "llvm", "rustc"})
 _VENDOR = re.compile(r"[a-z0-9][a-z0-9_.+]*")
@@ -78,6 +79,8 @@ class Grammar:
     ) -> None:
         """Names are the listed names; held are, by naming system, the names there, all in lower case."""
         self._names, self._held, self._variants = names, held, variants
+        # What was looked up for the name that is being read: its words are tried in many places.
+        self._known: dict[tuple[str, ...], NameWord | None] = {}
         self._parts: dict[str, list[NameWord]] = {}
         for word in words:
             self._parts.setdefault(word.part, []).append(word)
@@ -86,9 +89,10 @@ class Grammar:
     def read(self, text: str) -> ReadName:
         """How `text` reads. Any text has a result."""
         name = " ".join(text.lower().split())
-        if not name or len(name) > LONGEST_NAME:
+        if not name or len(name) > LONGEST_NAME or len(re.findall(r"[-_/:= ]+", name)) > _MOST_WORDS:
             return ReadName((), ())
         near: list[str] = []
+        self._known.clear()
         found = self._name(name, "", set(), near) or self._title(name, near)
         return found or ReadName((), (), near=max(near, key=len, default=""))
 
@@ -97,7 +101,10 @@ class Grammar:
             yield from self._parts.get(part, ())
 
     def _like(self, word: str, *parts: str) -> NameWord | None:
-        return next((w for w in self._of(*parts) if re.fullmatch(w.like, word)), None)
+        key = (word, *parts)
+        if key not in self._known:
+            self._known[key] = next((w for w in self._of(*parts) if re.fullmatch(w.like, word)), None)
+        return self._known[key]
 
     def _name(self, name: str, system: str, seen: set[tuple[str, str]], near: list[str]) -> ReadName | None:
         """A name without blanks, or with something before or behind it that is stripped."""
@@ -152,11 +159,12 @@ class Grammar:
 
     def _behind(self, arch: str, found: ReadName, tail: list[str], rest: list[str]) -> ReadName | None:
         """The architecture with all that follows it; None where a word of that is not understood."""
-        parts, keeps, foreign = list(found.parts), [], None
+        parts, foreign = list(found.parts), None
+        deciding: list[NameWord | None] = []
         for word in tail:
             if not (known := self._environment(word) or self._like(word, "core") or self._narrower(word)):
                 return None
-            keeps.append(known.variants)
+            deciding.append(known)
             parts.append(("core" if known.part != "environment" else "environment", word))
         linux = next((at for at, word in enumerate(rest) if self._ends_vendor(word)), None)
         bare = linux is not None and "linux" not in rest[linux]
@@ -165,8 +173,7 @@ class Grammar:
             if linux is not None and at < linux and not (bare and known and not known.linux):
                 if not self._is_vendor(word):
                     return None
-                core = self._like(word, "core", "family")  # i586-geode-linux-uclibc
-                keeps.append(core.variants if core else ())
+                deciding.append(self._like(word, "core", "family"))  # i586-geode-linux-uclibc
                 parts.append(("vendor", word))
             elif known and not known.linux:
                 foreign = foreign or known
@@ -174,11 +181,11 @@ class Grammar:
             elif at == linux:
                 parts.append(("system", word))
             elif env := self._environment("-".join(rest[at:])):  # neon-vfpv4 is one word
-                keeps.append(env.variants)
+                deciding.append(env)
                 parts.append(("environment", "-".join(rest[at:])))
                 break
             elif env := self._environment(word) or self._like(word, "core"):
-                keeps.append(env.variants)
+                deciding.append(env)
                 parts.append((env.part, word))
             elif known:
                 parts.append(("system", word))
@@ -190,13 +197,21 @@ class Grammar:
             return ReadName((), tuple(parts), foreign)
         if found.says:
             return ReadName((), tuple(parts), found.says)
-        return self._narrowed(arch, found.variants, keeps, tuple(parts))
+        return self._narrowed(arch, found.variants, [word for word in deciding if word is not None], tuple(parts))
 
     def _narrowed(
-        self, arch: str, plain: tuple[str, ...], keeps: list[tuple[str, ...]], parts: tuple[tuple[str, str], ...]
+        self, arch: str, plain: tuple[str, ...], deciding: list[NameWord], parts: tuple[tuple[str, str], ...]
     ) -> ReadName | None:
+        """What is left of an architecture; None where nothing is, since then the parts contradict each other."""
         vendor = next((word for part, word in parts if part == "vendor"), "")
         listed = self._exact.get(("triple", f"{arch}-{vendor}")) or self._exact.get(("triple", arch))
+        ports = {self._variants[id_].arch for id_ in plain}
+        # An environment speaks of some ports alone: `eabihf` says which ARM, and of a MIPS nothing.
+        keeps = [
+            word.variants
+            for word in deciding
+            if word.part != "environment" or not ports.isdisjoint(self._variants[id_].arch for id_ in word.variants)
+        ]
         for start in ([listed.variants] if listed else []) + [plain]:
             left = start
             for kept in keeps:

@@ -129,7 +129,17 @@ def _port_gone(registry: Registry, name: str) -> GoneError | None:
     return None
 
 
+# The grammar of the registry that was asked last; several names are asked of one.
+_last: list[tuple[Registry, Grammar]] = []
+
+
 def _grammar(registry: Registry) -> Grammar:
+    if not _last or _last[0][0] is not registry:
+        _last[:] = [(registry, _new_grammar(registry))]
+    return _last[0][1]
+
+
+def _new_grammar(registry: Registry) -> Grammar:
     # Imported where a name is not listed: most are, and the grammar costs more than all the rest of such a question.
     from matrix.registry.grammar import Grammar, Traits  # noqa: PLC0415
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 NAMES_FILE = "names.toml"
 
+# The first kernel that could have Rust. A port that was there then has cells, and is dropped in arches.toml.
+_RUST = (6, 1)
+
 
 def _compiles(value: object) -> bool:
     try:
@@ -55,8 +58,8 @@ _SHAPE: Shape = {
     "machines": Each({"source": TEXT, "means": Each(_MEANS, _WORD)}, ID),
     "gone": Each({"title": TEXT, "like": _LIKE, "dropped": RELEASE_NUMBER, "source": TEXT}, ID),
     "stranger": Each({"like": _LIKE, "title": TEXT}, ID),
-    "vendors": {"words": TEXTS},
-    "noise": {"words": TEXTS},
+    "vendors": {"words": TEXTS.or_else(())},
+    "noise": {"words": TEXTS.or_else(())},
 }
 
 
@@ -79,6 +82,9 @@ def read_name_words(
         ]
         if word.system and word.system not in systems:
             faults.append(place.at("system").fault(repr(word.system), "a naming system"))
+        if word.dropped and tuple(map(int, word.dropped.split("."))) >= _RUST:
+            expected = "a kernel before 6.1, the first with Rust: a later one is an arch of arches.toml"
+            faults.append(place.at("dropped").fault(word.dropped, expected))
         if word.part == "machines" and word.id in known:
             faults.append(place.fault("a name of arches.toml", "another word: this one is never looked up"))
     seen: dict[str, str] = {}
