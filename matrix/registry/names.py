@@ -63,7 +63,8 @@ def index_names(
     for symbol in sorted({symbol for v in variants.values() for symbol in v.names.get("kconfig", ())}):
         ids = tuple(holders[symbol.lower()]["kconfig"])
         if (same := names.get(symbol.lower())) and set(same.variants) != set(ids) and symbol.lower() not in variants:
-            names[symbol] = replace(_meaning(variants, holders, symbol.lower(), ids), name=symbol)
+            meaning = _meaning(variants, holders, symbol.lower(), ids)
+            names[symbol] = replace(meaning, name=symbol, systems=("kconfig",))
     return MappingProxyType(names), faults
 
 
