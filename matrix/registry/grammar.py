@@ -62,6 +62,7 @@ class Traits:
     """What the grammar knows of a variant."""
 
     arch: str
+    isa: str
     bits: int
     endian: str
 
@@ -306,21 +307,28 @@ class Grammar:
             at += used
         if found is None:
             return None
-        left = tuple(
-            id_
-            for id_ in found.variants
-            if (len(bits) != 1 or self._variants[id_].bits in bits)
-            and (len(endian) != 1 or self._variants[id_].endian in endian)
-            and all(id_ in kept for kept in cores)
-        )
-        return ReadName(left, found.parts) if left else None
+        for pool in (found.variants, self._alike(found)):
+            left = tuple(
+                id_
+                for id_ in pool
+                if (len(bits) != 1 or self._variants[id_].bits in bits)
+                and (len(endian) != 1 or self._variants[id_].endian in endian)
+                and all(id_ in kept for kept in cores)
+            )
+            if left:
+                return ReadName(left, found.parts)
+        return None
+
+    def _alike(self, found: ReadName) -> tuple[str, ...]:
+        """The variants of the same ports and ISAs: a little-endian ppc64, where ppc64 alone is the big-endian one."""
+        meant = {(self._variants[id_].arch, self._variants[id_].isa) for id_ in found.variants}
+        return tuple(id_ for id_, traits in self._variants.items() if (traits.arch, traits.isa) in meant)
 
     def _longest(self, tokens: list[str]) -> tuple[ReadName | None, int]:
         """The longest run of words that together are one: user-mode linux, nios ii."""
         for count in range(len(tokens), 0, -1):
-            for joint in ("-", "_", ""):
-                if found := self._arch(joint.join(tokens[:count]), ""):
-                    return found, count
+            if found := self._arch("-".join(tokens[:count]), ""):
+                return found, count
         return None, 1
 
     def _ports(self, found: ReadName) -> set[str]:

@@ -152,7 +152,7 @@ def _new_grammar(registry: Registry) -> Grammar:
         names={name: meaning.variants for name, meaning in registry.names.items() if name == name.lower()},
         held=held,
         words=registry.words.values(),
-        variants={id_: Traits(v.arch, v.bits, v.endian) for id_, v in registry.variants.items()},
+        variants={id_: Traits(v.arch, v.isa, v.bits, v.endian) for id_, v in registry.variants.items()},
     )
 
 
