@@ -36,7 +36,7 @@ WRITTEN = (
 SYSTEMS = ("kernel", "gnu", "rust", "rustc", *WRITTEN)
 RESOLVING = ("kernel", "uname", "debian", "gentoo", "gnu", "rust", "go", "oci")
 # Where a word that means something else is worth a line: what people install, build for and configure by that name.
-ELSEWHERE = ("uname", "debian", "raspbian", "alpine", "gentoo", "rpm", "go", "kconfig")
+ELSEWHERE = ("uname", "debian", "raspbian", "alpine", "gentoo", "rpm", "go", "qemu", "buildroot", "kconfig")
 # name -> system -> the variants that have the name there
 _Holders = dict[str, dict[str, list[str]]]
 

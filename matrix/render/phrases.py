@@ -59,6 +59,8 @@ _SYSTEMS = {
     "gentoo": "Gentoo",
     "rpm": "RPM",
     "go": "Go",
+    "qemu": "QEMU",
+    "buildroot": "Buildroot",
     "kconfig": "Kconfig",
 }
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from matrix.errors import GoneError, UsageError
 from matrix.registry import data_folder, load, part_gone, resolve_name
 from matrix.registry.grammar import LONGEST_NAME
+from matrix.render.phrases import elsewhere_words
 
 REGISTRY = load(data_folder())
 # A triple that no list has, so that the grammar reads it, with every arch word that triples begin with.
@@ -86,8 +87,8 @@ def test_an_id_is_that_variant_however_it_is_written(name):
 
 def test_triples_that_are_listed_read_alike_by_the_grammar_alone():
     """The list and the grammar never speak of different machines."""
-    # GCC's name for a machine without an MMU, where other vendors build for one with an MMU.
-    apart = {"arm-unknown-linux-uclibcgnueabi"}
+    # GCC's name for a machine without an MMU, where other vendors build for one with an MMU; and one that is no triple.
+    apart = {"arm-unknown-linux-uclibcgnueabi", "user-mode-linux"}
     for name, meaning in REGISTRY.names.items():
         parts = name.split("-")
         if "linux" in parts[1:] and "/" not in name and name not in apart:
@@ -210,3 +211,13 @@ def test_a_port_that_is_gone_says_since_when():
     there, gone = part_gone(REGISTRY, ["arm64", "H8300", "CONFIG_UNICORE32", "riscv64"])
     assert there == ["arm64", "riscv64"]
     assert [(port.name, port.dropped) for port in gone] == [("H8300", "5.19"), ("CONFIG_UNICORE32", "5.9")]
+
+
+def test_every_other_meaning_is_said_in_words():
+    """With the systems' names, and with what to type for it, which means that."""
+    for meaning in REGISTRY.names.values():
+        lines = elsewhere_words(meaning)
+        assert len(lines) == len({ids for _, ids in meaning.elsewhere})
+        for line in lines:
+            asked = line[line.rindex("(") + 1 : -1]
+            assert variants(asked) == dict(meaning.elsewhere)[asked.partition(":")[0]], line
