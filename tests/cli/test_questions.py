@@ -22,11 +22,7 @@ from matrix.query.question import PROJECTS
         (["is", "riscv32"], 1),
         (["is", "arm"], 1),
         (["is", "um"], 0),
-        (["is", "aarch64-redhat-linux-gnu"], 0),
-        (["is", "raspbian:armhf", "--strict"], 1),
         (["is", "PPC64"], 1),
-        (["is", "h8300"], 1),
-        (["is", "h8300", "arm64"], 1),
         (["why", "h8300"], 1),
         (["names", "h8300"], 0),
         (["is", "ia64"], 1),
@@ -176,8 +172,8 @@ def test_versions_marks_what_answers_rest_on(run):
 
 def test_the_answer_says_how_the_name_was_read(run):
     """And what others mean by the same word; JSON has both as fields."""
-    told = run("is", "aarch64-redhat-linux-gnu").out
-    assert "read as architecture aarch64, vendor redhat, system linux, environment gnu" in told
+    told = run("names", "aarch64-redhat-linux-gnu").out
+    assert "  read as architecture aarch64, vendor redhat, system linux, environment gnu\n" in told
     assert "note: to Raspbian and Alpine, armhf is arm-v6 (raspbian:armhf)" in run("is", "armhf").out
     found = json.loads(run("names", "aarch64-linux", "--json").out)
     assert found["read"] == [{"part": "architecture", "word": "aarch64"}, {"part": "system", "word": "linux"}]
@@ -188,7 +184,7 @@ def test_the_answer_says_how_the_name_was_read(run):
 def test_a_port_that_was_dropped_is_a_no(run):
     """Said with the kernel that dropped it, beside the answers for other names."""
     told = run("is", "tilegx", "arm64")
-    assert told.out.startswith("arm64: yes")
+    assert (told.code, told.out.startswith("arm64: yes")) == (1, True)
     assert "tilegx: no. Linux dropped this port in 4.17." in told.out
     found = json.loads(run("is", "h8300", "--json").out)
     assert (found["answer"], found["exit_code"]) == ("no", 1)
