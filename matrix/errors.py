@@ -53,3 +53,14 @@ class OldStoreError(StoreError):
 
 class UsageError(MatrixError):
     """The asker's words cannot be understood: an unknown name, a version that does not parse."""
+
+
+class GoneError(UsageError):
+    """The name of a port that the kernel has dropped: title is the machine's, dropped the first kernel without it."""
+
+    def __init__(self, name: str, *, title: str, dropped: str) -> None:
+        self.name, self.title, self.dropped = name, title, dropped
+        super().__init__(
+            f"architecture: found {name!r} ({title}), which Linux dropped in {dropped}, "
+            "expected a port that it has: archmatrix names"
+        )

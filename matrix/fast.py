@@ -21,7 +21,9 @@ def answer(words: "list[str]") -> "int | None":
         command = words[0] + " " + words[1].lower()
     else:
         return None
-    page = _page(command)
+    # A Kconfig symbol in capitals may mean something else than the same word in lower case.
+    exact = " ".join(words)
+    page = (_page(exact) if exact != command else None) or _page(command)
     if page is None or sys.stdout is None:
         return None
     code, checked_at, body = page

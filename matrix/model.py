@@ -261,18 +261,48 @@ class Meaning:
     """What a name stands for: `amd64` is the variant x86_64, as Debian, Gentoo and Go call it.
 
     systems are the naming systems in which one of `variants` has that name; () for a word of mouth. see_also are
-    the variants that the asker may have meant instead: siblings, and others that hold the name somewhere.
+    the variants that the asker may have meant instead: siblings, and others that hold the name somewhere. elsewhere
+    has the naming systems in which the name means other variants, each with these. read is how the grammar took the
+    name apart, (part, word) in order, () for a name that is listed as it stands.
     """
 
     name: str
     systems: tuple[str, ...]
     variants: tuple[str, ...]
     see_also: tuple[str, ...]
+    elsewhere: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    read: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameWord:
+    """What one word of a name can be, from data/names.toml.
+
+    part is the table that it stands in (`prefix`, `system`, `family`, `gone`, ...), id its key there, like the regular
+    expression that a whole word in lower case matches. variants are what it means, or what it leaves of what the rest
+    of the name means; () where it decides nothing. system is, of a prefix, the naming system of what follows. title is
+    the machine's or system's name for people, dropped the first kernel without the port. linux is whether a system is
+    Linux, or bare metal. source is the public file that decides, () for plain words.
+    """
+
+    part: str
+    id: str
+    like: str
+    variants: tuple[str, ...] = ()
+    system: str = ""
+    title: str = ""
+    dropped: str = ""
+    linux: bool = True
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registry:
-    """Everything in data/, validated. Each mapping is keyed by id, `names` by the name in lower case."""
+    """Everything in data/, validated. Each mapping is keyed by id.
+
+    `names` is keyed by the name in lower case; a Kconfig symbol that means something else than its lower case stands
+    there in capitals too (PPC64). `words` is keyed by part and id, in the order of data/names.toml.
+    """
 
     arches: Mapping[str, Arch]
     variants: Mapping[str, Variant]
@@ -281,6 +311,7 @@ class Registry:
     sources: Mapping[str, Source]
     upstreams: Mapping[str, Upstream]
     names: Mapping[str, Meaning]
+    words: Mapping[str, NameWord]
 
 
 # --- what follows ------------------------------------------------------------------------------

@@ -58,13 +58,11 @@ def compile_answers(registry: Registry, knowledge: Knowledge, kept: Kept) -> Com
         found = answers.name(meaning)
         text = answer_screen(registry, found)
         pages.append(
-            StoredPage(
-                command=f"is {meaning.name.lower()}", exit=found.exit_code, checked_at=found.checked_at, body=text
-            )
+            StoredPage(command=f"is {meaning.name}", exit=found.exit_code, checked_at=found.checked_at, body=text)
         )
     table = table_text(matrix_table(registry, scene, by="variant"), newer_lines(registry, scene))
     absent = absent_ports(scene.context, registry.variants.values())
-    lists = {f"names {m.name.lower()}": meaning_text(registry, m, absent) for m in registry.names.values()}
+    lists = {f"names {m.name}": meaning_text(registry, m, absent) for m in registry.names.values()}
     lists["names"] = all_names_text(registry, absent)
     bodies = {"table": table, **{command: style.safe_lines(lines) for command, lines in lists.items()}}
     pages += [StoredPage(command=command, exit=0, checked_at=None, body=body) for command, body in bodies.items()]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from matrix import places
 from matrix.registry.compiled import read_compiled
-from matrix.registry.names import resolve_backend, resolve_name
+from matrix.registry.names import part_gone, resolve_backend, resolve_name
 
 if TYPE_CHECKING:
     from matrix.model import Registry
 
-__all__ = ["data_folder", "load", "load_compiled", "read_registry", "resolve_backend", "resolve_name"]
+__all__ = ["data_folder", "load", "load_compiled", "part_gone", "read_registry", "resolve_backend", "resolve_name"]
 
 
 def data_folder() -> Path:
@@ -32,8 +32,8 @@ def load_compiled(folder: Path) -> Registry:
     return read_compiled(folder) or load(folder)
 
 
-def read_registry(*, arches: str, backends: str, sources: str) -> Registry:
-    """The texts of the three files -> the Registry. Raises: likewise."""
+def read_registry(*, arches: str, backends: str, names: str, sources: str) -> Registry:
+    """The texts of the four files -> the Registry. Raises: likewise."""
     from matrix.registry.folder import read_registry as read  # noqa: PLC0415
 
-    return read(arches=arches, backends=backends, sources=sources)
+    return read(arches=arches, backends=backends, names=names, sources=sources)

@@ -25,6 +25,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from matrix.model import Arch, Variant
+from matrix.registry.names import WRITTEN
 from matrix.registry.schema import (
     ID,
     RELEASE_NUMBER,
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from matrix.registry.schema import Shape
 
 ARCHES_FILE = "arches.toml"
-WRITTEN = ("uname", "debian", "gentoo", "gcc", "llvm", "go", "oci")
 
 ARCH: Shape = {
     "title": TEXT,

@@ -1,6 +1,6 @@
 """The Registry <-> one file beside data's TOML: what was read and checked once is not checked by every command.
 
-The file holds the three texts that it was made from. It counts where they are, byte for byte, today's, and where this
+The file holds the texts that it was made from. It counts where they are, byte for byte, today's, and where this
 package is the one that wrote it; anything else is read anew. It is Python's own format for compiled modules, and as
 trusted as those beside it.
 """
@@ -9,19 +9,32 @@ from __future__ import annotations
 
 import marshal
 import os
+from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from matrix import __version__
-from matrix.model import Arch, Backend, Meaning, Project, Registry, Schedule, SelfDescription, Source, Upstream, Variant
+from matrix.model import (
+    Arch,
+    Backend,
+    Meaning,
+    NameWord,
+    Project,
+    Registry,
+    Schedule,
+    SelfDescription,
+    Source,
+    Upstream,
+    Variant,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 COMPILED_FILE = "shipped.registry"
-COMPILED_FROM = ("arches.toml", "backends.toml", "sources.toml")
+COMPILED_FROM = ("arches.toml", "backends.toml", "names.toml", "sources.toml")
 _KINDS: dict[str, type] = {
     "arches": Arch,
     "variants": Variant,
@@ -30,6 +43,7 @@ _KINDS: dict[str, type] = {
     "sources": Source,
     "upstreams": Upstream,
     "names": Meaning,
+    "words": NameWord,
 }
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -44,6 +58,9 @@ def read_compiled(folder: Path) -> Registry | None:
         for key, kind in _KINDS.items():
             made: Callable[..., object] = _MADE.get(kind, kind)
             names = _fields(kind)
+            if kind is NameWord:
+                read[key] = _Later(held[key])
+                continue
             read[key] = MappingProxyType(
                 {id_: made(**dict(zip(names, values, strict=True))) for id_, values in held[key].items()}
             )
@@ -57,7 +74,8 @@ def write_compiled(folder: Path, registry: Registry) -> None:
     held: dict[str, Any] = {"made of": _made_of(folder)}
     for key, kind in _KINDS.items():
         nouns: Mapping[str, object] = getattr(registry, key)
-        held[key] = {id_: [_plain(getattr(noun, name)) for name in _fields(kind)] for id_, noun in nouns.items()}
+        plain = {id_: [_plain(getattr(noun, name)) for name in _fields(kind)] for id_, noun in nouns.items()}
+        held[key] = marshal.dumps(plain) if kind is NameWord else plain
     temporary = folder / f".{COMPILED_FILE}.{os.getpid()}"
     try:
         with temporary.open("wb") as file:
@@ -67,6 +85,32 @@ def write_compiled(folder: Path, registry: Registry) -> None:
         temporary.replace(folder / COMPILED_FILE)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+class _Later(Mapping[str, NameWord]):
+    """The words of names, made when the first name is taken apart: most names are listed, and need none of them."""
+
+    def __init__(self, held: bytes) -> None:
+        self._held = held
+
+    def _made(self) -> Mapping[str, NameWord]:
+        if not hasattr(self, "_words"):
+            plain, fields = marshal.loads(self._held), _fields(NameWord)  # noqa: S302 - see above
+            words = {id_: NameWord(**dict(zip(fields, values, strict=True))) for id_, values in plain.items()}
+            self._words = MappingProxyType(words)
+        return self._words
+
+    def __getitem__(self, key: str) -> NameWord:
+        return self._made()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made())
+
+    def __len__(self) -> int:
+        return len(self._made())
+
+    def __repr__(self) -> str:
+        return repr(self._made())
 
 
 def _made_of(folder: Path) -> tuple[object, ...]:

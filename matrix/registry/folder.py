@@ -10,42 +10,47 @@ from matrix.registry.arches import ARCHES_FILE as ARCHES
 from matrix.registry.arches import read_arches
 from matrix.registry.backends import BACKENDS_FILE as BACKENDS
 from matrix.registry.backends import read_backends
-from matrix.registry.names import index_names
+from matrix.registry.names import SYSTEMS, index_names
 from matrix.registry.schema import Place
 from matrix.registry.sources import SOURCES_FILE as SOURCES
 from matrix.registry.sources import read_sources, unknown_arches
+from matrix.registry.words import NAMES_FILE as NAMES
+from matrix.registry.words import read_name_words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def load(folder: Path) -> Registry:
-    """Read arches.toml, backends.toml and sources.toml in `folder`.
+    """Read arches.toml, backends.toml, names.toml and sources.toml in `folder`.
 
-    Raises: RegistryError with every fault of all three files, one a line: place, found, expected.
+    Raises: RegistryError with every fault of all four files, one a line: place, found, expected.
     """
-    read = {file: _text(folder, file) for file in (ARCHES, BACKENDS, SOURCES)}
+    read = {file: _text(folder, file) for file in (ARCHES, BACKENDS, NAMES, SOURCES)}
     unread = {file: fault for file, (_, fault) in read.items() if fault}
     try:
-        return read_registry(arches=read[ARCHES][0], backends=read[BACKENDS][0], sources=read[SOURCES][0])
+        return read_registry(
+            arches=read[ARCHES][0], backends=read[BACKENDS][0], names=read[NAMES][0], sources=read[SOURCES][0]
+        )
     except RegistryError as error:
         # A file that could not be read was checked as an empty one: its faults would only repeat that.
         rest = [fault for fault in error.faults if not fault.startswith(tuple(unread))]
         raise RegistryError([*unread.values(), *rest]) from None
 
 
-def read_registry(*, arches: str, backends: str, sources: str) -> Registry:
-    """The texts of the three files -> the Registry.
+def read_registry(*, arches: str, backends: str, names: str, sources: str) -> Registry:
+    """The texts of the four files -> the Registry.
 
-    Raises: RegistryError with every fault of all three.
+    Raises: RegistryError with every fault of all four.
     """
     ports, faults = read_arches(arches)
-    names, name_faults = index_names(ports.variants, ports.meanings)
+    listed, name_faults = index_names(ports.variants, ports.meanings)
+    words, word_faults = read_name_words(names, ports.variants if ports.arches else None, listed, SYSTEMS)
     ways, way_faults = read_backends(backends)
     files, file_faults = read_sources(sources)
     # A file that is no TOML declares nothing; then references into it are not at fault.
     dangling = unknown_arches(files, ports.arches) if ports.arches else []
-    if everything := [*faults, *name_faults, *way_faults, *dangling, *file_faults]:
+    if everything := [*faults, *name_faults, *way_faults, *word_faults, *dangling, *file_faults]:
         raise RegistryError(everything)
     return Registry(
         arches=ports.arches,
@@ -54,7 +59,8 @@ def read_registry(*, arches: str, backends: str, sources: str) -> Registry:
         projects=files.projects,
         sources=files.sources,
         upstreams=files.upstreams,
-        names=names,
+        names=listed,
+        words=words,
     )
 
 

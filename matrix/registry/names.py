@@ -3,29 +3,40 @@
 The rules, in order:
 
 1. A variant's id is that variant alone.
-2. A name under [meanings] of data/arches.toml means the variants listed there.
-3. A name that one variant alone holds in a system of RESOLVING means that variant. Several holders without an
+2. A Kconfig symbol in capitals is that symbol, where it means something else than the same word in lower case (PPC64).
+3. A name under [meanings] of data/arches.toml means the variants listed there.
+4. A name that one variant alone holds in a system of RESOLVING means that variant. Several holders without an
    entry in [meanings] are a fault of the data: no program can know which of them is meant.
+5. Any other name is taken apart by the grammar (matrix/registry/grammar.py), with the words of data/names.toml.
 
 A kernel name is a folder under arch/ or a value of ARCH=, a gnu name a triple, a rust name a target. Names of GCC's
-folders (gcc), of rustc's `target_arch` (rustc) and of LLVM resolve only by rule 2: they name parts of compilers, and
+folders (gcc), of rustc's `target_arch` (rustc) and of LLVM resolve only by rule 3: they name parts of compilers, and
 one part often serves machines that a person keeps apart (`rs6000`, `pa`).
 """
 
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from matrix.errors import UsageError
+from matrix.errors import GoneError, UsageError
 from matrix.model import Backend, Meaning, Registry, Variant
+from matrix.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-SYSTEMS = ("kernel", "uname", "debian", "gentoo", "gnu", "gcc", "rust", "rustc", "llvm", "go", "oci")
+    from matrix.registry.grammar import Grammar, ReadName
+
+# Written in data/arches.toml under names; the others follow from other keys.
+WRITTEN = (
+    *("uname", "debian", "raspbian", "alpine", "gentoo", "rpm", "buildroot", "gcc", "llvm", "go", "oci", "qemu"),
+    "kconfig",
+)
+SYSTEMS = ("kernel", "gnu", "rust", "rustc", *WRITTEN)
 RESOLVING = ("kernel", "uname", "debian", "gentoo", "gnu", "rust", "go", "oci")
-_Noun = TypeVar("_Noun")
+# Where a word that means something else is worth a line: what people install, build for and configure by that name.
+ELSEWHERE = ("uname", "debian", "raspbian", "alpine", "gentoo", "rpm", "go", "qemu", "buildroot", "kconfig")
 # name -> system -> the variants that have the name there
 _Holders = dict[str, dict[str, list[str]]]
 
@@ -33,7 +44,7 @@ _Holders = dict[str, dict[str, list[str]]]
 def index_names(
     variants: Mapping[str, Variant], meanings: Mapping[str, tuple[str, ...]]
 ) -> tuple[Mapping[str, Meaning], list[str]]:
-    """Every name that resolves -> its meaning; the second value lists names that several hold unlisted."""
+    """Every name that is listed -> its meaning; the second value lists names that several hold unlisted."""
     holders = _holders(variants.values())
     meant: dict[str, tuple[str, ...]] = {id_: (id_,) for id_ in variants} | dict(meanings)
     faults = []
@@ -48,32 +59,125 @@ def index_names(
         elif ids:
             meant[name] = ids
     known = {name: ids for name, ids in meant.items() if variants.keys() >= set(ids)}
-    siblings: dict[str, set[str]] = {}
-    for id_, variant in variants.items():
-        siblings.setdefault(variant.arch, set()).add(id_)
-    place_of = {id_: place for place, id_ in enumerate(variants)}
-
-    def meaning(name: str, ids: tuple[str, ...]) -> Meaning:
-        holding = holders.get(name, {})
-        others = {id_ for held in holding.values() for id_ in held}
-        near = others.union(*(siblings[variants[id_].arch] for id_ in ids)).difference(ids)
-        return Meaning(
-            name=name,
-            systems=tuple(system for system in SYSTEMS if not set(ids).isdisjoint(holding.get(system, ()))),
-            variants=ids,
-            see_also=tuple(sorted(near, key=place_of.__getitem__)),
-        )
-
-    names = {name: meaning(name, ids) for name, ids in sorted(known.items())}
+    names = {name: _meaning(variants, holders, name, ids) for name, ids in sorted(known.items())}
+    for symbol in sorted({symbol for v in variants.values() for symbol in v.names.get("kconfig", ())}):
+        ids = tuple(holders[symbol.lower()]["kconfig"])
+        if (same := names.get(symbol.lower())) and set(same.variants) != set(ids) and symbol.lower() not in variants:
+            meaning = _meaning(variants, holders, symbol.lower(), ids)
+            names[symbol] = replace(meaning, name=symbol, systems=("kconfig",))
     return MappingProxyType(names), faults
 
 
-def resolve_name(registry: Registry, name: str) -> Meaning:
-    """What `name`, in any case, means.
+def _meaning(variants: Mapping[str, Variant], holders: _Holders, name: str, ids: tuple[str, ...]) -> Meaning:
+    holding = holders.get(name, {})
+    others = {id_ for held in holding.values() for id_ in held}
+    ports = {variants[id_].arch for id_ in ids}
+    near = others.union(id_ for id_, variant in variants.items() if variant.arch in ports).difference(ids)
+    return Meaning(
+        name=name,
+        systems=tuple(system for system in SYSTEMS if not set(ids).isdisjoint(holding.get(system, ()))),
+        variants=ids,
+        see_also=tuple(id_ for id_ in variants if id_ in near),
+        elsewhere=() if name in variants else _elsewhere(variants, holding, ids),
+    )
 
-    Raises: UsageError for a name that nothing has, with the names nearest to it.
+
+def _elsewhere(
+    variants: Mapping[str, Variant], holding: Mapping[str, list[str]], ids: tuple[str, ...]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The systems in which the name means other variants than these, each with what it means there."""
+    found = ((system, _hosts_apart(variants, holding[system])) for system in ELSEWHERE if system in holding)
+    return tuple((system, held) for system, held in found if set(held) != set(ids))
+
+
+def _hosts_apart(variants: Mapping[str, Variant], held: Iterable[str]) -> tuple[str, ...]:
+    """The variants without User-mode Linux, which has its host's names: whoever says amd64 means the machine."""
+    held = tuple(held)
+    return tuple(id_ for id_ in held if not variants[id_].subarch) or held
+
+
+def resolve_name(registry: Registry, name: str) -> Meaning:
+    """What `name` means: listed, in any case, or read by the grammar.
+
+    Raises: UsageError for a name that does not read, with the names nearest to it; GoneError for one of a port that
+    the kernel has dropped.
     """
-    return _found("architecture", name, registry.names, registry.arches)
+    if (listed := registry.names.get(name) or registry.names.get(name.lower())) is not None:
+        return listed
+    found = _grammar(registry).read(name)
+    if found.unread:
+        raise UsageError(_unread(registry, name, found.near))
+    if found.says is not None:
+        raise _not_here(registry, name, found)
+    meaning = _meaning(registry.variants, {}, name.lower(), found.variants)
+    return replace(meaning, read=found.parts)
+
+
+def part_gone(registry: Registry, names: Iterable[str]) -> tuple[list[str], list[GoneError]]:
+    """The names that something can be asked of, and those of ports that the kernel has dropped, each in order.
+
+    Raises: UsageError for a name that does not read.
+    """
+    told = [(name, _port_gone(registry, name)) for name in names]
+    return [name for name, gone in told if gone is None], [gone for _, gone in told if gone is not None]
+
+
+def _port_gone(registry: Registry, name: str) -> GoneError | None:
+    try:
+        resolve_name(registry, name)
+    except GoneError as gone:
+        return gone
+    return None
+
+
+# The grammar of the registry that was asked last; several names are asked of one.
+_last: list[tuple[Registry, Grammar]] = []
+
+
+def _grammar(registry: Registry) -> Grammar:
+    if not _last or _last[0][0] is not registry:
+        _last[:] = [(registry, _new_grammar(registry))]
+    return _last[0][1]
+
+
+def _new_grammar(registry: Registry) -> Grammar:
+    # Imported where a name is not listed: most are, and the grammar costs more than all the rest of such a question.
+    from matrix.registry.grammar import Grammar, Traits  # noqa: PLC0415
+
+    held: dict[str, dict[str, tuple[str, ...]]] = {system: {} for system in SYSTEMS}
+    for name, holding in _holders(registry.variants.values()).items():
+        for system, ids in holding.items():
+            held[system][name] = _hosts_apart(registry.variants, ids)
+    return Grammar(
+        names={name: meaning.variants for name, meaning in registry.names.items() if name == name.lower()},
+        held=held,
+        words=registry.words.values(),
+        variants={id_: Traits(v.arch, v.isa, v.bits, v.endian) for id_, v in registry.variants.items()},
+    )
+
+
+def _not_here(registry: Registry, name: str, found: ReadName) -> UsageError:
+    """Why there is nothing to ask of what was read."""
+    word = found.says
+    assert word is not None  # noqa: S101  # asked by the caller
+    if word.dropped:
+        return GoneError(name, title=word.title, dropped=word.dropped)
+    if word.part != "system":
+        return UsageError(f"architecture: found {name!r}, {word.title}, expected what Linux runs on: archmatrix names")
+    arch = next((text for part, text in found.parts if part in {"architecture", "machine", "core"}), "")
+    why = f"architecture: found {name!r}, a name for {word.title}, expected one for Linux"
+    try:
+        resolve_name(registry, arch)
+    except UsageError:
+        return UsageError(f"{why}: archmatrix names")
+    return UsageError(f"{why}, such as {arch}")
+
+
+def _unread(registry: Registry, name: str, read: str) -> str:
+    # What was read of the name comes first; what looks like the rest alone may be another machine.
+    near = list(dict.fromkeys([read, *_near(read, registry.names, ())]))[:5] if read else []
+    near = near or _near(name, registry.names, registry.arches)
+    return f"architecture: found {name!r}, expected a name such as {', '.join(near)} (all: archmatrix names)"
 
 
 def resolve_backend(registry: Registry, name: str) -> Backend:
@@ -82,7 +186,10 @@ def resolve_backend(registry: Registry, name: str) -> Backend:
     Raises: UsageError for a name that no backend has, with the names nearest to it.
     """
     named = {known: b for id_, b in registry.backends.items() for known in (id_, *b.aliases)}
-    return _found("backend", name, named, registry.backends)
+    if (backend := named.get(name.lower())) is not None:
+        return backend
+    near = ", ".join(_near(name, named, registry.backends))
+    raise UsageError(f"backend: found {name!r}, expected a name such as {near}")
 
 
 def _holders(variants: Iterable[Variant]) -> _Holders:
@@ -94,11 +201,9 @@ def _holders(variants: Iterable[Variant]) -> _Holders:
     return holders
 
 
-def _found(what: str, name: str, named: Mapping[str, _Noun], common: Iterable[str]) -> _Noun:
-    if (noun := named.get(name.lower())) is not None:
-        return noun
+def _near(name: str, named: Iterable[str], common: Iterable[str]) -> list[str]:
+    """The names that look like this one; where none does, those that a person can start from."""
     # Imported only for the message: it costs more than all the rest of a query.
     from difflib import get_close_matches  # noqa: PLC0415
 
-    near = get_close_matches(name.lower(), named, n=5) or common
-    raise UsageError(f"{what}: found {name!r}, expected a name such as {', '.join(near)}")
+    return get_close_matches(name.lower(), named, n=5, cutoff=0.7) or list(common)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from matrix.cell import Cell, KernelTarget, ListedTarget, Option, Requirement, Rung, Terms, Tied
     from matrix.expression import Compare, Expr
-    from matrix.model import Registry, Revision, Variant
+    from matrix.model import Meaning, Registry, Revision, Variant
     from matrix.query.answer import ByCompiler
     from matrix.query.question import Scene
     from matrix.resolve.window import RustcRange
@@ -49,6 +49,43 @@ def means_words(variant: Variant, condition: Expr) -> str:
     """What the symbols of a condition come to for a person, as data/arches.toml says it; "" where it says nothing."""
     named = [symbol for symbol in dict.fromkeys(atoms(condition)) if symbol in variant.means]
     return "; ".join(f"{symbol} means {variant.means[symbol]}" for symbol in named)
+
+
+_SYSTEMS = {
+    "uname": "uname -m",
+    "debian": "Debian",
+    "raspbian": "Raspbian",
+    "alpine": "Alpine",
+    "gentoo": "Gentoo",
+    "rpm": "RPM",
+    "go": "Go",
+    "qemu": "QEMU",
+    "buildroot": "Buildroot",
+    "kconfig": "Kconfig",
+}
+
+
+def reading_words(meaning: Meaning) -> str:
+    """`read as architecture aarch64, vendor redhat, system linux`; "" for a name that is listed as it stands."""
+    if len(meaning.read) < 2 and all(word == meaning.name for _, word in meaning.read):
+        return ""
+    return "read as " + ", ".join(f"{part} {word}" for part, word in meaning.read)
+
+
+def elsewhere_words(meaning: Meaning) -> list[str]:
+    """A line for each other meaning that the name has: `to Raspbian and Alpine, armhf is arm-v6 (raspbian:armhf)`."""
+    systems: dict[tuple[str, ...], list[str]] = {}
+    for system, ids in meaning.elsewhere:
+        systems.setdefault(ids, []).append(system)
+    return [
+        f"to {_listed([_SYSTEMS[s] for s in named])}, {meaning.name} is {', '.join(ids)} ({named[0]}:{meaning.name})"
+        for ids, named in systems.items()
+    ]
+
+
+def _listed(words: Sequence[str]) -> str:
+    """`Debian, RPM and Go`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def inferred_words(scene: Scene) -> str:

@@ -22,6 +22,9 @@ from matrix.query.question import PROJECTS
         (["is", "riscv32"], 1),
         (["is", "arm"], 1),
         (["is", "um"], 0),
+        (["is", "PPC64"], 1),
+        (["why", "h8300"], 1),
+        (["names", "h8300"], 0),
         (["is", "ia64"], 1),
         (["is", "arm64", "--kernel", "7.9"], 3),
         (["is", "arm64", "--kernel", "7.1", "--rustc", "1.80"], 1),
@@ -166,3 +169,34 @@ def test_versions_marks_what_answers_rest_on(run):
     assert {row["from"] for row in rows} == {"shipped"}
     named = json.loads(run("versions", "--kernel", "6.12", "--json").out)
     assert {r["version"] for r in named if r["chosen"] and r["project"] == "linux"} == {"6.12.107"}
+
+
+def test_the_answer_says_how_the_name_was_read(run):
+    """And what others mean by the same word; JSON has both as fields."""
+    told = run("names", "aarch64-redhat-linux-gnu").out
+    assert "  read as architecture aarch64, vendor redhat, system linux, environment gnu\n" in told
+    assert "note: to Raspbian and Alpine, armhf is arm-v6 (raspbian:armhf)" in run("is", "armhf").out
+    found = json.loads(run("names", "aarch64-linux", "--json").out)
+    assert found["read"] == [{"part": "architecture", "word": "aarch64"}, {"part": "system", "word": "linux"}]
+    found = json.loads(run("is", "armhf", "--json").out)
+    assert found["elsewhere"] == {"raspbian": ["arm-v6"], "alpine": ["arm-v6"]}
+
+
+def test_a_port_that_was_dropped_is_a_no(run):
+    """Said with the kernel that dropped it, beside the answers for other names."""
+    told = run("is", "tilegx", "arm64")
+    assert (told.code, told.out.startswith("arm64: yes")) == (1, True)
+    assert "tilegx: no. Linux dropped this port in 4.17." in told.out
+    found = json.loads(run("is", "h8300", "--json").out)
+    assert (found["answer"], found["exit_code"]) == ("no", 1)
+    assert found["dropped"] == {"title": "Renesas H8/300", "in": "5.19"}
+    said = run("history", "h8300")
+    assert (said.code, said.out) == (2, "")
+    assert said.complaint.endswith("which Linux dropped in 5.19, expected a port that it has: archmatrix names")
+
+
+def test_a_name_of_another_system_is_refused_with_why(run):
+    """And with the name of the machine, for Linux."""
+    said = run("is", "x86_64-pc-windows-msvc")
+    assert (said.code, said.out) == (2, "")
+    assert said.complaint.endswith("a name for Windows or UEFI, expected one for Linux, such as x86_64")

@@ -88,7 +88,9 @@ def test_every_compiled_page_is_what_the_command_line_prints(folder, registry, s
         )
 
 
-@pytest.mark.parametrize("words", [["names"], ["names", "ppc64el"], ["names", "IA64"], ["names", "mips"]])
+@pytest.mark.parametrize(
+    "words", [["names"], ["names", "ppc64el"], ["names", "PPC64"], ["names", "IA64"], ["names", "mips"]]
+)
 def test_the_compiled_names_are_what_the_command_line_prints(folder, words, capsys, monkeypatch):
     """One variant, one without a port, several, all."""
     monkeypatch.setenv("ARCHMATRIX_DB", str(folder / "none.db"))

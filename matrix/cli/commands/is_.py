@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
-from matrix.exits import together
+from matrix.exits import Exit, together
 from matrix.operations.ask import answers
+from matrix.registry import part_gone
+from matrix.render.answer.names import gone_json, gone_text
 from matrix.render.answer.screen import answer_screen
 
 if TYPE_CHECKING:
@@ -23,18 +25,21 @@ def run(args: argparse.Namespace) -> int:
     names = args.name or [surroundings.this_machine()]
     if not args.name:
         output.complain(f"no name was given: this machine's, {names[0]}")
-    found = answers(work, surroundings.wish(args), names)
+    there, gone = part_gone(work.registry, names)
+    found = answers(work, surroundings.wish(args), there) if there else ()
     if args.json:
         from matrix.render.answer.data import answer_json  # noqa: PLC0415
 
-        documents = [answer_json(work.registry, answer) for answer in found]
+        documents = [*(answer_json(work.registry, answer) for answer in found), *map(gone_json, gone)]
         output.write_json(documents[0] if len(documents) == 1 else documents)
     else:
         written = _whole() if args.verbose else answer_screen
         for number, answer in enumerate(found):
             text = "\n" * bool(number) + written(work.registry, answer)
             output.write(text, answer.checked_at, work.clock())
-    return together(answer.exit_code for answer in found)
+        for number, port in enumerate(gone, len(found)):
+            output.write("\n" * bool(number) + gone_text(port))
+    return together([*(answer.exit_code for answer in found), *(Exit.NO for _ in gone)])
 
 
 def _whole() -> Callable[[Registry, Answer], str]:

@@ -99,7 +99,7 @@ def names(parser: argparse.ArgumentParser, *, nargs: str | None, also: str = "")
         "name",
         nargs=nargs,
         metavar="NAME",
-        help=f"an architecture in any naming system: kernel, uname -m, Debian, Gentoo, GNU, Rust, Go, OCI{also}",
+        help=f"an architecture in any naming system: a triple, uname -m, Debian, Kconfig ... (docs/names.md){also}",
     )
 
 

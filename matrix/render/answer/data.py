@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matrix.render.answer.cells import cell_json, condition_json, line_json, terms_json, window_json
+from matrix.render.answer.names import reading_json
 from matrix.render.links import evidence_url
 from matrix.render.phrases import cell_words, means_words
 from matrix.render.said import said_words
@@ -22,6 +23,7 @@ def answer_json(registry: Registry, answer: Answer) -> dict[str, Any]:
     scene = answer.scene
     return {
         "name": answer.meaning.name,
+        **reading_json(answer.meaning),
         "answer": answer.truth.value,
         "exit_code": answer.exit_code,
         "versions": {p: revision_json(r) for p, r in scene.revisions.items()},

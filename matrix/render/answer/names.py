@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from matrix.model import Truth
 from matrix.render import style
 from matrix.render.layout import field, wrap
+from matrix.render.phrases import elsewhere_words, reading_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from matrix.errors import GoneError
     from matrix.model import Meaning, Registry, Variant
 
 
@@ -18,6 +21,10 @@ def meaning_text(registry: Registry, meaning: Meaning, absent: Mapping[str, str]
     systems = f" ({', '.join(meaning.systems)})" if meaning.systems else ""
     many = f"{len(meaning.variants)} variants" if len(meaning.variants) > 1 else meaning.variants[0]
     lines = [f"{style.bold(meaning.name)}: {many}{systems}"]
+    if read := reading_words(meaning):
+        lines += wrap(read, 2)
+    for other in elsewhere_words(meaning):
+        lines += wrap(other, 2)
     for id_ in meaning.variants:
         lines += ["", *_variant(registry.variants[id_], absent)]
     if meaning.see_also:
@@ -58,8 +65,39 @@ def meaning_json(registry: Registry, meaning: Meaning, absent: Mapping[str, str]
     return {
         "name": meaning.name,
         "systems": list(meaning.systems),
+        **reading_json(meaning),
         "variants": [variant_json(registry.variants[id_], absent) for id_ in meaning.variants],
         "see_also": list(meaning.see_also),
+    }
+
+
+def reading_json(meaning: Meaning) -> dict[str, Any]:
+    """How a name was taken apart, null where it is listed as it stands, and what else it means, by naming system."""
+    return {
+        "read": [{"part": part, "word": word} for part, word in meaning.read] or None,
+        "elsewhere": {system: list(ids) for system, ids in meaning.elsewhere},
+    }
+
+
+def gone_text(gone: GoneError) -> str:
+    """That the kernel has no such port any more, as an answer."""
+    return style.safe_lines(
+        [
+            f"{style.bold(gone.name)}: {style.truth('no', Truth.NO)}. Linux dropped this port in {gone.dropped}.",
+            *wrap(f"{gone.title}; no kernel that can have Rust (6.1 and later) has it.", 2),
+            *wrap("The ports there are: archmatrix names", 2),
+        ]
+    )
+
+
+def gone_json(gone: GoneError) -> dict[str, Any]:
+    """The same as values, in the fields that an answer has, as far as there is something to say."""
+    return {
+        "name": gone.name,
+        "answer": Truth.NO.value,
+        "exit_code": 1,
+        "dropped": {"title": gone.title, "in": gone.dropped},
+        "variants": [],
     }
 
 

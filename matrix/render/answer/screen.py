@@ -22,11 +22,13 @@ from matrix.render.phrases import (
     answer_words,
     cell_words,
     compilers_words,
+    elsewhere_words,
     explained,
     labels_words,
     means_words,
     needs_words,
     newer_lines,
+    reading_words,
     rung_words,
     sentence_words,
     settles_words,
@@ -100,6 +102,10 @@ def _head(registry: Registry, answer: Answer) -> Iterator[str]:
     yield from rest
     if single and (means := means_words(single.variant, single.condition)):
         yield from wrap(means, 2)
+    if read := reading_words(answer.meaning):
+        yield from wrap(read, 2)
+    for other in elsewhere_words(answer.meaning):
+        yield from wrap(f"note: {other}", 2)
     yield from wrap(labels_words(registry, scene), 2)
     if answer.checked_at is not None:
         yield f"  {age_label(polled=answer.polled)} {AGE}"

@@ -21,12 +21,14 @@ from matrix.render.phrases import (
     cell_words,
     compilers_words,
     decides_words,
+    elsewhere_words,
     explained,
     general_words,
     listed_words,
     means_words,
     needs_words,
     newer_lines,
+    reading_words,
     settles_words,
     target_words,
     versions_words,
@@ -70,6 +72,10 @@ def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
     if single and (means := means_words(single.variant, condition)):
         yield from wrap(means, 2)
     yield from wrap(f"Rust in the kernel on {meant}{'' if same or single is None else f' ({single.variant.id})'}", 2)
+    if read := reading_words(answer.meaning):
+        yield from wrap(read, 2)
+    for other in elsewhere_words(answer.meaning):
+        yield from wrap(f"note: {other}", 2)
     yield from wrap(versions_words(registry, answer.scene), 2)
     for said in answer.scene.said:
         yield from wrap(f"note: {said}", 2)
