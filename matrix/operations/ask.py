@@ -35,7 +35,7 @@ class Wish:
     versions are as a person writes them, by project; backend by any of its names; cc is "gcc" or "clang", cc_version
     its version, tools the versions of bindgen, libclang and pahole. exact forbids to infer. trees are the asker's own:
     such a project is known from its tree alone, whatever else is known of it. as_of asks what was known then,
-    not_before calls too old what was last checked before (both aware UTC).
+    not_before calls too old what was last checked before (both aware UTC). said are sentences to print with the answer.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +48,7 @@ class Wish:
     not_before: datetime | None = None
     as_of: datetime | None = None
     trees: tuple[Spec, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _opened(work: Workplace, wish: Wish) -> Iterator[_Opened]:
         stores = stack.enter_context(open_stores(work))
         only: dict[str, Store] = {}
         chosen: dict[str, Revision] = {}
-        said: list[str] = []
+        said = list(wish.said)
         for revision, store, notes in _own_trees(work, wish.trees):
             only[revision.project] = stack.enter_context(store)
             chosen[revision.project] = revision
