@@ -1,4 +1,4 @@
-"""A suite's files in a Debian archive -> when it was made, and the kernel and compilers that it has on one architecture.
+"""A suite's files in a Debian archive -> when it was made, and its kernel and compilers on one architecture.
 
 InRelease, and its lists of the packages of each architecture, are paragraphs of fields (deb822):
 

@@ -67,11 +67,20 @@ def reading(args: argparse.Namespace) -> Workplace:
 
 
 def wish(args: argparse.Namespace) -> Wish:
-    """What is asked about. Raises: UsageError."""
+    """What is asked about; with --distro what that distribution has, where no other option names it.
+
+    Raises: UsageError, RegistryError.
+    """
+    asked = plain_wish(args)
+    return asked if getattr(args, "distro", None) is None else _of_its_tools(asked, args)
+
+
+def plain_wish(args: argparse.Namespace) -> Wish:
+    """The same without the distribution's: what the options themselves name. Raises: UsageError."""
     from matrix.operations.ask import Wish  # noqa: PLC0415  # log, status and the like ask nothing
 
     compiler: Compiler | None = getattr(args, "cc", None)
-    asked = Wish(
+    return Wish(
         versions=named(args),
         cc=compiler.name if compiler else "",
         cc_version=compiler.version if compiler else "",
@@ -83,7 +92,6 @@ def wish(args: argparse.Namespace) -> Wish:
         as_of=as_of(args),
         trees=own_trees(args),
     )
-    return asked if getattr(args, "distro", None) is None else _of_its_tools(asked, args)
 
 
 def _of_its_tools(asked: Wish, args: argparse.Namespace) -> Wish:
