@@ -98,7 +98,7 @@ def _of_its_tools(asked: Wish, args: argparse.Namespace) -> Wish:
     """The wish with what the distribution named has; on one of its architectures where that alone is asked about."""
     from matrix.operations.distros import with_distro  # noqa: PLC0415
 
-    found = distro(args)
+    found = named_distro(args)
     names = getattr(args, "name", None)
     only = names if isinstance(names, str) else names[0] if names and len(names) == 1 else ""
     return with_distro(asked, found, found.arches.get(only.lower()))
@@ -111,7 +111,7 @@ def distros(known: Registry) -> Mapping[str, Distro]:
     return load_distros(data_folder(), known.variants)
 
 
-def distro(args: argparse.Namespace) -> Distro:
+def named_distro(args: argparse.Namespace) -> Distro:
     """The distribution that --distro names. Raises: UsageError, RegistryError."""
     from matrix.registry.distros import resolve_distro  # noqa: PLC0415
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.errors import UsageError
-from matrix.exits import Exit, together
 from matrix.model import Truth
 from matrix.operations.ask import ask
 from matrix.operations.distros import with_distro
 from matrix.query.inferred import window_of
 from matrix.query.question import set_scene
-from matrix.query.reach import Reach, ReachRow, is_shut, reach
+from matrix.query.reach import Reach, Reached, ReachRow, TakenBy, Takes, is_shut, reach
 from matrix.registry import resolve_name
 from matrix.render.phrases import COMPILER_NAMES
 from matrix.resolve.needs import needed
-from matrix.value import dataclass, replace
+from matrix.value import replace
 from matrix.versions import parse
 
 if TYPE_CHECKING:
@@ -25,72 +24,10 @@ if TYPE_CHECKING:
     from matrix.operations.ask import OpenQuestion, Wish
     from matrix.operations.workplace import Workplace
     from matrix.query.question import Scene
-    from matrix.resolve.needs import Needed
     from matrix.resolve.window import RustcRange
 
 # Without these nothing in Rust is compiled; what else a distribution lacks leaves something out.
 _NEEDED = {"rustc": "rust", "bindgen": "bindgen"}
-_CODES = {Truth.YES: Exit.YES, Truth.NO: Exit.NO, Truth.UNKNOWN: Exit.CANNOT_TELL}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
-    """What tools build: columns are kernel releases, or a distribution's C compilers.
-
-    scene is one of those asked, for what is named in all of them. distro is the one whose rows these are. shut and
-    open_ count the rows that are not shown: no in every column, and unknown in some with a yes in none.
-    """
-
-    scene: Scene
-    columns: tuple[str, ...]
-    rows: tuple[ReachRow, ...]
-    notes: tuple[str, ...]
-    shut: int = 0
-    open_: int = 0
-    distro: Distro | None = None
-
-    @property
-    def exit_code(self) -> int:
-        """No outranks cannot tell, which outranks yes, over all that was asked.
-
-        A distribution's architecture is yes with one of its compilers; a variant at every kernel is asked at each.
-        """
-        if self.distro is not None:
-            truths = [row.answer for row in self.rows if row.answer is not None]
-        else:
-            truths = [cell.answer for row in self.rows for cell in row.cells if cell is not None]
-        truths += [Truth.NO] * bool(self.shut) + [Truth.UNKNOWN] * bool(self.open_)
-        return together(_CODES[truth] for truth in truths) if truths else Exit.CANNOT_TELL
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakenBy:
-    """Variants for which a kernel says the same along rustc's versions.
-
-    window is () where it pins one, and where no known one is new enough.
-    """
-
-    variants: tuple[str, ...]
-    window: tuple[RustcRange, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Takes:
-    """Which tools a kernel takes: what it says of each, and for which variants which rustc will do.
-
-    shut are variants that were asked about by name and for which no tool will do, with the reason.
-    """
-
-    scene: Scene
-    tools: tuple[Needed, ...]
-    groups: tuple[TakenBy, ...]
-    shut: tuple[tuple[str, Reach], ...]
-
-    @property
-    def exit_code(self) -> int:
-        """0 where tools are named for all that was asked, 1 where for some there are none, 3 where it was not read."""
-        codes = [_CODES[found.answer] for _, found in self.shut]
-        return together([*codes, Exit.YES if self.tools else Exit.CANNOT_TELL])
 
 
 def reached(work: Workplace, wish: Wish, names: Iterable[str]) -> Reached:

@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 
 DISTROS_FILE = "toolchains.toml"
 # The kernel, and what builds it; llvm is the LLVM inside rustc, libclang the one that bindgen reads C with.
-TOOLS = ("kernel", "rustc", "bindgen", "libclang", "pahole", "gcc", "clang", "llvm")
+PACKAGES = ("kernel", "rustc", "bindgen", "libclang", "pahole", "gcc", "clang", "llvm")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _DISTRO_ID = text_like(_NAME, "a name of lower-case letters, digits, '.', '_' and '-'")
 # What a distribution calls an architecture has capitals in none of them, and underscores in some.
 _ARCH_NAME = _DISTRO_ID
-_TOOL = one_of(*TOOLS)
+_TOOL = one_of(*PACKAGES)
 
 
 def _is_day(value: object) -> bool:
@@ -75,7 +75,7 @@ DISTRO: Shape = {
     "arch": Each(
         {
             "variants": texts("variants, one at least", least=1),
-            "lacks": texts("tools", TOOLS.__contains__).or_else(()),
+            "lacks": texts("tools", PACKAGES.__contains__).or_else(()),
             "other": Each(_VERSION, _TOOL, least=0),
         },
         _ARCH_NAME,

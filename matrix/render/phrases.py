@@ -48,6 +48,13 @@ def answer_words(answer: Truth, condition: Expr) -> str:
     return "no" if answer is Truth.NO else "cannot tell"
 
 
+def short_words(answer: Truth, *, conditional: bool) -> str:
+    """The same in a cell of a table: what a yes hangs on stands beside it."""
+    if answer is Truth.YES:
+        return "yes, if" if conditional else "yes"
+    return "no" if answer is Truth.NO else "?"
+
+
 def means_words(variant: Variant, condition: Expr) -> str:
     """What the symbols of a condition come to for a person, as data/arches.toml says it; "" where it says nothing."""
     named = [symbol for symbol in dict.fromkeys(atoms(condition)) if symbol in variant.means]

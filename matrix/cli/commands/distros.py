@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def run(args: argparse.Namespace) -> int:
     """Print all of them, or one with its sources."""
     if args.distro is not None:
-        one = surroundings.distro(args)
+        one = surroundings.named_distro(args)
         if args.json:
             output.write_json(distro_json(one))
         else:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
-from matrix.operations.window import Takes, reached, reached_by, takes
+from matrix.operations.window import reached, reached_by, takes
+from matrix.query.reach import Takes
 
 if TYPE_CHECKING:
     import argparse
 
     from matrix.operations.ask import Wish
-    from matrix.operations.window import Reached
+    from matrix.query.reach import Reached
     from matrix.operations.workplace import Workplace
 
 
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
 def _found(work: Workplace, args: argparse.Namespace, wish: Wish) -> Reached | Takes:
     """A kernel alone asks for tools; tools ask for kernels; a distribution with a kernel has both."""
     if args.distro is not None and _names_kernel(wish):
-        return reached_by(work, surroundings.plain_wish(args), surroundings.distro(args), args.name)
+        return reached_by(work, surroundings.plain_wish(args), surroundings.named_distro(args), args.name)
     named = {*wish.versions} - {"linux"} or wish.tools or wish.cc_version
     return reached(work, wish, args.name) if named else takes(work, wish, args.name)
 

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from matrix.cell import Tool
-from matrix.model import Truth
 from matrix.render.links import evidence_url
 from matrix.render.page import Code, Footnotes, Grid, Heading, Id, Item, Items, Link, Mark, Paragraph
 from matrix.render.phrases import revision_words
@@ -15,6 +14,7 @@ from matrix.render.window.words import (
     cell_word,
     explained_cells,
     group_words,
+    none_words,
     override_words,
     rest_words,
     tools_words,
@@ -24,7 +24,7 @@ from matrix.render.window.words import (
 if TYPE_CHECKING:
     from matrix.cell import Requirement
     from matrix.model import Evidence, Registry
-    from matrix.operations.window import Reached, Takes
+    from matrix.query.reach import Reached, Takes
     from matrix.query.reach import ReachRow
     from matrix.render.links import UrlOf
     from matrix.render.page import Inline, Inlines, Part
@@ -41,10 +41,14 @@ def reached_blocks(registry: Registry, found: Reached) -> list[Part]:
     return [
         Paragraph((title,)),
         Grid([*head, *((column,) for column in found.columns)], rows),
-        Footnotes([(f"{word}: ", Code(why)) if word == "yes, if" else (f"{word}: {why}",) for word, why in notes]),
-        *([Paragraph((rest,))] if (rest := rest_words(found)) else []),
+        Footnotes([(f"{word}: {why}",) for word, why in notes]),
+        *_rest(found),
         *(Paragraph((f"Note: {note}",)) for note in found.notes),
     ]
+
+
+def _rest(found: Reached) -> list[Part]:
+    return [Paragraph((words,))] if (words := rest_words(found)) else []
 
 
 def _meant(found: Reached, row: ReachRow) -> list[Inlines]:
@@ -66,10 +70,7 @@ def takes_blocks(registry: Registry, found: Takes) -> list[Part]:
     title = revision_words(registry, linux) if linux else f"Linux {found.scene.question.versions.get('linux', '')}"
     says = [Item(line) for one in found.tools for line in _says(one, url_of)]
     along = [Item((f"{', '.join(g.variants)}: {group_words(g, found.tools)}",)) for g in found.groups]
-    none = [
-        Item((f"{id_}: {'no' if cell.answer is Truth.NO else 'cannot tell'}: {why_words(cell, '')}",))
-        for id_, cell in found.shut
-    ]
+    none = [Item((f"{id_}: {none_words(cell, linux.label if linux else '')}",)) for id_, cell in found.shut]
     return [
         Heading(1, (f"{title}: the tools that build it with Rust",)),
         Items(says),

@@ -14,7 +14,7 @@ from matrix.render.window.words import bad_words, cell_word, why_words
 if TYPE_CHECKING:
     from matrix.cell import Requirement
     from matrix.model import Registry
-    from matrix.operations.window import Reached, Takes
+    from matrix.query.reach import Reached, Takes
     from matrix.query.question import Scene
     from matrix.query.reach import Reach
     from matrix.render.links import UrlOf

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cell import Tool
-from matrix.model import Truth
 from matrix.render import style
 from matrix.render.layout import WIDTH, field, wrap
 from matrix.render.phrases import inferred_words, revision_words
@@ -15,11 +14,11 @@ from matrix.render.window.words import (
     cell_word,
     explained_cells,
     group_words,
+    none_words,
     override_words,
     rest_words,
     tools_words,
     where_words,
-    why_words,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from matrix.cell import Requirement
     from matrix.model import Evidence, Registry
-    from matrix.operations.window import Reached, Takes
+    from matrix.query.reach import Reached, Takes
     from matrix.query.reach import Reach, ReachRow
     from matrix.resolve.needs import Needed
 
@@ -141,8 +140,7 @@ def takes_text(registry: Registry, found: Takes) -> str:
     if found.shut and not found.groups:
         lines += [""]
     for id_, cell in found.shut:
-        words = {Truth.NO: "no tools will do", Truth.UNKNOWN: "cannot tell"}.get(cell.answer, "")
-        lines += wrap(f"{id_}: {words}: {why_words(cell, linux.label if linux else '')}")
+        lines += wrap(f"{id_}: {none_words(cell, linux.label if linux else '')}")
     for number, note in enumerate(found.scene.said):
         lines += [""] if not number else []
         lines += wrap(f"note: {note}")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.cell import Tool
-from matrix.expression import And, Atom, Compare, Not, Or, show
+from matrix.expression import YES, And, Atom, Compare, Not, Or, show
 from matrix.model import Truth
-from matrix.render.phrases import COMPILER_NAMES, answer_words, ranges_words, version_words
+from matrix.render.phrases import COMPILER_NAMES, answer_words, ranges_words, short_words, version_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from matrix.expression import Expr
-    from matrix.operations.window import Reached, TakenBy
+    from matrix.query.reach import Reached, TakenBy
     from matrix.query.question import Scene
     from matrix.query.reach import Reach
     from matrix.resolve.needs import KnownBad, Needed
@@ -35,9 +35,7 @@ def cell_word(cell: Reach | None) -> str:
     """`yes`, `yes, if`, `no`, `?`; `-` where there is nothing to ask."""
     if cell is None:
         return NO_KERNEL
-    if cell.answer is Truth.YES:
-        return "yes, if" if cell.conditions else "yes"
-    return "no" if cell.answer is Truth.NO else "?"
+    return short_words(cell.answer, conditional=bool(cell.conditions))
 
 
 def why_words(cell: Reach | None, column: str) -> str:
@@ -111,9 +109,10 @@ def rest_words(found: Reached) -> str:
     """What is not in the table, counted; "" for nothing."""
     words = []
     if found.shut:
-        words.append(f"{found.shut} other variants: no{' in all of them' if len(found.columns) > 1 else ''}")
+        everywhere = " in all of them" if len(found.columns) > 1 else ""
+        words.append(f"{found.shut} other variants: {answer_words(Truth.NO, YES)}{everywhere}")
     if found.open_:
-        words.append(f"{found.open_} others: cannot tell")
+        words.append(f"{found.open_} others: {answer_words(Truth.UNKNOWN, YES)}")
     return "; ".join(words)
 
 
@@ -123,6 +122,12 @@ def group_words(group: TakenBy, tools: Iterable[Needed]) -> str:
         return ranges_words(group.window)
     pinned = next((t.general for t in tools if t.tool is Tool.RUSTC and t.general and t.general.exactly), None)
     return f"{pinned} alone" if pinned else "no known rustc is new enough"
+
+
+def none_words(cell: Reach, kernel: str) -> str:
+    """Of a variant that was named: that no tools will do, or that it cannot be told, and why."""
+    words = "no tools will do" if cell.answer is Truth.NO else answer_words(cell.answer, YES)
+    return f"{words}: {why_words(cell, kernel)}"
 
 
 def override_words(when: str) -> str:
