@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from matrix.value import replace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matrix.model import Distro, DistroArch
     from matrix.operations.ask import Wish
 
-# Which project's version each of its packages is. clang is the C compiler, and no project's version.
-_PROJECTS = {"kernel": "linux", "rustc": "rust", "gcc": "gcc", "llvm": "llvm"}
+# Which project's version each of its packages is. GCC and clang are C compilers here: that gccrs comes with its GCC
+# too, nobody says, and a GCC that was not read would leave open what does not rest on it (2026-11-28).
+_PROJECTS = {"kernel": "linux", "rustc": "rust", "llvm": "llvm"}
 _TOOLS = ("bindgen", "libclang", "pahole")
 
 
@@ -32,7 +35,7 @@ def with_distro(wish: Wish, distro: Distro, arch: DistroArch | None = None) -> W
         tools={**tools, **wish.tools},
         cc=cc,
         cc_version=wish.cc_version or have.get(cc, ""),
-        said=(*wish.said, distro_words(distro)),
+        said=(*wish.said, *_said(distro)),
     )
 
 
@@ -44,7 +47,10 @@ def versions_of(distro: Distro, arch: DistroArch | None = None) -> dict[str, str
     return {tool: arch.other.get(tool, version) for tool, version in have.items() if tool not in arch.lacks}
 
 
-def distro_words(distro: Distro) -> str:
-    """Where what is said of a distribution is from."""
+def _said(distro: Distro) -> Iterator[str]:
+    """Where its versions are from, what is to be known of them, and which of its tools stay open."""
     how = "read from its package index of" if distro.read else "typed from its public files on"
-    return f"{distro.title}: versions {how} {distro.day} (archmatrix distros {distro.id})"
+    note = f"; {distro.note}" if distro.note else ""
+    yield f"{distro.title}: versions {how} {distro.day}{note} (archmatrix distros {distro.id})"
+    if missing := [tool for tool in ("kernel", *_TOOLS) if tool not in distro.tools]:
+        yield f"of {distro.title} no public file was found that says its {', '.join(missing)}: that stays open"

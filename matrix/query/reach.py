@@ -142,11 +142,13 @@ def reach(scene: Scene, variants: Sequence[Variant], backends: Sequence[Backend]
     deciding = next(top for top in there if top.answer is answer)
     kept = {top.variant for top in there}
     untold = answer is Truth.UNKNOWN
+    told = beside(scene, [v for v in variants if v.id in kept], backends) if untold else ()
     return Reach(
         answer=answer,
         decides=deciding.decisive,
         inferred=deciding.basis is Basis.INFERRED and not untold,
-        beside=beside(scene, [v for v in variants if v.id in kept], backends) if untold else (),
+        # Where no side can tell either, the reason says more than they do.
+        beside=told if any(truth is not Truth.UNKNOWN for _, truth, _ in told) else (),
     )
 
 

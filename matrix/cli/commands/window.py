@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import argparse
 
     from matrix.operations.ask import Wish
-    from matrix.query.reach import Reached
     from matrix.operations.workplace import Workplace
+    from matrix.query.reach import Reached
 
 
 def run(args: argparse.Namespace) -> int:

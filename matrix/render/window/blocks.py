@@ -24,8 +24,7 @@ from matrix.render.window.words import (
 if TYPE_CHECKING:
     from matrix.cell import Requirement
     from matrix.model import Evidence, Registry
-    from matrix.query.reach import Reached, Takes
-    from matrix.query.reach import ReachRow
+    from matrix.query.reach import Reached, ReachRow, Takes
     from matrix.render.links import UrlOf
     from matrix.render.page import Inline, Inlines, Part
     from matrix.resolve.needs import Needed

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from matrix.cell import Requirement
     from matrix.model import Evidence, Registry
-    from matrix.query.reach import Reached, Takes
-    from matrix.query.reach import Reach, ReachRow
+    from matrix.query.reach import Reach, Reached, ReachRow, Takes
     from matrix.resolve.needs import Needed
 
 _LABEL = 12
@@ -50,9 +49,15 @@ def _head(registry: Registry, found: Reached) -> Iterable[str]:
     kernel = (
         f"Linux {found.scene.question.versions.get('linux', '')}" if linux is None else revision_words(registry, linux)
     )
-    yield from wrap(f"{style.bold(found.distro.title)}: can its kernel have Rust with its own compilers?")
+    yield from _bold(found.distro.title, "can its kernel have Rust with its own compilers?")
     tools = tools.partition(", C compiler")[0]
     yield from wrap(f"{kernel}, {tools}", 2)
+
+
+def _bold(name: str, words: str) -> list[str]:
+    """A line that begins with what stands out, wrapped by what is seen of it."""
+    first, *rest = wrap(f"{name}: {words}")
+    return [first.replace(name, style.bold(name), 1), *rest]
 
 
 def _grid(found: Reached) -> Iterator[str]:
@@ -127,8 +132,7 @@ def takes_text(registry: Registry, found: Takes) -> str:
     """Each tool with its line upstream, and for which variants which rustc will do."""
     linux = found.scene.revisions["linux"]
     name = revision_words(registry, linux) if linux else f"Linux {found.scene.question.versions.get('linux', '')}"
-    lines = wrap(f"{style.bold(name)}: the tools that build it with Rust")
-    lines += [""]
+    lines = [*_bold(name, "the tools that build it with Rust"), ""]
     for tool in found.tools:
         lines += _tool(tool)
     if not found.tools:

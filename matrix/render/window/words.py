@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from matrix.expression import Expr
-    from matrix.query.reach import Reached, TakenBy
     from matrix.query.question import Scene
-    from matrix.query.reach import Reach
+    from matrix.query.reach import Reach, Reached, TakenBy
     from matrix.resolve.needs import KnownBad, Needed
 
 NO_KERNEL = "-"
