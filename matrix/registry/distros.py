@@ -131,6 +131,8 @@ def _faults(id_: str, keys: Mapping[str, Any], variants: Container[str], taken: 
         if taken.setdefault(alias, id_) != id_ or alias == id_:
             yield place.at("aliases").fault(repr(alias), f"a name that {taken[alias]} does not have")
     tools = keys["tool"]
+    if "rustc" not in tools:
+        yield place.at("tool").fault("no rustc", "one: without it nothing here is an answer about this distribution")
     if keys["cc"] not in tools:
         yield place.at("cc").fault(repr(keys["cc"]), f"a compiler of which tool.{keys['cc']} says the version")
     for name, arch in keys["arch"].items():

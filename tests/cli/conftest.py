@@ -11,7 +11,7 @@ import pytest
 
 from matrix.cli import surroundings
 from matrix.cli.main import main
-from matrix.operations import ask, report
+from matrix.operations import ask, report, window
 from matrix.places import DATABASE
 from matrix.query import between, line, question, spine
 from matrix.query.knowledge import Knowledge
@@ -62,7 +62,7 @@ def scenes():
         return kept[key]
 
     with shipped_store(data_folder()) as stays, pytest.MonkeyPatch.context() as patch:
-        for module in (ask, between, line, report, spine):
+        for module in (ask, between, line, report, spine, window):
             patch.setattr(module, "set_scene", set_scene)
         yield
 
