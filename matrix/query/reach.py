@@ -1,7 +1,7 @@
 """A scene and variants -> whether its tools build its kernel for them, cheaply where the answer is a plain no.
 
-A table of every variant at every kernel asks hundreds of cells. Most are no at the port or the kernel rung, which are
-the same in all backends: nothing else of such a cell is resolved before somebody looks at it.
+A table of every variant at every kernel asks hundreds of cells. Most are no at the kernel rung, which is the same in
+all backends: nothing else of such a cell is resolved before somebody looks at it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from matrix.query.inferred import beside, cells_of
 from matrix.resolve.backends import rules_of
 from matrix.resolve.cell import conjunction, disjunction
 from matrix.resolve.kernel import kernel
-from matrix.resolve.port import port
 from matrix.value import dataclass
 
 if TYPE_CHECKING:
@@ -153,13 +152,11 @@ def reach(scene: Scene, variants: Sequence[Variant], backends: Sequence[Backend]
 
 
 def is_shut(scene: Scene, variant: Variant, backends: Sequence[Backend]) -> bool:
-    """Whether it is no whatever the backend is: the port or the kernel rung is no, on every side of what was not read.
+    """Whether it is no whatever the backend is: the kernel rung is no, on every side of what was not read.
 
     False says nothing. A backend without rules is unknown, and nothing is shut by another's.
     """
     if any(rules_of(backend.id) is None for backend in backends):
         return False
     contexts = [side.context for side in scene.sides] if scene.between else [scene.context]
-    return all(
-        port(context, variant).truth is Truth.NO or kernel(context, variant).truth is Truth.NO for context in contexts
-    )
+    return all(kernel(context, variant).truth is Truth.NO for context in contexts)

@@ -18,10 +18,10 @@ def test_what_is_shut_is_no(scene, registry, asked):
     """Of every port, read or inferred; and much is shut, or it would be for nothing."""
     answers = scene(**asked)
     backends = list(registry.backends.values())
-    some = {v.arch: v for v in registry.variants.values()}.values()
+    some = list({v.arch: v for v in registry.variants.values()}.values())[:10]
     shut = [v for v in some if is_shut(answers.scene, v, backends)]
     assert len(shut) > len(some) // 2
-    for variant in shut[:6]:
+    for variant in shut[:4]:
         assert reach(answers.scene, [variant], backends).answer is Truth.NO
 
 
