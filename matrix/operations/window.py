@@ -107,7 +107,7 @@ def takes(work: Workplace, wish: Wish, names: Iterable[str]) -> Takes:
         linux = scene.context.facts.get("linux")
         groups: dict[tuple[RustcRange, ...], list[str]] = {}
         shut = []
-        for variant in variants or work.registry.variants.values():
+        for variant in (variants or work.registry.variants.values()) if linux else ():
             if is_shut(scene, variant, backends):
                 if variants:
                     shut.append((variant.id, reach(scene, [variant], backends)))

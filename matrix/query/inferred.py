@@ -42,13 +42,12 @@ def window_of(scene: Scene, variant: Variant) -> tuple[RustcRange, ...]:
 
 
 def side_words(side: Scene) -> str:
-    """`6.12.8`; `linux 6.12.8 with rust 1.63.0` where several versions were not read."""
-    return _labels_words(side.beside, len(side.beside))
+    """`6.12.8`; `linux 6.12.8 with rust 1.63.0` where the versions of several were not read."""
+    return _labels_words(side.beside, bare=len(side.beside) == 1)
 
 
-def _labels_words(labels: Mapping[str, str], of: int) -> str:
-    """The project goes without saying where only one was not read."""
-    if of == 1:
+def _labels_words(labels: Mapping[str, str], *, bare: bool) -> str:
+    if bare:
         return next(iter(labels.values()))
     return " with ".join(f"{project} {label}" for project, label in labels.items())
 
@@ -66,8 +65,13 @@ def beside(
         condition = tops[0].condition if len(tops) == 1 else YES
         told.append((side.beside, conjunction(top.answer for top in tops), condition))
     parting = _parting(told)
-    named = (({p: labels[p] for p in parting}, len(labels), truth, condition) for labels, truth, condition in told)
-    return tuple(dict.fromkeys((_labels_words(few, of), truth, condition) for few, of, truth, condition in named))
+    return tuple(
+        dict.fromkeys(
+            # That a bare release is the kernel's goes without saying, and only where nothing else was not read.
+            (_labels_words({p: labels[p] for p in parting}, bare=[*labels] == ["linux"]), truth, condition)
+            for labels, truth, condition in told
+        )
+    )
 
 
 def _parting(told: Sequence[tuple[Mapping[str, str], Truth, Expr]]) -> tuple[str, ...]:

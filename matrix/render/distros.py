@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tabulate import tabulate
 
 from matrix.render import style
-from matrix.render.layout import field, wrap
+from matrix.render.layout import field, hang, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,15 +31,18 @@ def distros_text(distros: Iterable[Distro]) -> str:
 
 def distro_text(distro: Distro) -> str:
     """All that is known of one: each version with the file that says so, and what its architectures mean."""
-    how = "read by a program from its package index of" if distro.read else "typed by a person from its public files on"
+    how = "read from its package index of" if distro.read else "typed from its public files on"
     lines = [*wrap(f"{style.bold(distro.title)} ({', '.join((distro.id, *distro.aliases))})")]
     lines += wrap(f"{how} {distro.day}: {distro.repository}", 2)
     if distro.note:
         lines += wrap(f"note: {distro.note}", 2)
     lines += [""]
+    wide = max(len(said.version) for said in distro.tools.values())
     for tool, said in distro.tools.items():
-        also = " (builds its kernel)" if tool == distro.cc else ""
-        lines += field(_NAMES.get(tool, tool), f"{said.version}{also}  {said.source}", _LABEL)
+        also = "; it builds the kernel" if tool == distro.cc else ""
+        lines += hang(
+            f"{_NAMES.get(tool, tool):<{_LABEL}}{said.version:<{wide}}  ", f"{said.source}{also}", _LABEL + wide + 2
+        )
     lines += [""]
     for arch in distro.arches.values():
         lines += field(arch.name, _arch_words(arch), _LABEL)

@@ -23,6 +23,8 @@ WORDS = {
     "why": ["alpha"],
     "options": ["arm64"],
     "table": [],
+    "window": [],
+    "distros": [],
     "names": ["arm"],
     "versions": [],
     "contradictions": ["--rule", "levels-differ"],

@@ -86,7 +86,7 @@ def test_an_unread_rustc_is_inferred_or_open(run):
     """Between two that were read, as everywhere."""
     said = run("window", "--rustc", "1.88", "--kernel", "6.12.8", "arm64")
     assert said.code == 3
-    assert "?: arm64: 1.85.1 says yes; 1.90.0 says no" in said.out
+    assert "?: arm64: rust 1.85.1 says yes; rust 1.90.0 says no" in said.out
 
 
 # --- a kernel asks for tools ------------------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ def test_distros_lists_all_and_shows_one(run, sand):
     assert (said.code, said.err) == (0, "")
     assert row(said.out, "sand-1") == ["sand-1", "7.1", "1.85.1", "0.71.1", "?", "14.2.0", "19.1.7", "?"]
     one = run("distros", "sandy").out
-    assert "read by a program from its package index of 2026-11-21: its archive" in one
+    assert "read from its package index of 2026-11-21: its archive" in one
     assert "clang          19.1.7  a/c" in one
     assert "i386           x86_32; no kernel" in one
     assert "old64          arm64; bindgen 0.60.0" in one
