@@ -298,8 +298,8 @@ class Distro:
     tools has by name (matrix.registry.distros.PACKAGES) what is known of it: one that is missing is not known. cc is
     the C compiler that builds its own kernel, "gcc" or "clang". repository is what `source` of each tool is a path in.
 
-    read says that it was read of the distribution's package index, which has the date `day` (as 2026-11-21); else it was
-    typed on that day from public files, which are as old as their commit or their page.
+    read says that it was read of the distribution's package index, which has the date `day` (as 2026-11-21); else it
+    was typed on that day from public files, which are as old as their commit or their page.
     """
 
     id: str
