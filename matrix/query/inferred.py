@@ -75,9 +75,12 @@ def beside(
 
 
 def _parting(told: Sequence[tuple[Mapping[str, str], Truth, Expr]]) -> tuple[str, ...]:
-    """The projects whose releases are to be named: not one that was read on both sides and makes no difference."""
+    """The projects whose releases are to be named: not one that was read on both sides and makes no difference.
+
+    The kernel's, which stand first, are the last that are left.
+    """
     kept = tuple(told[0][0]) if told else ()
-    for project in kept:
+    for project in reversed(kept):
         fewer = tuple(p for p in kept if p != project)
         said: dict[tuple[str, ...], set[tuple[Truth, Expr]]] = {}
         for labels, truth, condition in told:

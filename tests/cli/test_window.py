@@ -89,6 +89,13 @@ def test_an_unread_rustc_is_inferred_or_open(run):
     assert "?: arm64: rust 1.85.1 says yes; rust 1.90.0 says no" in said.out
 
 
+def test_before_anything_was_known_nothing_can_be_told(run):
+    """As of then there was no kernel to ask about."""
+    said = run("window", "--rustc", "1.85.0", "--as-of", "2020-01-01")
+    assert said.code == 3
+    assert "no release of Linux is known" in said.out
+
+
 # --- a kernel asks for tools ------------------------------------------------------------------------------------------
 
 

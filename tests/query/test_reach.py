@@ -71,6 +71,16 @@ def test_a_side_is_named_by_what_parts_it(scene, registry):
     ]
 
 
+def test_where_nothing_parts_the_sides_the_kernels_are_named(scene, registry):
+    """As where nothing may be inferred."""
+    answers = scene(kernel="6.14.2", llvm="19.1.7", cc="gcc", exact=True)
+    told = beside(answers.scene, [registry.variants["x86_64"]], [registry.backends["rustc-llvm"]])
+    assert [(words, truth) for words, truth, _ in told] == [
+        ("linux 6.12.107", Truth.YES),
+        ("linux 6.17.8", Truth.YES),
+    ]
+
+
 def test_a_row_answers_by_some_column():
     """Of none that was asked, nothing."""
     yes, no = Reach(answer=Truth.YES), Reach(answer=Truth.NO)

@@ -62,6 +62,8 @@ def _bold(name: str, words: str) -> list[str]:
 
 def _grid(found: Reached) -> Iterator[str]:
     """As many columns beside each other as fit."""
+    if not found.columns:
+        yield "no release of Linux is known"
     wide = max((len(row.name) for row in found.rows), default=0) + 2
     told = {row.name: [cell_word(cell) for cell in row.cells] for row in found.rows}
     widths = [
