@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from matrix.cell import Tool
 from matrix.render.links import evidence_url
 from matrix.render.page import Code, Footnotes, Grid, Heading, Id, Item, Items, Link, Mark, Paragraph
-from matrix.render.phrases import revision_words
 from matrix.render.window.words import (
     bad_words,
     cell_word,
     explained_cells,
     group_words,
+    kernel_words,
     none_words,
     override_words,
     rest_words,
@@ -66,7 +66,7 @@ def takes_blocks(registry: Registry, found: Takes) -> list[Part]:
     """A table of the tools, each with its line upstream, and for which variants which rustc will do."""
     linux = found.scene.revisions["linux"]
     url_of = partial(evidence_url, registry, found.scene)
-    title = revision_words(registry, linux) if linux else f"Linux {found.scene.question.versions.get('linux', '')}"
+    title = kernel_words(registry, found.scene)
     says = [Item(line) for one in found.tools for line in _says(one, url_of)]
     along = [Item((f"{', '.join(g.variants)}: {group_words(g, found.tools)}",)) for g in found.groups]
     none = [Item((f"{id_}: {none_words(cell, linux.label if linux else '')}",)) for id_, cell in found.shut]

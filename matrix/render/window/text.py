@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from matrix.cell import Tool
 from matrix.render import style
 from matrix.render.layout import WIDTH, field, wrap
-from matrix.render.phrases import inferred_words, revision_words
+from matrix.render.phrases import inferred_words
 from matrix.render.window.words import (
     NO_KERNEL,
     bad_words,
     cell_word,
     explained_cells,
     group_words,
+    kernel_words,
     none_words,
     override_words,
     rest_words,
@@ -45,13 +46,9 @@ def _head(registry: Registry, found: Reached) -> Iterable[str]:
     if found.distro is None:
         yield from wrap(f"Which kernels {tools or 'the newest known tools'} can build with Rust")
         return
-    linux = found.scene.revisions["linux"]
-    kernel = (
-        f"Linux {found.scene.question.versions.get('linux', '')}" if linux is None else revision_words(registry, linux)
-    )
     yield from _bold(found.distro.title, "can its kernel have Rust with its own compilers?")
     tools = tools.partition(", C compiler")[0]
-    yield from wrap(f"{kernel}, {tools}", 2)
+    yield from wrap(f"{kernel_words(registry, found.scene)}, {tools}", 2)
 
 
 def _bold(name: str, words: str) -> list[str]:
@@ -133,7 +130,7 @@ def _notes(found: Reached) -> Iterator[str]:
 def takes_text(registry: Registry, found: Takes) -> str:
     """Each tool with its line upstream, and for which variants which rustc will do."""
     linux = found.scene.revisions["linux"]
-    name = revision_words(registry, linux) if linux else f"Linux {found.scene.question.versions.get('linux', '')}"
+    name = kernel_words(registry, found.scene)
     lines = [*_bold(name, "the tools that build it with Rust"), ""]
     for tool in found.tools:
         lines += _tool(tool)

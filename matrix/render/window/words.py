@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from matrix.cell import Tool
 from matrix.expression import YES, And, Atom, Compare, Not, Or, show
 from matrix.model import Truth
-from matrix.render.phrases import COMPILER_NAMES, answer_words, ranges_words, short_words, version_words
+from matrix.render.phrases import COMPILER_NAMES, answer_words, ranges_words, revision_words, short_words, version_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from matrix.expression import Expr
+    from matrix.model import Registry
     from matrix.query.question import Scene
     from matrix.query.reach import Reach, Reached, TakenBy
     from matrix.resolve.needs import KnownBad, Needed
@@ -88,6 +89,14 @@ def _columns_words(there: tuple[str, ...], columns: tuple[str, ...]) -> str:
     run = columns[first : first + len(there)] == there and len(there) > 2
     words = f"{there[0]} to {there[-1]}" if run else ", ".join(there)
     return f" in {words}" if words[0].isdigit() else f" with {words}"
+
+
+def kernel_words(registry: Registry, scene: Scene) -> str:
+    """`Linux 7.1.13 (2026-09-02)`; the version that was named where it was not read."""
+    linux = scene.revisions["linux"]
+    if linux is not None:
+        return revision_words(registry, linux)
+    return f"Linux {scene.question.versions['linux']}" if "linux" in scene.question.versions else "Linux"
 
 
 def tools_words(scene: Scene) -> str:
