@@ -59,6 +59,7 @@ def reached(work: Workplace, wish: Wish, names: Iterable[str]) -> Reached:
             columns=tuple(_kernel(scene) for scene in scenes),
             rows=tuple(rows),
             notes=_notes(scenes),
+            asked=tuple(scenes),
             shut=shut,
             open_=open_,
         )
@@ -91,6 +92,7 @@ def reached_by(work: Workplace, wish: Wish, distro: Distro, names: Sequence[str]
         columns=tuple(_compiler(scene) for scene in scenes[: len(compilers)]),
         rows=tuple(sorted(rows, key=lambda row: order.index(row.name))),
         notes=_notes(scenes),
+        asked=tuple(scenes[: len(compilers)]),
         distro=distro,
     )
 

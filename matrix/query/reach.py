@@ -71,14 +71,16 @@ class ReachRow:
 class Reached:
     """What tools build: columns are kernel releases, or a distribution's C compilers.
 
-    scene is one of those asked, for what is named in all of them. distro is the one whose rows these are. shut and
-    open_ count the rows that are not shown: no in every column, and unknown in some with a yes in none.
+    scene is one of those asked, for what is named in all of them; asked are those of the columns, in their order.
+    distro is the one whose rows these are. shut and open_ count the rows that are not shown: no in every column, and
+    unknown in some with a yes in none.
     """
 
     scene: Scene
     columns: tuple[str, ...]
     rows: tuple[ReachRow, ...]
     notes: tuple[str, ...]
+    asked: tuple[Scene, ...] = ()
     shut: int = 0
     open_: int = 0
     distro: Distro | None = None

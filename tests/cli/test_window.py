@@ -59,6 +59,13 @@ def test_tools_have_a_row_a_variant_and_a_column_a_kernel(run):
     assert set(row(said.out, "m68k-classic")[1:]) == {"no"}
     assert "no: m68k-classic: " in said.out
     assert narrow(said.out)
+    tools = ("--rustc", "1.85.0", "--bindgen", "0.71.1", "--cc", "clang-19")
+    told = json.loads(run("window", *tools, "riscv64", "m68k-classic", "--json").out)
+    # Every column's evidence leads to its own release.
+    cells = told["rows"][1]["cells"]
+    assert all(
+        cells[kernel]["evidence"][0]["url"].endswith(f"?h=v{kernel}") for kernel in ("6.12.107", "7.1.13", "7.2.6")
+    )
 
 
 def test_a_named_kernel_is_the_only_column(run):

@@ -34,8 +34,8 @@ def reached_json(registry: Registry, found: Reached) -> dict[str, Any]:
                 "variants": list(row.variants),
                 "answer": row.answer.value if row.answer else None,
                 "cells": {
-                    column: _cell(registry, found.scene, cell, column)
-                    for column, cell in zip(found.columns, row.cells, strict=True)
+                    column: _cell(registry, scene, cell, column)
+                    for column, scene, cell in zip(found.columns, found.asked, row.cells, strict=True)
                 },
             }
             for row in found.rows
