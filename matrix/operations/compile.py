@@ -17,7 +17,6 @@ from matrix.query.matrix import matrix_table
 from matrix.query.question import Question, set_scene
 from matrix.registry import data_folder, load
 from matrix.registry.compiled import write_compiled
-from matrix.registry.distros import load_distros
 from matrix.render.answer.text import answer_text
 from matrix.render.table.text import table_text
 from matrix.shipped import load_text, shipped_store
@@ -79,7 +78,9 @@ def compile_shipped(folder: Path) -> Path:
     """Write the database whole and put it in place by rename. Raises: RegistryError, StoreError."""
     begun = flat.begin(str(folder))
     registry = load(folder)
-    load_distros(folder, registry.variants)  # nothing compiled rests on it, and no package is built with faults in it
+    from matrix.registry.distros import load_distros  # noqa: PLC0415  # what is compiled otherwise rests on none of it
+
+    load_distros(folder, registry.variants)  # no package is built with faults in it
     place = folder / DATABASE
     temporary = folder / f".{DATABASE}.{os.getpid()}"
     try:
