@@ -297,6 +297,54 @@ class NameWord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Packaged:
+    """A tool, or the kernel, as a distribution has it.
+
+    version is upstream's; source is the public file that says so, inside the distribution's repository.
+    """
+
+    version: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistroArch:
+    """One architecture of a distribution, by the distribution's own name (`armhf`).
+
+    variants are what it means here. lacks are tools of the distribution that it does not have on this one, other are
+    the versions of those that differ here.
+    """
+
+    name: str
+    variants: tuple[str, ...]
+    lacks: tuple[str, ...] = ()
+    other: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distro:
+    """The kernel and the compilers of a distribution, from data/toolchains.toml.
+
+    tools has by name (matrix.registry.distros.PACKAGES) what is known of it: one that is missing is not known. cc is
+    the C compiler that builds its own kernel, "gcc" or "clang". repository is what `source` of each tool is a path in.
+
+    read says that it was read of the distribution's package index, which has the date `day` (as 2026-11-21); else it
+    was typed on that day from public files, which are as old as their commit or their page.
+    """
+
+    id: str
+    title: str
+    aliases: tuple[str, ...]
+    repository: str
+    day: str
+    read: bool
+    cc: str
+    tools: Mapping[str, Packaged]
+    arches: Mapping[str, DistroArch]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registry:
     """Everything in data/, validated. Each mapping is keyed by id.
 

@@ -17,7 +17,7 @@ RANKS = (
     ("errors", "exits", "matrix", "value"),
     ("expression", "model", "places", "retry", "text"),
     ("cell", "flat"),
-    ("make", "needs", "rst", "rust", "shell", "table", "versions"),
+    ("debian", "make", "needs", "rst", "rust", "shell", "table", "versions"),
     ("choose",),
     # The store keeps changes, so they stand below it.
     ("changes",),
@@ -72,6 +72,7 @@ PURE = (
     "text",
     "cell",
     "table",
+    "debian",
     "make",
     "needs",
     "rst",

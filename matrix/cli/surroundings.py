@@ -18,11 +18,12 @@ from matrix.store import default_path
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from matrix.cli.parser.arguments import Compiler
     from matrix.fetch import Policy
     from matrix.machine.tools import Machine
-    from matrix.model import Registry
+    from matrix.model import Distro, Registry
     from matrix.operations.ask import Wish
     from matrix.trees import Spec
 
@@ -67,7 +68,16 @@ def reading(args: argparse.Namespace) -> Workplace:
 
 
 def wish(args: argparse.Namespace) -> Wish:
-    """What is asked about. Raises: UsageError."""
+    """What is asked about; with --distro what that distribution has, where no other option names it.
+
+    Raises: UsageError, RegistryError.
+    """
+    asked = plain_wish(args)
+    return asked if getattr(args, "distro", None) is None else _of_its_tools(asked, args)
+
+
+def plain_wish(args: argparse.Namespace) -> Wish:
+    """The same without the distribution's: what the options themselves name. Raises: UsageError."""
     from matrix.operations.ask import Wish  # noqa: PLC0415  # log, status and the like ask nothing
 
     compiler: Compiler | None = getattr(args, "cc", None)
@@ -83,6 +93,30 @@ def wish(args: argparse.Namespace) -> Wish:
         as_of=as_of(args),
         trees=own_trees(args),
     )
+
+
+def _of_its_tools(asked: Wish, args: argparse.Namespace) -> Wish:
+    """The wish with what the distribution named has; on one of its architectures where that alone is asked about."""
+    from matrix.operations.distros import with_distro  # noqa: PLC0415
+
+    found = named_distro(args)
+    names = getattr(args, "name", None)
+    only = names if isinstance(names, str) else names[0] if names and len(names) == 1 else ""
+    return with_distro(asked, found, found.arches.get(only.lower()))
+
+
+def distros(known: Registry) -> Mapping[str, Distro]:
+    """What data/toolchains.toml declares. Raises: RegistryError."""
+    from matrix.registry.distros import load_distros  # noqa: PLC0415  # few questions name a distribution
+
+    return load_distros(data_folder(), known.variants)
+
+
+def named_distro(args: argparse.Namespace) -> Distro:
+    """The distribution that --distro names. Raises: UsageError, RegistryError."""
+    from matrix.registry.distros import resolve_distro  # noqa: PLC0415
+
+    return resolve_distro(distros(registry()), args.distro)
 
 
 def named(args: argparse.Namespace) -> dict[str, str]:

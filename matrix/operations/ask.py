@@ -36,7 +36,8 @@ class Wish:
     its version, tools the versions of bindgen, libclang and pahole. exact forbids to infer. trees are the asker's own:
     such a project is known from its tree alone, whatever else is known of it. as_of asks what was known then,
     not_before calls too old what was last checked before (both aware UTC). also are sources that take the whole tree to
-    read: of the asker's own they are read where one is asked for.
+    read: of the asker's own they are read where one is asked for. said are sentences to print with
+    the answer.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Wish:
     as_of: datetime | None = None
     trees: tuple[Spec, ...] = ()
     also: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _opened(work: Workplace, wish: Wish) -> Iterator[_Opened]:
         stores = stack.enter_context(open_stores(work))
         only: dict[str, Store] = {}
         chosen: dict[str, Revision] = {}
-        said: list[str] = []
+        said = list(wish.said)
         for revision, store, notes in _own_trees(work, wish):
             only[revision.project] = stack.enter_context(store)
             chosen[revision.project] = revision

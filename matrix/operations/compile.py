@@ -84,6 +84,9 @@ def compile_shipped(folder: Path) -> Path:
     """Write the database whole and put it in place by rename. Raises: RegistryError, StoreError."""
     begun = flat.begin(str(folder))
     registry = load(folder)
+    from matrix.registry.distros import load_distros  # noqa: PLC0415  # what is compiled otherwise rests on none of it
+
+    load_distros(folder, registry.variants)  # no package is built with faults in it
     place = folder / DATABASE
     temporary = folder / f".{DATABASE}.{os.getpid()}"
     try:

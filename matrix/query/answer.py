@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matrix.cell import RungName, best
 from matrix.expression import YES, atoms
 from matrix.model import Truth
-from matrix.query.inferred import cells_of, side_words, window_of
+from matrix.query.inferred import beside, cells_of, window_of
 from matrix.resolve.cell import conjunction, disjunction, resolve_all
 from matrix.resolve.contradictions import contradictions
 from matrix.resolve.levels import to_ask
@@ -170,7 +170,7 @@ class Answers:
             dropped=tuple(a for a in answers if a not in kept),
             checked_at=last_checked(self.scene, (a.best for a in kept)),
             polled=all(e.project in self.scene.checked for a in kept for rung in a.best.rungs for e in rung.evidence),
-            beside=self._beside(kept),
+            beside=beside(self.scene, [a.variant for a in kept], self._backends) if _untold(kept) else (),
             nearby=self._nearby(meaning, kept),
         )
 
@@ -180,19 +180,9 @@ class Answers:
         variants = [self.registry.variants[id_] for id_ in meaning.see_also]
         return tuple((v.id, best(cells_of(self.scene, v, self._backends)).answer) for v in variants)
 
-    def _beside(self, kept: Sequence[VariantAnswer]) -> tuple[tuple[str, Truth, Expr], ...]:
-        """What each side says of all these variants together, where they cannot be told."""
-        if conjunction(a.answer for a in kept) is not Truth.UNKNOWN:
-            return ()
-        told = []
-        for side in self.scene.sides:
-            # For itself: a rustc beyond all that is known enters no comparison of the one that is.
-            rustc = side.beside.get("rust", "")
-            context = side.context.asking(named_rustc=rustc, rustc=rustc) if rustc else side.context
-            tops = [best(resolve_all(context, a.variant, self._backends)) for a in kept]
-            condition = tops[0].condition if len(tops) == 1 else YES
-            told.append((side_words(side), conjunction(top.answer for top in tops), condition))
-        return tuple(told)
+
+def _untold(kept: Iterable[VariantAnswer]) -> bool:
+    return conjunction(a.answer for a in kept) is Truth.UNKNOWN
 
 
 def subjects_of(scene: Scene, variants: Iterable[Variant]) -> frozenset[str]:

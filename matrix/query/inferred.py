@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cell import Basis, Requirement, Rung, Status
+from matrix.cell import Basis, Requirement, Rung, Status, best
 from matrix.changes import implies
 from matrix.expression import YES, And, Compare, all_of, show
 from matrix.model import Truth
-from matrix.resolve.cell import resolve_all, standing
+from matrix.resolve.cell import conjunction, resolve_all, standing
 from matrix.resolve.window import window
 from matrix.value import replace
 from matrix.versions import rustc_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from matrix.cell import Cell
     from matrix.expression import Expr
@@ -42,10 +42,53 @@ def window_of(scene: Scene, variant: Variant) -> tuple[RustcRange, ...]:
 
 
 def side_words(side: Scene) -> str:
-    """`6.12.8`; `linux 6.12.8 with rust 1.63.0` where several versions were not read."""
-    if len(side.beside) == 1:
-        return next(iter(side.beside.values()))
-    return " with ".join(f"{project} {label}" for project, label in side.beside.items())
+    """`6.12.8`; `linux 6.12.8 with rust 1.63.0` where the versions of several were not read."""
+    return _labels_words(side.beside, bare=len(side.beside) == 1)
+
+
+def _labels_words(labels: Mapping[str, str], *, bare: bool) -> str:
+    if bare:
+        return next(iter(labels.values()))
+    return " with ".join(f"{project} {label}" for project, label in labels.items())
+
+
+def beside(
+    scene: Scene, variants: Sequence[Variant], backends: Sequence[Backend]
+) -> tuple[tuple[str, Truth, Expr], ...]:
+    """What each side says of all these variants together, with its name and the condition of a yes."""
+    told = []
+    for side in scene.sides:
+        # For itself: a rustc beyond all that is known enters no comparison of the one that is.
+        rustc = side.beside.get("rust", "")
+        context = side.context.asking(named_rustc=rustc, rustc=rustc) if rustc else side.context
+        tops = [best(resolve_all(context, variant, backends)) for variant in variants]
+        condition = tops[0].condition if len(tops) == 1 else YES
+        told.append((side.beside, conjunction(top.answer for top in tops), condition))
+    parting = _parting(told)
+    return tuple(
+        dict.fromkeys(
+            # That a bare release is the kernel's goes without saying, and only where nothing else was not read.
+            (_labels_words({p: labels[p] for p in parting}, bare=[*labels] == ["linux"]), truth, condition)
+            for labels, truth, condition in told
+        )
+    )
+
+
+def _parting(told: Sequence[tuple[Mapping[str, str], Truth, Expr]]) -> tuple[str, ...]:
+    """The projects whose releases are to be named: not one that was read on both sides and makes no difference.
+
+    The kernel's, which stand first, are the last that are left.
+    """
+    kept = tuple(told[0][0]) if told else ()
+    for project in reversed(kept):
+        fewer = tuple(p for p in kept if p != project)
+        said: dict[tuple[str, ...], set[tuple[Truth, Expr]]] = {}
+        for labels, truth, condition in told:
+            said.setdefault(tuple(labels[p] for p in fewer), set()).add((truth, condition))
+        both = len({labels[project] for labels, _, _ in told}) > 1
+        if fewer and both and all(len(one) == 1 for one in said.values()):
+            kept = fewer
+    return kept
 
 
 def _between(cells: tuple[Cell, ...], labels: Sequence[str]) -> Cell:

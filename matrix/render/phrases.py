@@ -34,6 +34,9 @@ _NUMBERED = {
     "GCC_VERSION": ("GCC", decode_cc),
     "CLANG_VERSION": ("LLVM", decode_cc),
     "PAHOLE_VERSION": ("pahole", decode_pahole),
+    # The kernel's own check counts these two as rustc is counted.
+    "BINDGEN_VERSION": ("bindgen", decode_rustc),
+    "LIBCLANG_VERSION": ("libclang", decode_rustc),
 }
 _NUMBER = re.compile(rf"\b({'|'.join(_NUMBERED)})\b [<>=!]+ (\d+)")
 
@@ -43,6 +46,13 @@ def answer_words(answer: Truth, condition: Expr) -> str:
     if answer is Truth.YES:
         return f"yes, if {show(condition)}" if condition != YES else "yes"
     return "no" if answer is Truth.NO else "cannot tell"
+
+
+def short_words(answer: Truth, *, conditional: bool) -> str:
+    """The same in a cell of a table: what a yes hangs on stands beside it."""
+    if answer is Truth.YES:
+        return "yes, if" if conditional else "yes"
+    return "no" if answer is Truth.NO else "?"
 
 
 def means_words(variant: Variant, condition: Expr) -> str:
@@ -261,6 +271,11 @@ def window_words(window: Sequence[RustcRange], answer: Truth, condition: Expr) -
     least = window[0].first
     told = [r for r in window if not r.read or (r.answer, r.condition) != (answer, condition)]
     return "; ".join(f"rustc {range_words(r, least)}: {_range_says(r)}" for r in told)
+
+
+def ranges_words(window: Sequence[RustcRange]) -> str:
+    """All that is said along rustc's versions: `rustc <= 1.95.0: yes; rustc > 1.95.0: not read here`."""
+    return "; ".join(f"rustc {range_words(one, window[0].first)}: {_range_says(one)}" for one in window)
 
 
 def range_words(one: RustcRange, least: int) -> str:

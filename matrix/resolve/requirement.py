@@ -26,8 +26,15 @@ _NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 def requirement(linux: Facts, tool: Tool, variant: Variant) -> Requirement | None:
     """The variant's own override if the kernel has one, else the general minimum; None where neither was read."""
     chosen = _chosen(minimums(linux, tool), variant)
-    if chosen is None:
-        return None
+    return None if chosen is None else _requirement(linux, tool, chosen)
+
+
+def stated(linux: Facts, tool: Tool) -> tuple[tuple[str, Requirement], ...]:
+    """Every minimum of a tool with the condition of an override (`SRCARCH = "s390"`), "" for the general one."""
+    return tuple((item.fact.when, _requirement(linux, tool, item)) for item in minimums(linux, tool))
+
+
+def _requirement(linux: Facts, tool: Tool, chosen: Located) -> Requirement:
     said = policy(linux, tool)
     return Requirement(
         tool=tool,

@@ -11,11 +11,12 @@ import pytest
 
 from matrix.cli import surroundings
 from matrix.cli.main import main
-from matrix.operations import ask, report
+from matrix.operations import ask, report, window
 from matrix.places import DATABASE
 from matrix.query import between, line, question, spine
 from matrix.query.knowledge import Knowledge
 from matrix.registry import data_folder, load
+from matrix.registry.distros import load_distros
 from matrix.shipped import shipped_store
 from tests.poll.conftest import FILES, SOURCES
 
@@ -62,7 +63,7 @@ def scenes():
         return kept[key]
 
     with shipped_store(data_folder()) as stays, pytest.MonkeyPatch.context() as patch:
-        for module in (ask, between, line, report, spine):
+        for module in (ask, between, line, report, spine, window):
             patch.setattr(module, "set_scene", set_scene)
         yield
 
@@ -133,6 +134,8 @@ def kernel(tmp_path, monkeypatch):
     arches = {id_: known.arches[id_] for id_ in PORTS}
     registry = replace(known, sources=few, variants=variants, names=names, arches=arches)
     monkeypatch.setattr(surroundings, "registry", lambda: registry)
+    # What a distribution's names mean is held against all that there are.
+    monkeypatch.setattr(surroundings, "distros", lambda _: load_distros(data_folder(), known.variants))
     made = Kernel(tmp_path / "linux")
     for path, content in FILES.items():
         made.write(path, content)

@@ -25,6 +25,8 @@ WORDS = {
     "why": ["alpha"],
     "options": ["arm64"],
     "table": [],
+    "window": [],
+    "distros": [],
     "names": ["arm"],
     "versions": [],
     "contradictions": ["--rule", "undocumented-condition"],

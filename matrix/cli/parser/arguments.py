@@ -109,6 +109,7 @@ def context(parser: argparse.ArgumentParser, *, backend: bool = True) -> None:
         parser.add_argument(option, metavar="V", help=about)
     c_compiler(parser)
     tools(parser)
+    distro(parser)
     if backend:
         parser.add_argument("--backend", metavar="B", help="only this backend: rustc-llvm, rustc-gcc, gccrs, ...")
     parser.add_argument("--json", action="store_true", help="write JSON")
@@ -126,6 +127,16 @@ def tools(parser: argparse.ArgumentParser) -> None:
     """The versions of the other tools that build the kernel."""
     for option, about in TOOLS.items():
         parser.add_argument(option, action=Once, metavar="V", help=about)
+
+
+def distro(parser: argparse.ArgumentParser) -> None:
+    """The distribution whose kernel and compilers are meant."""
+    parser.add_argument(
+        "--distro",
+        action=Once,
+        metavar="D",
+        help="with the kernel and the compilers of a distribution (debian-13, ...); what another option names stays",
+    )
 
 
 class Compiler(NamedTuple):

@@ -65,6 +65,29 @@ def add_tables(commands: Commands) -> None:
 
     found = command(
         commands,
+        "window",
+        "show which kernels these tools can build with Rust, or, of a kernel alone, which tools it takes",
+        "window --rustc 1.85 --bindgen 0.71.1 --cc clang-19",
+        "window --distro debian-13",
+    )
+    names(found, nargs="*", also="; of a distribution, its own too")
+    found.add_argument(
+        "--format", choices=["text", "markdown", "json"], default="text", help="how to write it (default: text)"
+    )
+    context(found)
+
+    found = command(
+        commands,
+        "distros",
+        "show the distributions whose kernel and compilers --distro names, or all that is known of one",
+        "distros",
+        "distros debian-13",
+    )
+    found.add_argument("distro", nargs="?", metavar="D", help="a distribution: debian-13, trixie, ...")
+    found.add_argument("--json", action="store_true", help="write JSON")
+
+    found = command(
+        commands,
         "names",
         "show what a name means, or every variant with its names",
         "names ppc64el",
