@@ -80,7 +80,8 @@ def test_a_menu_that_is_not_visible_hides_prompts_and_not_defaults(evaluate):
 
 CHOICE = (
     'config SEA\n\tbool "Sea"\nchoice\n\tprompt "Wind"\n\tdefault WEST if SEA\n'
-    'config EAST\n\tbool "East"\nconfig WEST\n\tbool "West"\nconfig FOEHN\n\tbool "Foehn"\n\tdepends on !SEA\nendchoice\n'
+    'config EAST\n\tbool "East"\nconfig WEST\n\tbool "West"\n'
+    'config FOEHN\n\tbool "Foehn"\n\tdepends on !SEA\nendchoice\n'
 )
 
 
