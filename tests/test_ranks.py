@@ -18,7 +18,7 @@ RANKS = (
     ("expression", "model", "places", "retry", "text"),
     ("cell", "flat"),
     ("debian", "make", "needs", "rst", "rust", "shell", "table", "versions"),
-    ("choose",),
+    ("choose", "dotconfig"),
     # The store keeps changes, so they stand below it.
     ("changes",),
     # the pure core                                          | the edges
@@ -80,6 +80,7 @@ PURE = (
     "shell",
     "versions",
     "choose",
+    "dotconfig",
     "changes",
     "extract",
     "resolve",

@@ -86,6 +86,7 @@ def plain_wish(args: argparse.Namespace) -> Wish:
         cc=compiler.name if compiler else "",
         cc_version=compiler.version if compiler else "",
         tools=tools_named(args),
+        sets=_sets(args),
         backend=getattr(args, "backend", None) or "",
         strict=getattr(args, "strict", False),
         exact=getattr(args, "exact", False),
@@ -117,6 +118,16 @@ def named_distro(args: argparse.Namespace) -> Distro:
     from matrix.registry.distros import resolve_distro  # noqa: PLC0415
 
     return resolve_distro(distros(registry()), args.distro)
+
+
+def _sets(args: argparse.Namespace) -> tuple[tuple[str, str], ...]:
+    """The Kconfig symbols that --set sets. Raises: UsageError."""
+    written = getattr(args, "set", None)
+    if not written:
+        return ()
+    from matrix.query.settings import parse_settings  # noqa: PLC0415  # most questions set none
+
+    return parse_settings(written)
 
 
 def named(args: argparse.Namespace) -> dict[str, str]:

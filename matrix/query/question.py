@@ -30,7 +30,8 @@ class Question:
     """The versions that the asker named, by project, and the C compiler; all optional.
 
     versions are as written; chosen are revisions that are settled already, and come before what is written. cc is "gcc"
-    or "clang", cc_version its version as written; tools are the versions of bindgen, libclang and pahole. backend
+    or "clang", cc_version its version as written; tools are the versions of bindgen, libclang and pahole, sets are
+    Kconfig symbols with their values. backend
     limits the answer to one backend's id. strict turns "yes, if" into no, exact forbids to infer between versions that
     were read. What was last checked before not_before (aware UTC) is too old to tell.
     """
@@ -40,6 +41,7 @@ class Question:
     cc: str = ""
     cc_version: str = ""
     tools: Mapping[str, str] = field(default_factory=dict)
+    sets: tuple[tuple[str, str], ...] = ()
     backend: str = ""
     strict: bool = False
     exact: bool = False
@@ -51,7 +53,7 @@ class Question:
 
     def names_only(self, project: str) -> bool:
         """Whether nothing was named that a verdict depends on, but perhaps this project's version."""
-        return {*self.versions, *self.chosen} <= {project} and not (self.cc or self.tools or self.backend)
+        return {*self.versions, *self.chosen} <= {project} and not (self.cc or self.tools or self.sets or self.backend)
 
 
 class NewerDue(NamedTuple):
@@ -105,10 +107,20 @@ def set_context(registry: Registry, knowledge: Knowledge, question: Question) ->
     return _context(registry, knowledge, question, choices)[0]
 
 
-def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said: tuple[str, ...] = ()) -> Scene:
-    """Choose a revision of each project and load its facts. Raises: UsageError for a version that does not parse."""
+def set_scene(
+    registry: Registry,
+    knowledge: Knowledge,
+    question: Question,
+    said: tuple[str, ...] = (),
+    *,
+    deciding: bool = True,
+) -> Scene:
+    """Choose a revision of each project and load its facts. Raises: UsageError for a version that does not parse.
+
+    deciding is whether to say which sources that can decide a cell were not read.
+    """
     choices = {project: _choice(registry, knowledge, question, project) for project in PROJECTS}
-    scene = _scene(registry, knowledge, question, choices, said)
+    scene = _scene(registry, knowledge, question, choices, said, deciding=deciding)
     unread = {p: c.neighbours for p, c in choices.items() if c.revision is None and question.names(p)}
     if not unread or not all(unread.values()):
         return scene
@@ -116,7 +128,7 @@ def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said
     for revisions in product(*unread.values()):
         chosen = dict(zip(unread, revisions, strict=True))
         stand_in = {p: replace(choices[p], revision=r, said=(), stands_in=True) for p, r in chosen.items()}
-        side = _scene(registry, knowledge, question, {**choices, **stand_in}, ())
+        side = _scene(registry, knowledge, question, {**choices, **stand_in}, (), deciding=deciding)
         sides.append(replace(side, beside={p: r.label for p, r in chosen.items()}))
     between = not question.exact and all(len(neighbours) > 1 for neighbours in unread.values())
     return replace(scene, sides=tuple(sides), between=between)
@@ -128,13 +140,15 @@ def _scene(
     question: Question,
     choices: dict[str, Chosen],
     said: tuple[str, ...],
+    *,
+    deciding: bool,
 ) -> Scene:
     context, tools = _context(registry, knowledge, question, choices)
     choices = {**choices, "rust": tools.rust}
     words = [*said, *(_named(registry, p, words) for p, choice in choices.items() for words in choice.said)]
     return Scene(
         revisions={project: choice.revision for project, choice in choices.items()},
-        said=(*words, *tools.said, *_unread(registry, question, context)),
+        said=(*words, *tools.said, *(_unread(registry, question, context) if deciding else ())),
         context=context,
         question=question,
         own=frozenset(knowledge.own),
@@ -202,6 +216,7 @@ def _asked(registry: Registry, question: Question, tools: Toolchain, choices: Ma
     return Asked(
         named_rustc=named,
         rustc=named or tools.rustc,
+        sets=question.sets,
         cc=question.cc,
         cc_version=tools.cc_version,
         named_cc_version=tools.named_cc_version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli.parser.arguments import command, context, max_age, names
+from matrix.cli.parser.arguments import command, context, max_age, names, settings
 
 if TYPE_CHECKING:
     from matrix.cli.parser.arguments import Commands
@@ -21,6 +21,7 @@ def add_questions(commands: Commands) -> None:
     )
     names(found, nargs="*", also=" (without one: this machine's)")
     context(found)
+    settings(found)
     found.add_argument("--strict", action="store_true", help="count a yes under conditions as no")
     found.add_argument("-v", "--verbose", action="store_true", help="all that is known of it, with every place")
     max_age(found)
@@ -34,6 +35,7 @@ def add_questions(commands: Commands) -> None:
     )
     names(found, nargs="+")
     context(found)
+    settings(found)
 
     found = command(
         commands,
@@ -43,6 +45,25 @@ def add_questions(commands: Commands) -> None:
         "options arm64 --kernel 6.12",
     )
     names(found, nargs="+")
+    context(found, backend=False)
+    settings(found)
+
+    found = command(
+        commands,
+        "config",
+        "say whether CONFIG_RUST can be turned on in a .config, what stands in the way, and which settings would do",
+        "config .config",
+        "config /boot/config-6.12.107 --diff .config",
+    )
+    found.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="a .config, gz and xz too, or - for standard input (default: the running kernel's: /proc/config.gz, else"
+        " /boot/config-RELEASE)",
+    )
+    found.add_argument("--diff", metavar="OTHER", help="a second .config: why one of them has Rust and the other not")
+    found.add_argument("--arch", metavar="NAME", help="the architecture of a fragment that does not say it")
     context(found, backend=False)
 
 
@@ -61,6 +82,7 @@ def add_tables(commands: Commands) -> None:
     )
     found.add_argument("--status", action="append", metavar="STATUS", help="only rows with a cell of this status")
     context(found)
+    settings(found)
     max_age(found)
 
     found = command(
