@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 PACKAGES_FILE = "packages.toml"
 _ADDRESS = text_like(re.compile(r"https://\S+"), "a public address that begins with https://")
+_PLACE = text_like(
+    re.compile(r"https://\S+|package (?:index|pages) of [^:]+: \S+"),
+    "a public address that begins with https://, or such as 'package index of Debian: lld'",
+)
 _DAY = text_like(re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]"), "a day such as '2026-11-28'")
 _INSTALL = Rule("a command with {packages}", lambda value: isinstance(value, str) and "{packages}" in value)
 _CROSS = Rule(
@@ -46,7 +50,7 @@ _SHAPE: Shape = {
             "checked": _DAY,
             "note": _WORDS,
             "cross": _CROSS.or_else(""),
-            "package": Each({"name": TEXT, "source": _ADDRESS, "read": FLAG.or_else(True)}, ID),
+            "package": Each({"name": TEXT, "source": _PLACE, "read": FLAG.or_else(True)}, ID),
         },
         ID,
     ),
