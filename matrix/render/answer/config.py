@@ -256,7 +256,7 @@ def open_words(found: Examination, sight: Sight) -> list[str]:
     tools = found.remedies[0].tools if found.remedies else ()
     command = f"make {make_words(tools, found)}rustavailable"
     hosts = [clause for clause in sight.finding.clauses if clause.host]
-    words = [f"{c.clause} (rustc, bindgen and libclang are there and suit): {command}" for c in hosts]
+    words = [f"{c.clause} (rustc, bindgen and libclang are there and suit): {command}, or archmatrix doctor" for c in hosts]
     if found.config.whole:
         macros = dict.fromkeys(n for c in sight.finding.hanging for n in sorted(c.value.open) if n.startswith("$"))
         words += [f"{_short(name)}: what the build machine's tools answer" for name in macros]
