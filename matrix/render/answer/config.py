@@ -254,9 +254,9 @@ def open_words(found: Examination, sight: Sight) -> list[str]:
     if found.state is RustState.ON or not sight.finding.defined or sight.finding.architecture:
         return []
     tools = found.remedies[0].tools if found.remedies else ()
-    command = f"make {make_words(tools, found)}rustavailable"
+    shows = f"make {make_words(tools, found)}rustavailable, or archmatrix doctor"
     hosts = [clause for clause in sight.finding.clauses if clause.host]
-    words = [f"{c.clause} (rustc, bindgen and libclang are there and suit): {command}, or archmatrix doctor" for c in hosts]
+    words = [f"{c.clause} (rustc, bindgen and libclang are there and suit): {shows}" for c in hosts]
     if found.config.whole:
         macros = dict.fromkeys(n for c in sight.finding.hanging for n in sorted(c.value.open) if n.startswith("$"))
         words += [f"{_short(name)}: what the build machine's tools answer" for name in macros]
