@@ -46,7 +46,7 @@ def environment(tree: Path, arch: str, tools: Tools, programs: Path, *, subarch:
         if not target:
             raise JudgeError(f"scripts/Makefile.clang of {version(tree)} has no target for {subarch} {arch}", 2)
         flags = (
-            f"--target={target} -fintegrated-as -Werror=unknown-warning-option "
+            f"--target={target} -f{'no-' * tools.gas}integrated-as -Werror=unknown-warning-option "
             "-Werror=ignored-optimization-argument -Werror=option-ignored -Werror=unused-command-line-argument"
         )
     return {

@@ -45,11 +45,22 @@ class Tools:
     pahole: str = "1.30"
     accepts: str = "all"
     big_endian: bool = False
+    lld: str = ""  # a linker of LLVM's; with clang and none named, the one of its own version
+    bfd: bool = False  # clang with GNU ld
+    gas: bool = False  # clang with GNU as
 
     @property
     def names(self) -> dict[str, str]:
         """Make's variables for the programs of the C side."""
-        return CLANG if self.cc == "clang" else GCC
+        names = CLANG if self.cc == "clang" else GCC
+        return {**names, "LD": "ld.lld" if self.linker else "ld"}
+
+    @property
+    def linker(self) -> str:
+        """The version of LLVM's linker; empty with GNU ld."""
+        if self.bfd:
+            return ""
+        return self.lld or (self.cc_version if self.cc == "clang" else "")
 
     @property
     def first_line(self) -> str:
@@ -125,7 +136,7 @@ answer "$@"
 
 
 def _linker(tools: Tools) -> str:
-    said = f"LLD {tools.cc_version}" if tools.cc == "clang" else f"GNU ld (GNU Binutils) {tools.binutils}"
+    said = f"LLD {tools.linker}" if tools.linker else f"GNU ld (GNU Binutils) {tools.binutils}"
     return f"""case " $* " in
 *" --version "*) echo '{said}'; exit 0 ;;
 esac
