@@ -71,6 +71,8 @@ class Or:
 
 Expr = Union[Const, Atom, Compare, Not, And, Or]
 YES, NO = Const(True), Const(False)
+# The constant m, which `parse_exactly` keeps apart from y.
+MODULE = Atom("m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,8 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, *, exact: bool = False) -> None:
+        self.text, self.exact = text, exact
         self.tokens = [*_tokens(text), ""]
         self.at = 0
 
@@ -153,9 +155,9 @@ class _Parser:
             return inner
         left = self.word()
         if self.tokens[self.at] not in _COMPARISONS:
-            return _bare(left)
+            return _exactly(left) if self.exact else _bare(left)
         op = self.take()
-        return _comparison(left, op, self.word())
+        return Compare(left, op, self.word()) if self.exact else _comparison(left, op, self.word())
 
     def word(self) -> str:
         token = self.tokens[self.at]
@@ -170,6 +172,10 @@ def _bare(word: str) -> Expr:
     if word in {"n", '"n"', '""'}:
         return NO
     return Atom(word)
+
+
+def _exactly(word: str) -> Expr:
+    return MODULE if word in {"m", '"m"', "'m'"} else _bare(word)
 
 
 def _comparison(left: str, op: str, right: str) -> Expr:
@@ -187,7 +193,19 @@ def parse(text: str) -> Expr:
     """Read one expression; "" is YES (a statement without condition). Raises: ExpressionError."""
     if not text.strip():
         return YES
-    parser = _Parser(text)
+    return _whole(_Parser(text))
+
+
+@lru_cache(maxsize=16384)
+def parse_exactly(text: str) -> Expr:
+    """The same as Kconfig reads it: m is MODULE, and `A = y` stays a comparison, since it is n where A is m.
+
+    Raises: ExpressionError.
+    """
+    return _whole(_Parser(text, exact=True)) if text.strip() else YES
+
+
+def _whole(parser: _Parser) -> Expr:
     tree = parser.any_of(0)
     if parser.tokens[parser.at]:
         raise parser.fail("the end")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from matrix.text import Text
 
-VERSION = 1
+VERSION = 2
 # A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
 EMITS = """
 symbol; `SYMBOL#2` for a second definition in the same file | `type` | `bool`, `tristate`, `int`, `hex`, `string` |
@@ -34,6 +34,9 @@ symbol | `depends` | one `depends on` expression as written (continuation lines 
 symbol | `within` | condition inherited from an enclosing `if`, `menu` or `choice` |
 symbol | `select`, `imply` | the selected symbol | its `if`
 symbol | `choice` | number of the choice in the file, where it is a member of one |
+symbol | `choice-default` | `yes`: the choice that it is a member of starts with it | the default's `if`
+symbol | `range` | the least and the greatest value of a number, as written | its `if`
+symbol | `transitional` | `yes`: it only carries the value of an older configuration |
 the file's path | `file` | `yes`: it was read |
 the file's path | `source` | path as written | enclosing `if`
 """
@@ -42,7 +45,7 @@ _TYPES = frozenset({"bool", "tristate", "int", "hex", "string"})
 _DEFINED_TYPES = {"def_bool": "bool", "def_tristate": "tristate"}
 _ENDS = {"endif": "if", "endmenu": "menu", "endchoice": "choice"}
 # Properties that say nothing about whether a symbol can be set.
-_SILENT = frozenset({"range", "option", "modules", "optional", "transitional", "mainmenu"})
+_SILENT = frozenset({"option", "modules", "optional", "mainmenu"})
 # Blocks nest five deep in real files. Every symbol repeats what all blocks around it demand.
 _DEEPEST = 50
 # A symbol that has stood in the file for as long as Rust could matter: without it this is not that file, or not all.
@@ -154,8 +157,10 @@ class _Reader:
         elif keyword == "comment":
             # A comment may have dependencies; nothing stands inside it.
             self.subject, self.owner = "", _Frame("comment", number)
-        elif keyword in _SILENT or (not self.subject and keyword == "default" and self.owner):
+        elif keyword in _SILENT:
             pass
+        elif not self.subject and keyword == "default" and self.owner:
+            yield from self._choice_default(number, rest)
         elif _MACRO.match(line):
             self.subject = ""
         else:
@@ -225,7 +230,16 @@ class _Reader:
             raise self.text.drift(number, keyword, "a Kconfig keyword, or a property inside 'config'")
         yield from self._symbol_property(number, keyword, rest)
 
+    def _choice_default(self, number: int, rest: str) -> Iterator[Fact]:
+        value, when = self._split(number, rest)
+        # Only a choice can have one; what stands elsewhere without a symbol says nothing of any.
+        if self.owner and self.owner.kind == "choice" and _SYMBOL.match(value):
+            yield Fact(value, "choice-default", "yes", when, number)
+
     def _symbol_property(self, number: int, keyword: str, rest: str) -> Iterator[Fact]:
+        if keyword == "transitional" and not rest:
+            yield Fact(self.subject, "transitional", "yes", "", number)
+            return
         value, when = self._split(number, rest)
         if keyword in _TYPES:
             yield Fact(self.subject, "type", keyword, "", number)
@@ -242,6 +256,10 @@ class _Reader:
             if not _SYMBOL.match(value):
                 raise self.text.drift(number, f"{keyword} {value!r}", "one symbol, and an 'if' at most")
             yield Fact(self.subject, keyword, value, when, number)
+        elif keyword == "range":
+            if len(value.split()) != len(("least", "greatest")):
+                raise self.text.drift(number, f"range {value!r}", "two numbers or symbols, and an 'if' at most")
+            yield Fact(self.subject, "range", value, when, number)
         else:
             raise self.text.drift(number, f"{keyword!r}", "a property of a symbol (type, prompt, default, select, ...)")
 

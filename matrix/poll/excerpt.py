@@ -46,17 +46,23 @@ def excerpt(registry: Registry, snapshot: Snapshot) -> Snapshot:
 def relevant_symbols(registry: Registry, snapshot: Snapshot) -> frozenset[str]:
     """The Kconfig symbols that an answer on this revision can rest on."""
     facts: list[Fact] = []
+    choices: dict[tuple[str, str], set[str]] = defaultdict(set)
     elsewhere: set[str] = set()
     for observation in snapshot.observations:
         if observation.reading is None:
             continue
         if observation.source == SOURCE:
             facts += observation.reading.facts
+            for fact in observation.reading.facts:
+                if fact.attribute == "choice":
+                    choices[observation.document.path, fact.value].add(fact.subject.partition("#")[0])
         else:
             elsewhere.update(f.when for f in observation.reading.facts)
     # A flag or target that a makefile gives under CONFIG_X is one only where X can be set.
     named = {name for when in elsewhere for name in atoms(parse(when))}
-    return frozenset(_closure(facts, _roots(registry, facts) | named))
+    found = _closure(facts, _roots(registry, facts) | named)
+    # One of a choice is n where another is y. What the others rest on decides nothing more.
+    return frozenset(found.union(*(members for members in choices.values() if members & found)))
 
 
 def thinned(snapshot: Snapshot, symbols: frozenset[str]) -> Snapshot:

@@ -31,13 +31,22 @@ _LONGEST = 100
 
 @dataclass(slots=True)
 class Block:
-    """One `config` block: each property with its own condition and the fact that says it."""
+    """One `config` block: each property with its own condition and the fact that says it.
+
+    subject is the symbol as the facts name it (`X#2` is its second block in the file), choice the choice that it is a
+    member of (`PATH:NUMBER`), "" for none. starts are the defaults of that choice that name this member.
+    """
 
     path: str
+    subject: str = ""
     type: str = ""
+    choice: str = ""
+    transitional: bool = False
     prompts: list[tuple[Expr, Located]] = field(default_factory=list)
     defaults: list[tuple[Expr, Expr, Located]] = field(default_factory=list)
     demands: list[tuple[Expr, Located]] = field(default_factory=list)
+    ranges: list[Located] = field(default_factory=list)
+    starts: list[Located] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,8 @@ class Port:
         self.blocks: dict[str, list[Block]] = defaultdict(list)
         self.selects: dict[str, list[Select]] = defaultdict(list)
         self.implies: dict[str, list[Select]] = defaultdict(list)
+        # The members of each choice, in the order in which they stand.
+        self.choices: dict[str, list[str]] = defaultdict(list)
         for path in sorted(self.paths):
             self._read(path, by_path[path])
         self.foreign = {name for name in ports if name not in self.blocks}
@@ -111,7 +122,7 @@ class Port:
                 continue
             block = blocks.get(fact.subject)
             if block is None:
-                block = blocks[fact.subject] = Block(path)
+                block = blocks[fact.subject] = Block(path, fact.subject)
                 self.blocks[_name(fact.subject)].append(block)
             if fact.attribute == "type":
                 block.type = fact.value
@@ -127,6 +138,15 @@ class Port:
                 block.demands.append((demand, item))
             elif fact.attribute in {"select", "imply"}:
                 selects[fact.subject].append(item)
+            elif fact.attribute == "choice":
+                block.choice = f"{path}:{fact.value}"
+                self.choices[block.choice].append(_name(fact.subject))
+            elif fact.attribute == "choice-default":
+                block.starts.append(item)
+            elif fact.attribute == "range":
+                block.ranges.append(item)
+            elif fact.attribute == "transitional":
+                block.transitional = True
         for subject, items_ in selects.items():
             demands = tuple(demand for demand, _ in blocks[subject].demands)
             for item in items_:

@@ -44,6 +44,24 @@ def add_questions(commands: Commands) -> None:
     names(found, nargs="+")
     context(found, backend=False)
 
+    found = command(
+        commands,
+        "config",
+        "say whether CONFIG_RUST can be turned on in a .config, what stands in the way, and which settings would do",
+        "config .config",
+        "config /boot/config-6.12.107 --diff .config",
+    )
+    found.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="a .config, gz and xz too, or - for standard input (default: the running kernel's: /proc/config.gz, else"
+        " /boot/config-RELEASE)",
+    )
+    found.add_argument("--diff", metavar="OTHER", help="a second .config: why one of them has Rust and the other not")
+    found.add_argument("--arch", metavar="NAME", help="the architecture of a fragment that does not say it")
+    context(found, backend=False)
+
 
 def add_tables(commands: Commands) -> None:
     """Add them."""

@@ -1,0 +1,42 @@
+"""A .config, at a workplace -> whether config RUST can be y in it, what stands in the way, and what would take it away.
+
+`examine` is the whole of it, for the command line, for a program, and for whoever holds it against the kernel's own
+scripts/kconfig/conf: values in, values out, no file read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.dotconfig import read_dotconfig
+from matrix.operations.ask import ask
+from matrix.query.examination import examined, port_of
+from matrix.value import replace
+
+if TYPE_CHECKING:
+    from matrix.operations.ask import Wish
+    from matrix.operations.workplace import Workplace
+    from matrix.query.examination import Examination
+
+
+def examine(
+    work: Workplace, wish: Wish, text: bytes | str, *, name: str = ".config", arch: str = "", changes: bool = True
+) -> Examination:
+    """Examine one configuration.
+
+    text is its whole content. The kernel is the one that `wish` names or whose tree it gives, else the configuration's
+    own, else the newest known; the rustc is the named one, else the recorded one, else the newest that the kernel
+    accepts. arch is any name of an architecture, for a fragment that does not say. changes is whether to look for what
+    would make Rust possible.
+
+    Raises: DotconfigError for what is no configuration or contradicts itself; UsageError, TreeError, StoreError.
+    """
+    body = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+    config = read_dotconfig(body, name)
+    srcarch = port_of(work.registry, config, name, arch)
+    named = "linux" in wish.versions or any(spec.project == "linux" for spec in wish.trees)
+    if not named and config.version:
+        # 6.18.0 is the release 6.18, and no series of which the newest would be meant.
+        wish = replace(wish, versions={**wish.versions, "linux": f"v{config.version}"})
+    with ask(work, wish) as question:
+        return examined(work.registry, question.knowledge, question.scene, config, name, srcarch, changes=changes)
