@@ -70,6 +70,7 @@ def build(tree: Path, into: Path, *, cc: str = "cc") -> Built:
 
     Raises:
         JudgeError: a tool is missing, or the tree's code does not compile.
+
     """
     check(tree)
     if missing := missing_tools():

@@ -44,6 +44,7 @@ def generate(tree: Path, program: Path, cell: CellOf, into: Path, *, count: int,
 
     Raises:
         JudgeError: conf failed.
+
     """
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir(parents=True)
@@ -56,8 +57,7 @@ def generate(tree: Path, program: Path, cell: CellOf, into: Path, *, count: int,
         wanted = -(-count // len(sets))
         with Oracle(program, environment(tree, cell.arch, tools, programs, subarch=cell.subarch), folder) as oracle:
             made = _made(oracle, folder, tree, cell, wanted, seed + 1000 * number)
-            for one in islice((one for one in made if _kept(oracle, one, cell)), wanted):
-                rows.append(Row(one.path, one.kind, one.how, tools, oracle.judge(one.path)))
+            rows += islice(_judged(oracle, made, cell, tools), wanted)
     with (into / VERDICTS).open("w", encoding="utf-8") as file:
         for row in rows:
             told = {"path": str(row.path.relative_to(into)), "kind": row.kind, "how": row.how}
@@ -73,12 +73,14 @@ def stored(folder: Path) -> Iterator[Row]:
             yield Row(folder / told["path"], told["kind"], told["how"], Tools(**told["tools"]), told["answer"])
 
 
-def _kept(oracle: Oracle, one: Made, cell: CellOf) -> bool:
+def _judged(oracle: Oracle, made: Iterator[Made], cell: CellOf, tools: Tools) -> Iterator[Row]:
     """What is not of the variant after all is thrown away: a symbol could not be held."""
-    if holds(oracle, one.path, cell.fixed):
-        return True
-    one.path.unlink()
-    return False
+    for one in made:
+        answer = oracle.judge(one.path, cell.fixed)
+        if holds(answer["symbols"], cell.fixed):
+            yield Row(one.path, one.kind, one.how, tools, answer)
+        else:
+            one.path.unlink()
 
 
 def _made(oracle: Oracle, folder: Path, tree: Path, cell: CellOf, wanted: int, seed: int) -> Iterator[Made]:
@@ -89,8 +91,7 @@ def _made(oracle: Oracle, folder: Path, tree: Path, cell: CellOf, wanted: int, s
     parts: list[Iterator[Made]] = [islice(generator.defconfigs(given), share["defconfig"])]
     if wanted >= 10:
         # One after the other: a base is a file that the next base overwrites.
-        for values in (OPEN, FULL):
-            parts.append(_flipped(generator, first, values, seed, share))
+        parts += [_flipped(generator, first, values, seed, share) for values in (OPEN, FULL)]
     # What cannot be held would go on for ever.
     parts.append(generator.rands(range(seed, seed + 4 * wanted + 20)))
     yield from chain.from_iterable(parts)

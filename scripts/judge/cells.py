@@ -1,4 +1,4 @@
-"""data/arches.toml and a kernel's tree -> what is to be generated: a variant, its ARCH=, a compiler, and their tools."""
+"""data/arches.toml and a kernel's tree -> what is to be made: a variant, its ARCH=, a compiler, and what is played."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ SETS = {
         Tools(cc="clang", cc_version="21.1.8", rustc="1.97.0", rustc_llvm="22.1.6", pahole="1.31", accepts="mixed:2"),
     ),
 }
+
+
+# The variants on which Linux has Rust, in one kernel or another.
+WITH_RUST = ("arm-v7", "arm64", "loongarch64", "riscv64", "s390x", "um-i386", "um-x86_64", "x86_64")
 
 
 class CellOf(NamedTuple):

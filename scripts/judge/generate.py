@@ -178,7 +178,6 @@ def _values(config: str) -> dict[str, str]:
     return found
 
 
-def holds(oracle: Oracle, config: Path, fixed: Mapping[str, str]) -> bool:
+def holds(symbols: Mapping[str, Mapping[str, str] | None], fixed: Mapping[str, str]) -> bool:
     """Whether a .config is of the variant: every fixed symbol has its value; one that is not defined is n."""
-    said = oracle.values(config, list(fixed))
-    return all(((said[name] or {}).get("value", "n")) == value for name, value in fixed.items())
+    return all((symbols[name] or {}).get("value", "n") == value for name, value in fixed.items())

@@ -14,7 +14,7 @@
  *
  * A command is a line of fields, with tabs between them; each is answered by one line of JSON on stdout:
  *
- *   judge FILE                     SYMBOL, its clauses, its selects' targets, under FILE as conf reads it
+ *   judge FILE [NAME...]           SYMBOL, its clauses, what selects HAVE_RUST, under FILE as conf reads it; and NAMEs
  *   run OUT SEED ALLCONFIG ARG...  conf ARG... Kconfig, with KCONFIG_CONFIG=OUT; SEED and ALLCONFIG may be empty
  *   closure DEPTH                  the symbols that SYMBOL rests on, this many steps deep
  *   value FILE NAME...             values and visibility of these symbols under FILE
@@ -409,7 +409,7 @@ static bool take(const char *file)
 	return false;
 }
 
-static void judge(const char *file)
+static void judge(const char *file, char **names)
 {
 	struct symbol *sym = judged();
 	struct symbol *have = sym_find("HAVE_RUST");
@@ -455,6 +455,10 @@ static void judge(const char *file)
 	put_symbol("HAVE_RUST");
 	fputc(',', out);
 	put_symbol("RUST_IS_AVAILABLE");
+	for (int i = 0; names[i]; i++) {
+		fputc(',', out);
+		put_symbol(names[i]);
+	}
 	fputs("}}\n", out);
 }
 
@@ -658,8 +662,8 @@ int main(int argc, char **argv)
 			line[length - 1] = 0;
 		while (rest && count < MOST_FIELDS)
 			fields[count++] = strsep(&rest, "\t");
-		if (!strcmp(fields[0], "judge") && count == 2)
-			judge(fields[1]);
+		if (!strcmp(fields[0], "judge") && count >= 2)
+			judge(fields[1], fields + 2);
 		else if (!strcmp(fields[0], "run") && count >= 5)
 			run(fields + 1, argv[optind]);
 		else if (!strcmp(fields[0], "closure") && count == 2)

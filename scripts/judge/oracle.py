@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from judge.build import JudgeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -26,7 +27,7 @@ class Oracle:
         symbol: str = "RUST",
         recorded: Path | None = None,
     ) -> None:
-        """With `recorded`, tests by $(success,...) and $(failure,...) are answered as this .config says they came out."""
+        """With `recorded`, $(success,...) and $(failure,...) come out as this .config says they did."""
         # conf writes include/config/ of a whole build unless a first run's auto.conf is there.
         (folder / "include/config").mkdir(parents=True, exist_ok=True)
         (folder / "include/config/auto.conf").touch()
@@ -44,7 +45,7 @@ class Oracle:
                 encoding="utf-8",
             )
 
-    def __enter__(self) -> Oracle:
+    def __enter__(self) -> Oracle:  # noqa: PYI034  # Self is of Python 3.11
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -54,10 +55,8 @@ class Oracle:
         """End the process."""
         process = self._process
         if process.stdin:
-            try:
+            with suppress(BrokenPipeError):
                 process.stdin.close()
-            except BrokenPipeError:
-                pass
         if process.stdout:
             process.stdout.close()
         process.wait()
@@ -67,16 +66,15 @@ class Oracle:
 
         Raises:
             JudgeError: the oracle ended, or says that it could not.
+
         """
         if any("\t" in field or "\n" in field for field in fields):
             raise JudgeError(f"{fields!r}: expected neither tabs nor line ends in a path", 2)
         assert self._process.stdin  # noqa: S101  # they are pipes
         assert self._process.stdout  # noqa: S101
-        try:
+        with suppress(BrokenPipeError):  # it ended: the missing answer says so
             self._process.stdin.write("\t".join(fields) + "\n")
             self._process.stdin.flush()
-        except BrokenPipeError:
-            pass
         line = self._process.stdout.readline()
         if not line:
             tail = self.said.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
@@ -86,16 +84,17 @@ class Oracle:
             raise JudgeError(f"{' '.join(fields[:2])}: {answer['error']}")
         return answer
 
-    def judge(self, config: Path) -> dict[str, Any]:
-        """What conf says of the symbol and of each of its clauses under a .config."""
-        answer: dict[str, Any] = self.ask("judge", str(config))
+    def judge(self, config: Path, names: Iterable[str] = ()) -> dict[str, Any]:
+        """What conf says of the symbol and of each of its clauses under a .config, and of other symbols."""
+        answer: dict[str, Any] = self.ask("judge", str(config), *names)
         return answer
 
     def run(self, out: Path, *arguments: str, seed: int | None = None, fixed: Path | None = None) -> None:
-        """conf itself with these arguments; `fixed` becomes KCONFIG_ALLCONFIG.
+        """Conf itself with these arguments; `fixed` becomes KCONFIG_ALLCONFIG.
 
         Raises:
             JudgeError: conf failed.
+
         """
         answer = self.ask("run", str(out), "" if seed is None else str(seed), str(fixed or ""), *arguments)
         if answer["status"]:
@@ -112,6 +111,6 @@ class Oracle:
         return answer
 
     def commands(self) -> list[tuple[str, str, str, str]]:
-        """Each command that Kconfig asked the shell: the symbol being read, run or recorded, the command, its answer."""
+        """What Kconfig asked the shell: the symbol being read, `run` or `recorded`, the command, its answer."""
         rows = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return [parts for parts in (tuple(row.split("\t", 3)) for row in rows) if len(parts) == 4]

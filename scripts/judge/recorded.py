@@ -53,6 +53,7 @@ def read(config: str, place: str) -> Recorded:
 
     Raises:
         JudgeError: there is no header line.
+
     """
     head = _HEAD.search(config[:4000])
     if head is None:
@@ -66,19 +67,19 @@ def tools(recorded: Recorded, *, rustc: str = "") -> Tools:
     clang = said.get("CC_IS_CLANG") == "y"
     at = said.get("RUSTC_VERSION", "0")
     text_of = said.get("RUSTC_VERSION_TEXT", "").strip('"')
-    named = "" if at in {"0", ""} else _dotted(at, 100000)
+    named = "" if at in {"0", ""} else dotted(at, 100000)
     pahole = said.get("PAHOLE_VERSION", "0")
     usual = Tools()
     return Tools(
         cc="clang" if clang else "gcc",
-        cc_version=_dotted(said.get("CLANG_VERSION" if clang else "GCC_VERSION", "0"), 10000),
+        cc_version=dotted(said.get("CLANG_VERSION" if clang else "GCC_VERSION", "0"), 10000),
         cc_text=said.get("CC_VERSION_TEXT", "").strip('"'),
         binutils=_binutils(said, usual.binutils),
         rustc=named or rustc,
         rustc_text=text_of if named else "",
-        rustc_llvm=_dotted(said.get("RUSTC_LLVM_VERSION", "0"), 10000) if named else usual.rustc_llvm,
+        rustc_llvm=dotted(said.get("RUSTC_LLVM_VERSION", "0"), 10000) if named else usual.rustc_llvm,
         pahole=f"{pahole[0]}.{pahole[1:]}" if pahole not in {"0", ""} else "",
-        lld=_dotted(said["LLD_VERSION"], 10000) if said.get("LD_IS_LLD") == "y" else "",
+        lld=dotted(said["LLD_VERSION"], 10000) if said.get("LD_IS_LLD") == "y" else "",
         bfd=said.get("LD_IS_BFD") == "y",
         gas=clang and said.get("AS_IS_GNU") == "y",
         big_endian=said.get("CPU_BIG_ENDIAN") == "y",
@@ -87,10 +88,10 @@ def tools(recorded: Recorded, *, rustc: str = "") -> Tools:
 
 def _binutils(said: Mapping[str, str], usual: str) -> str:
     at = said.get("AS_VERSION", "0") if said.get("AS_IS_GNU") == "y" else said.get("LD_VERSION", "0")
-    return _dotted(at, 10000) if at not in {"0", ""} else usual
+    return dotted(at, 10000) if at not in {"0", ""} else usual
 
 
-def _dotted(number: str, major: int) -> str:
+def dotted(number: str, major: int) -> str:
     """140200 -> 14.2.0; with 100000, 108500 -> 1.85.0."""
     value = int(number)
     return f"{value // major}.{value % major // 100}.{value % 100}"

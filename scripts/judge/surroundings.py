@@ -36,6 +36,7 @@ def environment(tree: Path, arch: str, tools: Tools, programs: Path, *, subarch:
 
     Raises:
         JudgeError: the port is not in the tree, or its clang build has no target.
+
     """
     folder = srcarch(arch)
     if not (tree / "arch" / folder / "Kconfig").is_file():

@@ -116,7 +116,7 @@ def programs(tools: Tools, folder: Path) -> dict[str, str]:
 
 def _compiler(tools: Tools, folder: Path) -> str:
     name = "Clang" if tools.cc == "clang" else "GCC"
-    numbers = " ".join((tools.cc_version.split(".") + ["0", "0"])[:3])
+    numbers = " ".join([*tools.cc_version.split("."), "0", "0"][:3])
     plugins = folder / "plugin" if tools.cc == "gcc" else "plugin"
     return f"""case " $* " in
 *" -E "*" - "*)
