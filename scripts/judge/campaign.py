@@ -65,9 +65,9 @@ def generate(tree: Path, program: Path, cell: CellOf, into: Path, *, count: int,
     return rows
 
 
-def stored(folder: Path) -> Iterator[Row]:
+def stored(folder: Path, name: str = VERDICTS) -> Iterator[Row]:
     """The rows of an earlier run."""
-    with (folder / VERDICTS).open(encoding="utf-8") as file:
+    with (folder / name).open(encoding="utf-8") as file:
         for line in file:
             told = json.loads(line)
             yield Row(folder / told["path"], told["kind"], told["how"], Tools(**told["tools"]), told["answer"])

@@ -41,7 +41,7 @@ class Ours:
             clock=lambda: datetime.now(timezone.utc),
         )
         self._stack = ExitStack()
-        self._open: dict[tuple[str, str], OpenQuestion] = {}
+        self._open: dict[tuple[str, str, str, str], OpenQuestion] = {}
 
     def __enter__(self) -> Ours:  # noqa: PYI034  # Self is of Python 3.11
         return self
@@ -49,33 +49,42 @@ class Ours:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stack.close()
 
-    def examine(self, text: bytes, *, name: str, kernel: str, rustc: str, changes: bool = False) -> Examination:
-        """As `archmatrix config NAME --kernel KERNEL --rustc RUSTC` examines it; without a rustc, the recorded one."""
+    def examine(
+        self, text: bytes, *, name: str, kernel: str, rustc: str, cc: str = "", pahole: str = "", changes: bool = False
+    ) -> Examination:
+        """As `archmatrix config NAME --kernel KERNEL --rustc RUSTC --cc CC` examines it; cc is such as clang-19.1.7."""
         from matrix.dotconfig import read_dotconfig  # noqa: PLC0415
         from matrix.query.examination import examined, port_of  # noqa: PLC0415
 
         config = read_dotconfig(text, name)
-        question = self._question(kernel, rustc)
+        question = self._question(kernel, rustc, cc, pahole)
         registry = self._work.registry
         srcarch = port_of(registry, config, name, "")
         return examined(registry, question.knowledge, question.scene, config, name, srcarch, changes=changes)
 
-    def said(self, text: bytes, *, name: str, kernel: str, rustc: str) -> Said:
+    def said(self, text: bytes, *, name: str, kernel: str, rustc: str, cc: str = "", pahole: str = "") -> Said:
         """The verdict alone."""
-        return said_of(self.examine(text, name=name, kernel=kernel, rustc=rustc))
+        return said_of(self.examine(text, name=name, kernel=kernel, rustc=rustc, cc=cc, pahole=pahole))
 
     @staticmethod
     def told(examination: Examination) -> Said:
         """The verdict of an examination."""
         return said_of(examination)
 
-    def _question(self, kernel: str, rustc: str) -> OpenQuestion:
+    def _question(self, kernel: str, rustc: str, cc: str, pahole: str) -> OpenQuestion:
         from matrix.operations.ask import Wish, ask  # noqa: PLC0415
 
-        if (kernel, rustc) not in self._open:
-            versions = {"linux": f"v{kernel}", **({"rust": rustc} if rustc else {})}
-            self._open[kernel, rustc] = self._stack.enter_context(ask(self._work, Wish(versions=versions)))
-        return self._open[kernel, rustc]
+        key = kernel, rustc, cc, pahole
+        if key not in self._open:
+            compiler, _, number = cc.partition("-")
+            wish = Wish(
+                versions={"linux": f"v{kernel}", **({"rust": rustc} if rustc else {})},
+                cc=compiler,
+                cc_version=number,
+                tools={"pahole": pahole} if pahole else {},
+            )
+            self._open[key] = self._stack.enter_context(ask(self._work, wish))
+        return self._open[key]
 
 
 def said_of(examination: Examination) -> Said:

@@ -78,7 +78,7 @@ def tools(recorded: Recorded, *, rustc: str = "") -> Tools:
         rustc=named or rustc,
         rustc_text=text_of if named else "",
         rustc_llvm=dotted(said.get("RUSTC_LLVM_VERSION", "0"), 10000) if named else usual.rustc_llvm,
-        pahole=f"{pahole[0]}.{pahole[1:]}" if pahole not in {"0", ""} else "",
+        pahole=f"{pahole[0]}.{pahole[1:]}" if pahole.isdigit() and pahole != "0" else "",
         lld=dotted(said["LLD_VERSION"], 10000) if said.get("LD_IS_LLD") == "y" else "",
         bfd=said.get("LD_IS_BFD") == "y",
         gas=clang and said.get("AS_IS_GNU") == "y",
@@ -92,6 +92,8 @@ def _binutils(said: Mapping[str, str], usual: str) -> str:
 
 
 def dotted(number: str, major: int) -> str:
-    """140200 -> 14.2.0; with 100000, 108500 -> 1.85.0."""
+    """140200 -> 14.2.0; with 100000, 108500 -> 1.85.0. Raises: JudgeError."""
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise JudgeError(f"found {number!r} as a version, expected a number such as 140200", 2)
     value = int(number)
     return f"{value // major}.{value % major // 100}.{value % 100}"
