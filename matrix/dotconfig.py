@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # The longest that distributions ship have 0.3 MB.
-LONGEST = 8 * 1024 * 1024
+MOST_BYTES = 8 * 1024 * 1024
 _SET = re.compile(r"CONFIG_([A-Za-z0-9_]+)=(.*)")
 _UNSET = re.compile(r"# ?CONFIG_([A-Za-z0-9_]+) is not set")
 _GENERATED = re.compile(r"#\s*Automatically generated (?:file|make config)\b", re.IGNORECASE)
@@ -93,8 +93,8 @@ class Dotconfig:
 
 def read_dotconfig(body: bytes, name: str = ".config") -> Dotconfig:
     """Read one. `name` is what errors call it. Raises: DotconfigError."""
-    if len(body) > LONGEST:
-        raise DotconfigError(f"{name}: found more than {LONGEST >> 20} MB, expected a .config (some 0.3 MB)")
+    if len(body) > MOST_BYTES:
+        raise DotconfigError(f"{name}: found more than {MOST_BYTES >> 20} MB, expected a .config (some 0.3 MB)")
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -18,7 +18,7 @@ RANKS = (
     ("expression", "model", "places", "retry", "text"),
     ("cell", "flat"),
     ("make", "rst", "rust", "shell", "table", "versions"),
-    ("choose",),
+    ("choose", "dotconfig"),
     # The store keeps changes, so they stand below it.
     ("changes",),
     # the pure core                                          | the edges
@@ -78,6 +78,7 @@ PURE = (
     "shell",
     "versions",
     "choose",
+    "dotconfig",
     "changes",
     "extract",
     "resolve",

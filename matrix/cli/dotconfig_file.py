@@ -1,4 +1,4 @@
-"""Where a .config lies, for a person -> its bytes: a file, gz or xz too, `-` for standard input, the running kernel's."""
+"""Where a .config lies, for a person -> its bytes: a file, gz or xz too, `-` for standard input, the running one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matrix.dotconfig import LONGEST
+from matrix.dotconfig import MOST_BYTES
 from matrix.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _running() -> Path:
 
 def _bounded(file: IO[bytes]) -> bytes:
     # One byte more than is taken: read_dotconfig then says that it is too long.
-    return file.read(LONGEST + 1)
+    return file.read(MOST_BYTES + 1)
 
 
 def unpacked(body: bytes, name: str) -> bytes:
@@ -70,7 +70,7 @@ def _of_gzip(body: bytes, name: str) -> bytes:
 
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
-            return file.read(LONGEST + 1)
+            return file.read(MOST_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise UsageError(f"{name}: found gzip that cannot be unpacked ({error}), expected a whole file") from None
 
@@ -80,9 +80,9 @@ def _of_xz(body: bytes, name: str) -> bytes:
 
     unpacker = lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=_MEMORY)
     try:
-        found = unpacker.decompress(body, max_length=LONGEST + 1)
+        found = unpacker.decompress(body, max_length=MOST_BYTES + 1)
     except lzma.LZMAError as error:
         raise UsageError(f"{name}: found xz that cannot be unpacked ({error}), expected a whole file") from None
-    if not unpacker.eof and len(found) <= LONGEST:
+    if not unpacker.eof and len(found) <= MOST_BYTES:
         raise UsageError(f"{name}: found xz that ends in the middle, expected a whole file")
     return found

@@ -75,6 +75,7 @@ def wish(args: argparse.Namespace) -> Wish:
         cc=compiler.name if compiler else "",
         cc_version=compiler.version if compiler else "",
         tools=tools_named(args),
+        sets=_sets(args),
         backend=getattr(args, "backend", None) or "",
         strict=getattr(args, "strict", False),
         exact=getattr(args, "exact", False),
@@ -82,6 +83,16 @@ def wish(args: argparse.Namespace) -> Wish:
         as_of=as_of(args),
         trees=own_trees(args),
     )
+
+
+def _sets(args: argparse.Namespace) -> tuple[tuple[str, str], ...]:
+    """The Kconfig symbols that --set sets. Raises: UsageError."""
+    written = getattr(args, "set", None)
+    if not written:
+        return ()
+    from matrix.query.settings import parse_settings  # noqa: PLC0415  # most questions set none
+
+    return parse_settings(written)
 
 
 def named(args: argparse.Namespace) -> dict[str, str]:

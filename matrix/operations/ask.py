@@ -33,7 +33,8 @@ class Wish:
     """What is asked about, all of it optional.
 
     versions are as a person writes them, by project; backend by any of its names; cc is "gcc" or "clang", cc_version
-    its version, tools the versions of bindgen, libclang and pahole. exact forbids to infer. trees are the asker's own:
+    its version, tools the versions of bindgen, libclang and pahole; sets are Kconfig symbols, each with the value that
+    it is to have ("MODVERSIONS", "y"). exact forbids to infer. trees are the asker's own:
     such a project is known from its tree alone, whatever else is known of it. as_of asks what was known then,
     not_before calls too old what was last checked before (both aware UTC).
     """
@@ -42,6 +43,7 @@ class Wish:
     cc: str = ""
     cc_version: str = ""
     tools: Mapping[str, str] = field(default_factory=dict)
+    sets: tuple[tuple[str, str], ...] = ()
     backend: str = ""
     strict: bool = False
     exact: bool = False
@@ -79,6 +81,10 @@ def ask(work: Workplace, wish: Wish) -> Iterator[OpenQuestion]:
     """Open what a question rests on. Raises: UsageError, TreeError, StoreError, RegistryError."""
     with _opened(work, wish) as opened:
         scene = set_scene(work.registry, opened.knowledge, opened.question, opened.said)
+        if wish.sets:
+            from matrix.query.settings import check_sets  # noqa: PLC0415  # most questions set nothing
+
+            check_sets(scene)
         yield OpenQuestion(work.registry, opened.knowledge, scene, partial(kept_cells, work, opened.stores))
 
 
@@ -116,6 +122,7 @@ def _opened(work: Workplace, wish: Wish) -> Iterator[_Opened]:
             cc=wish.cc,
             cc_version=wish.cc_version,
             tools=wish.tools,
+            sets=wish.sets,
             backend=resolve_backend(work.registry, wish.backend).id if wish.backend else "",
             strict=wish.strict,
             exact=wish.exact,

@@ -1,4 +1,4 @@
-"""A configuration and a scene -> whether config RUST can be y in it, what stands in the way, what would take it away."""
+"""A configuration and a scene -> whether config RUST can be y, what stands in the way, what would take it away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matrix.resolve.concrete.changes import remedies
 from matrix.resolve.concrete.definitions import Definitions
 from matrix.resolve.concrete.fits import fits
 from matrix.resolve.concrete.tools import Assumed, Subject
-from matrix.resolve.concrete.verdict import HOST, RUST, State, find
+from matrix.resolve.concrete.verdict import HOST, RUST, RustState, judge
 from matrix.resolve.kconfig import SOURCE
 from matrix.value import dataclass, replace
 from matrix.versions import parse, rustc_number
@@ -78,7 +78,7 @@ class Examination:
     srcarch: str
     kernel: str
     scene: Scene
-    state: State
+    state: RustState
     sights: tuple[Sight, ...]
     inferred: bool = False
     remedies: tuple[Remedy, ...] = ()
@@ -92,7 +92,7 @@ class Examination:
     @property
     def exit_code(self) -> int:
         """0 on or possible, 1 blocked, 3 cannot tell."""
-        return {State.ON: 0, State.POSSIBLE: 0, State.BLOCKED: 1, State.UNKNOWN: 3}[self.state]
+        return {RustState.ON: 0, RustState.POSSIBLE: 0, RustState.BLOCKED: 1, RustState.UNKNOWN: 3}[self.state]
 
 
 def port_of(registry: Registry, config: Dotconfig, name: str, arch: str) -> str:
@@ -113,9 +113,9 @@ def port_of(registry: Registry, config: Dotconfig, name: str, arch: str) -> str:
     said = by_header or by_symbol
     if said and wanted and not said & wanted:
         raise DotconfigError(f"{name}: found {', '.join(sorted(said))}, expected {arch} as --arch says")
-    for found in (said, wanted):
-        if len(found) == 1:
-            return found.pop()
+    for ports in (said, wanted):
+        if len(ports) == 1:
+            return next(iter(ports))
     raise DotconfigError(f"{name}: found no architecture, expected {_ARCHES_WANTED}")
 
 
@@ -137,7 +137,7 @@ def examined(
     sights = tuple(_sight(registry, s, subject) for s, subject in seen)
     state, inferred = _together(scene, sights)
     finding = sights[-1].finding if sights else None
-    blocked = finding is not None and finding.state is State.BLOCKED and finding.defined
+    blocked = finding is not None and finding.state is RustState.BLOCKED and finding.defined
     found = remedies(seen[-1][1]) if changes and finding and blocked and not finding.architecture else ()
     return Examination(
         name=name,
@@ -170,15 +170,15 @@ def _nearest_last(scene: Scene, asked: str) -> list[Scene]:
     return sorted(scene.sides, key=alike)
 
 
-def _together(scene: Scene, sights: Sequence[Sight]) -> tuple[State, bool]:
+def _together(scene: Scene, sights: Sequence[Sight]) -> tuple[RustState, bool]:
     """What the sights say together, and whether that is inferred from those beside the version."""
     if not sights:
-        return State.UNKNOWN, False
+        return RustState.UNKNOWN, False
     if scene.revisions["linux"] is not None:
         return sights[-1].finding.state, False
     states = {sight.finding.state for sight in sights}
     alike = len(states) == 1 and scene.between
-    return (states.pop() if alike else State.UNKNOWN), alike
+    return (states.pop() if alike else RustState.UNKNOWN), alike
 
 
 def _subject(registry: Registry, scene: Scene, config: Dotconfig, srcarch: str) -> Subject | None:
@@ -230,9 +230,7 @@ def _is_own(config: Dotconfig, label: str, scene: Scene) -> bool:
     return parse(label) == own
 
 
-def _rustc(
-    context: Context, scene: Scene, values: Mapping[str, str], variants: Sequence[Variant]
-) -> tuple[str, str]:
+def _rustc(context: Context, scene: Scene, values: Mapping[str, str], variants: Sequence[Variant]) -> tuple[str, str]:
     """The rustc that is assumed and why: the named one, the recorded one where it is new enough, else the newest."""
     if "rust" in scene.question.versions:
         return context.asked.named_rustc or scene.question.versions["rust"], "named"
@@ -253,7 +251,7 @@ def _sight(registry: Registry, scene: Scene, subject: Subject) -> Sight:
     return Sight(
         kernel=subject.definitions.port.facts.revision,
         own=subject.own,
-        finding=find(now, subject.recorded()),
+        finding=judge(now, subject.recorded()),
         variants=variants,
         rustc=rustc,
         why=why,

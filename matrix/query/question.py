@@ -29,7 +29,8 @@ class Question:
     """The versions that the asker named, by project, and the C compiler; all optional.
 
     versions are as written; chosen are revisions that are settled already, and come before what is written. cc is "gcc"
-    or "clang", cc_version its version as written; tools are the versions of bindgen, libclang and pahole. backend
+    or "clang", cc_version its version as written; tools are the versions of bindgen, libclang and pahole, sets are
+    Kconfig symbols with their values. backend
     limits the answer to one backend's id. strict turns "yes, if" into no, exact forbids to infer between versions that
     were read. What was last checked before not_before (aware UTC) is too old to tell.
     """
@@ -39,6 +40,7 @@ class Question:
     cc: str = ""
     cc_version: str = ""
     tools: Mapping[str, str] = field(default_factory=dict)
+    sets: tuple[tuple[str, str], ...] = ()
     backend: str = ""
     strict: bool = False
     exact: bool = False
@@ -50,7 +52,7 @@ class Question:
 
     def names_only(self, project: str) -> bool:
         """Whether nothing was named that a verdict depends on, but perhaps this project's version."""
-        return {*self.versions, *self.chosen} <= {project} and not (self.cc or self.tools or self.backend)
+        return {*self.versions, *self.chosen} <= {project} and not (self.cc or self.tools or self.sets or self.backend)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +178,7 @@ def _asked(registry: Registry, question: Question, tools: Toolchain, choices: Ma
     return Asked(
         named_rustc=named,
         rustc=named or tools.rustc,
+        sets=question.sets,
         cc=question.cc,
         cc_version=tools.cc_version,
         named_cc_version=tools.named_cc_version,

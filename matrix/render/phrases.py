@@ -150,6 +150,7 @@ def versions_words(registry: Registry, scene: Scene) -> str:
         name, _, version = scene.compiler.partition(" ")
         words.append(f"C compiler {COMPILER_NAMES[name]}{f' {version}' if version else ''}")
     words += [f"{tool} {version}" for tool, version in scene.question.tools.items()]
+    words += [f"{symbol}={value}" for symbol, value in scene.question.sets]
     return ", ".join(words)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matrix.cell import Tool
 from matrix.expression import Range
@@ -32,7 +32,8 @@ class Asked:
 
     rustc is the compiler that is evaluated where none was named: it enters Kconfig like a named one, "" where no known
     rustc meets what the kernel asks. cc is "gcc" or "clang", cc_version the version that compiles the kernel's C.
-    bindgen, libclang and pahole are versions as named; of two numbers any release of that series is meant.
+    bindgen, libclang and pahole are versions as named; of two numbers any release of that series is meant. sets are
+    Kconfig symbols with the values that they are to have.
     kernel_before_rust is a kernel that was named and is older than first_kernel, the first release with Rust.
     """
 
@@ -44,8 +45,12 @@ class Asked:
     bindgen: str = ""
     libclang: str = ""
     pahole: str = ""
+    sets: tuple[tuple[str, str], ...] = ()
     kernel_before_rust: str = ""
     first_kernel: str = ""
+
+
+_TRUTH_VALUES = frozenset({"y", "m", "n"})
 
 
 class Silence(NamedTuple):
@@ -79,7 +84,7 @@ class Context:
         self._others: dict[Asked, Context] = {}
         self._settings: dict[str, Setting] = {}
 
-    def asking(self, **other: str) -> Context:
+    def asking(self, **other: Any) -> Context:  # noqa: ANN401
         """The same facts with other words of the asker's (fields of Asked). What was read of the ports is shared."""
         asked = replace(self.asked, **other)
         if asked == self.asked:
@@ -180,6 +185,8 @@ class Context:
         fixed |= {name: True for name in variant.where_defined if name in port.blocks}
         if self.asked.cc:
             fixed |= {"CC_IS_GCC": self.asked.cc == "gcc", "CC_IS_CLANG": self.asked.cc == "clang"}
+        # What the variant fixes stays: a setting that contradicts it is told by a rule of its own.
+        fixed = {name: value != "n" for name, value in self.asked.sets if value in _TRUTH_VALUES} | fixed
         texts = {"$(ARCH)": variant.make, "$(SRCARCH)": (variant.srcarch,), "$(SUBARCH)": (variant.subarch,)}
         return Setting(port, fixed, variant.free, self._ranges(variant), {k: v for k, v in texts.items() if all(v)})
 
@@ -216,4 +223,7 @@ class Context:
                 ranges[symbol] = Range(number, number)
             elif needed := self.minimum(tool, variant):
                 ranges[symbol] = Range(cc_number(needed.version))
+        for symbol, value in self.asked.sets:
+            if value.isdigit():
+                ranges[symbol] = Range(int(value), int(value))
         return ranges

@@ -8,13 +8,13 @@ from matrix.cli import output, surroundings
 from matrix.cli.dotconfig_file import read_file
 from matrix.exits import Exit
 from matrix.operations.config import examine
-from matrix.resolve.concrete.verdict import State
+from matrix.resolve.concrete.verdict import RustState
 
 if TYPE_CHECKING:
     import argparse
 
-    from matrix.operations.config import Examination
     from matrix.operations.workplace import Workplace
+    from matrix.query.examination import Examination
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         from matrix.render.answer.config import config_diff_text  # noqa: PLC0415
 
         output.write(config_diff_text(work.registry, first, second))
-    if State.UNKNOWN in {first.state, second.state}:
+    if RustState.UNKNOWN in {first.state, second.state}:
         return Exit.CANNOT_TELL
     return Exit.YES if first.state is second.state else Exit.NO
 

@@ -122,6 +122,17 @@ def context(parser: argparse.ArgumentParser, *, backend: bool = True) -> None:
     store(parser)
 
 
+def settings(parser: argparse.ArgumentParser) -> None:
+    """Which Kconfig symbols are set."""
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="SYM[=V]",
+        help="with this Kconfig symbol set: MODVERSIONS=y, KASAN=n (SYM alone is y; may be given several times)",
+    )
+
+
 def tools(parser: argparse.ArgumentParser) -> None:
     """The versions of the other tools that build the kernel."""
     for option, about in TOOLS.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli.parser.arguments import command, context, max_age, names
+from matrix.cli.parser.arguments import command, context, max_age, names, settings
 
 if TYPE_CHECKING:
     from matrix.cli.parser.arguments import Commands
@@ -21,6 +21,7 @@ def add_questions(commands: Commands) -> None:
     )
     names(found, nargs="*", also=" (without one: this machine's)")
     context(found)
+    settings(found)
     found.add_argument("--strict", action="store_true", help="count a yes under conditions as no")
     max_age(found)
 
@@ -33,6 +34,7 @@ def add_questions(commands: Commands) -> None:
     )
     names(found, nargs="+")
     context(found)
+    settings(found)
 
     found = command(
         commands,
@@ -43,6 +45,7 @@ def add_questions(commands: Commands) -> None:
     )
     names(found, nargs="+")
     context(found, backend=False)
+    settings(found)
 
     found = command(
         commands,
@@ -78,6 +81,7 @@ def add_tables(commands: Commands) -> None:
     )
     found.add_argument("--status", action="append", metavar="STATUS", help="only rows with a cell of this status")
     context(found)
+    settings(found)
     max_age(found)
 
     found = command(

@@ -9,7 +9,7 @@ from matrix.query.examination import differing
 from matrix.render import style
 from matrix.render.layout import field, wrap
 from matrix.render.phrases import COMPILER_NAMES, revision_words
-from matrix.resolve.concrete.verdict import State
+from matrix.resolve.concrete.verdict import RustState
 from matrix.resolve.concrete.ways import VERSIONED
 
 if TYPE_CHECKING:
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from matrix.query.examination import Examination, Sight
     from matrix.resolve.concrete.changes import Remedy
     from matrix.resolve.concrete.verdict import Clause, Finding, Gate
-    from matrix.resolve.concrete.ways import Change
+    from matrix.resolve.concrete.ways import Tweak
 
 _TRUTHS = {
-    State.ON: Truth.YES,
-    State.POSSIBLE: Truth.YES,
-    State.BLOCKED: Truth.NO,
-    State.UNKNOWN: Truth.UNKNOWN,
+    RustState.ON: Truth.YES,
+    RustState.POSSIBLE: Truth.YES,
+    RustState.BLOCKED: Truth.NO,
+    RustState.UNKNOWN: Truth.UNKNOWN,
 }
 _WORDS = {
-    State.ON: "on",
-    State.POSSIBLE: "possible: CONFIG_RUST can be turned on",
-    State.BLOCKED: "blocked: CONFIG_RUST cannot be turned on",
-    State.UNKNOWN: "cannot tell",
+    RustState.ON: "on",
+    RustState.POSSIBLE: "possible: CONFIG_RUST can be turned on",
+    RustState.BLOCKED: "blocked: CONFIG_RUST cannot be turned on",
+    RustState.UNKNOWN: "cannot tell",
 }
 # Of what follows from a set of settings, and of what is recorded otherwise, so many are named.
 _NAMED = 5
@@ -104,7 +104,7 @@ def _said(found: Examination) -> Iterator[str]:
         yield from (words for words in found.scene.said if words.startswith("Linux "))
     if sight is None:
         return
-    if sight.finding.recorded == "y" and sight.finding.state is State.BLOCKED:
+    if sight.finding.recorded == "y" and sight.finding.state is RustState.BLOCKED:
         yield "it has CONFIG_RUST=y, which make olddefconfig would take out"
     if sight.unlike:
         named = ", ".join(f"{name}={was} is {now} there" for name, was, now in sight.unlike[:_NAMED])
@@ -156,9 +156,8 @@ def _version(name: str, value: str) -> str:
 def _gate(gate: Gate, sight: Sight, found: Examination) -> Iterator[str]:
     """Why a port's own no is one: the architecture's, or the settings'."""
     if not gate.declaring:
-        yield (
-            f"no file of arch/{found.srcarch} selects {gate.name} in Linux {sight.kernel.label}: no setting changes that"
-        )
+        kernel = f"Linux {sight.kernel.label}"
+        yield f"no file of arch/{found.srcarch} selects {gate.name} in {kernel}: no setting changes that"
         later = found.later
         if later is not None:
             when = f" if {' || '.join(later.when)}" if all(later.when) else ""
@@ -183,14 +182,14 @@ def _changes(found: Examination) -> Iterator[str]:
     sight = found.sight
     if sight is None:
         return
-    if found.state is State.POSSIBLE:
+    if found.state is RustState.POSSIBLE:
         yield from field("turn it on", " && ".join(commands((), (), found)))
     for number, remedy in enumerate(found.remedies):
         yield from field("or" if number else "possible by", " && ".join(remedy_commands(remedy, found)))
         for words in _costs(remedy):
             yield from wrap(words, _LABEL)
     finding = sight.finding
-    if found.state is State.BLOCKED and not found.remedies and finding.defined and not finding.architecture:
+    if found.state is RustState.BLOCKED and not found.remedies and finding.defined and not finding.architecture:
         yield from field("possible by", "no set of settings was found")
 
 
@@ -207,7 +206,7 @@ def _costs(remedy: Remedy) -> Iterator[str]:
         yield f"still open then: {', '.join(_short(name) for name in remedy.open[:_NAMED])}"
 
 
-def tool_words(change: Change) -> str:
+def tool_words(change: Tweak) -> str:
     """`clang as the C compiler (make LLVM=1)`, `rustc >= 1.82.0`."""
     if change.name == "cc":
         return "clang as the C compiler (make LLVM=1)" if change.value == "clang" else "GCC as the C compiler"
@@ -220,13 +219,13 @@ def remedy_commands(remedy: Remedy, found: Examination) -> list[str]:
     return commands(remedy.settings, remedy.tools, found)
 
 
-def commands(settings: Iterable[Change], tools: Iterable[Change], found: Examination) -> list[str]:
+def commands(settings: Iterable[Tweak], tools: Iterable[Tweak], found: Examination) -> list[str]:
     """`scripts/config --disable X --enable RUST` and `make olddefconfig`."""
     options = [f"--{'enable' if change.value == 'y' else 'disable'} {change.name}" for change in settings]
     return [f"scripts/config {' '.join([*options, '--enable RUST'])}", f"make {make_words(tools, found)}olddefconfig"]
 
 
-def make_words(tools: Iterable[Change], found: Examination) -> str:
+def make_words(tools: Iterable[Tweak], found: Examination) -> str:
     """`LLVM=1 ` where clang compiles the kernel's C, "" where GCC does."""
     named = next((change.value for change in tools if change.name == "cc"), "")
     return "LLVM=1 " if (named or found.scene.question.cc or found.config.compiler) == "clang" else ""
@@ -248,7 +247,7 @@ def _open(found: Examination, sight: Sight) -> Iterator[str]:
 
 def open_words(found: Examination, sight: Sight) -> list[str]:
     """What a .config does not hold, each with what shows it."""
-    if found.state is State.ON or not sight.finding.defined or sight.finding.architecture:
+    if found.state is RustState.ON or not sight.finding.defined or sight.finding.architecture:
         return []
     tools = found.remedies[0].tools if found.remedies else ()
     command = f"make {make_words(tools, found)}rustavailable"

@@ -8,10 +8,9 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from matrix.resolve.concrete.tools import Assumed
+from matrix.resolve.concrete.definitions import words_of
 from matrix.resolve.concrete.verdict import HOST, RUST, demands_of
-from matrix.resolve.concrete.ways import VERSIONED, Change, cost, together, ways
-from matrix.resolve.concrete.definitions import words
+from matrix.resolve.concrete.ways import VERSIONED, Tweak, combined, cost, ways
 from matrix.value import dataclass, replace
 
 if TYPE_CHECKING:
@@ -19,11 +18,11 @@ if TYPE_CHECKING:
 
     from matrix.model import Evidence
     from matrix.resolve.concrete.evaluation import Evaluation
-    from matrix.resolve.concrete.tools import Subject
+    from matrix.resolve.concrete.tools import Assumed, Subject
     from matrix.resolve.concrete.ways import Way
 
 # How many sets are told, and how many are evaluated for them.
-MOST = 3
+_MOST_SETS = 3
 _TRIES = 60
 
 
@@ -45,40 +44,45 @@ class Remedy:
     raised says which settings are there since they select another. open is what stays open with them.
     """
 
-    settings: tuple[Change, ...]
-    tools: tuple[Change, ...] = ()
+    settings: tuple[Tweak, ...]
+    tools: tuple[Tweak, ...] = ()
     follow: tuple[tuple[str, str, str], ...] = ()
     raised: tuple[Raised, ...] = ()
     open: tuple[str, ...] = ()
 
 
 def remedies(subject: Subject) -> tuple[Remedy, ...]:
-    """The smallest sets first, none of them part of another; () where none was found."""
+    """The smallest sets first, none of them part of another; () where none was found.
+
+    One with which something stays open is told only where there is no other.
+    """
     rust = subject.definitions.of(RUST)
     if rust is None:
         return ()
     found: list[Way] = []
     told: list[Remedy] = []
+    doubtful: list[Remedy] = []
     tried: set[Way] = set()
-    queue: list[tuple[int, list[Change], Way]] = [(0, [], frozenset())]
-    while queue and len(told) < MOST and len(tried) < _TRIES:
+    queue: list[tuple[int, list[Tweak], Way]] = [(0, [], frozenset())]
+    while queue and len(told) < _MOST_SETS and len(tried) < _TRIES:
         _, _, way = heappop(queue)
         if way in tried or any(smaller <= way for smaller in found):
             continue
         tried.add(way)
         evaluation = _evaluated(subject, way)
-        trees = [line.when for line in demands_of(rust) if set(words(line.when)) != {HOST}]
+        trees = [line.when for line in demands_of(rust) if set(words_of(line.when)) != {HOST}]
         blocked = [tree for tree in trees if not evaluation.expression(tree).high]
         if not blocked:
             if _holds(evaluation, way):
                 found.append(way)
-                told.append(_remedy(subject, evaluation, way))
+                remedy = _remedy(subject, evaluation, way)
+                (doubtful if remedy.open else told).append(remedy)
             continue
-        for more in together([ways(evaluation, tree, hold=True) for tree in blocked]):
+        for more in combined([ways(evaluation, tree, hold=True) for tree in blocked]):
             joined = _joined(way, more)
             if joined is not None and joined not in tried:
                 heappush(queue, (cost(joined), sorted(joined), joined))
-    return tuple(told)
+    return tuple(told or doubtful[:_MOST_SETS])
 
 
 def _joined(way: Way, more: Way) -> Way | None:
@@ -121,7 +125,7 @@ def _holds(evaluation: Evaluation, way: Way) -> bool:
     return all(_is(evaluation, change) for change in way if not change.tool)
 
 
-def _is(evaluation: Evaluation, change: Change) -> bool:
+def _is(evaluation: Evaluation, change: Tweak) -> bool:
     value = evaluation.value(change.name)
     return bool(value.high) if change.value == "y" else not value.low
 
@@ -130,34 +134,37 @@ def _remedy(subject: Subject, evaluation: Evaluation, way: Way) -> Remedy:
     settings = sorted((c for c in way if not c.tool), key=lambda c: (c.value == "y", c.name))
     rust = subject.definitions.of(RUST)
     clauses = [line.when for line in demands_of(rust)] if rust else []
-    hanging = [evaluation.expression(tree) for tree in clauses if set(words(tree)) != {HOST}]
+    hanging = [evaluation.expression(tree) for tree in clauses if set(words_of(tree)) != {HOST}]
     return Remedy(
         settings=tuple(settings),
         tools=tuple(sorted(c for c in way if c.tool)),
-        follow=tuple(_follow(subject, way)),
+        follow=_follow(subject, way),
         raised=tuple(_raised(subject, settings)),
         open=tuple(dict.fromkeys(name for value in hanging if not value.low for name in sorted(value.open))),
     )
 
 
-def _follow(subject: Subject, way: Way) -> Iterable[tuple[str, str, str]]:
-    """The symbols that a person sees become another by the settings, those with a prompt; not the settings themselves."""
+def _follow(subject: Subject, way: Way) -> tuple[tuple[str, str, str], ...]:
+    """The symbols with a prompt that become another by the settings, beside the settings themselves."""
     if not subject.whole or any(change.name == "cc" for change in way):
-        return  # with another compiler most of what the host decides is another
+        return ()  # with another compiler most of what the host decides is another
     names = frozenset(subject.definitions.port.blocks)
     changed = {change.name for change in way if not change.tool}
     moved = subject.definitions.moved_by(changed, set(names))
     after, before = _evaluated(subject, way, names), subject.now(roots=names)
+    found: list[tuple[str, str, str]] = []
     for name in sorted(moved - changed - {RUST, HOST}):
         defined = subject.definitions.of(name)
         if defined is None or not defined.is_tristate or not defined.prompted:
             continue
         old, new = before.value(name), after.value(name)
         if old.known and new.known and old != new:
-            yield name, old.letter, new.letter
+            found.append((name, old.letter, new.letter))
+    # What is lost comes first.
+    return tuple(sorted(found, key=lambda entry: entry[2] > entry[1]))
 
 
-def _raised(subject: Subject, settings: Iterable[Change]) -> Iterable[Raised]:
+def _raised(subject: Subject, settings: Iterable[Tweak]) -> Iterable[Raised]:
     """Which of the settings are there because they select another one that has to go off."""
     before = subject.now()
     off = {change.name for change in settings if change.value == "n"}

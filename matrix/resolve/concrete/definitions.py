@@ -20,7 +20,7 @@ _TRISTATE = frozenset({"bool", "tristate"})
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Stated:
     """An expression with the line that says it. `value` is what a default, a range or a select gives under `when`."""
 
     when: Expr
@@ -32,11 +32,11 @@ class Line:
 class Definition:
     """One `config` block. demands are its `depends on` lines and what stands around it, all of which must hold."""
 
-    demands: tuple[Line, ...]
-    prompts: tuple[Line, ...]
-    defaults: tuple[Line, ...]
-    ranges: tuple[Line, ...]
-    starts: tuple[Line, ...]
+    demands: tuple[Stated, ...]
+    prompts: tuple[Stated, ...]
+    defaults: tuple[Stated, ...]
+    ranges: tuple[Stated, ...]
+    starts: tuple[Stated, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Push:
 
     selector: str
     when: Expr
-    demands: tuple[Line, ...]
+    demands: tuple[Stated, ...]
     located: Located
 
 
@@ -132,8 +132,8 @@ class Definitions:
         names = {used for block in read for line in _lines(block) for used in _names(line)}
         for push in (*selects, *implies):
             names.add(push.selector)
-            names |= {used for used in words(push.when)}
-            names |= {used for line in push.demands for used in words(line.when)}
+            names |= set(words_of(push.when))
+            names |= {used for line in push.demands for used in words_of(line.when)}
         if choice:
             names |= set(self.members(choice))
         if type_ == "tristate":
@@ -153,19 +153,17 @@ class Definitions:
     def _push(self, select: Select) -> Push:
         located = select.located
         subject = located.fact.subject
-        block = next(
-            b for b in self.port.blocks[select.selector] if b.subject == subject and b.path == located.path
-        )
+        block = next(b for b in self.port.blocks[select.selector] if b.subject == subject and b.path == located.path)
         return Push(select.selector, parse_exactly(located.fact.when), self._block(block).demands, located)
 
     def _block(self, block: Block) -> Definition:
         key = block.path, block.subject
         if key not in self._blocks:
             self._blocks[key] = Definition(
-                demands=(*self._around.get(block.path, ()), *(Line(_demand(i), i) for _, i in block.demands)),
+                demands=(*self._around.get(block.path, ()), *(Stated(_demand(i), i) for _, i in block.demands)),
                 prompts=tuple(_line(item) for _, item in block.prompts),
                 defaults=tuple(
-                    Line(parse_exactly(i.fact.when), i, parse_exactly(i.fact.value)) for _, _, i in block.defaults
+                    Stated(parse_exactly(i.fact.when), i, parse_exactly(i.fact.value)) for _, _, i in block.defaults
                 ),
                 ranges=tuple(_line(item) for item in block.ranges),
                 starts=tuple(_line(item) for item in block.starts),
@@ -173,10 +171,10 @@ class Definitions:
         return self._blocks[key]
 
 
-def _around(port: Port) -> dict[str, tuple[Line, ...]]:
+def _around(port: Port) -> dict[str, tuple[Stated, ...]]:
     """What must hold for all that stands in a file: the conditions under which another one sources it."""
     by_path = port.facts.by_path(SOURCE)
-    found: dict[str, tuple[Line, ...]] = {}
+    found: dict[str, tuple[Stated, ...]] = {}
     waiting = [path for path in port.paths if not path.startswith("arch/") or path == f"arch/{port.srcarch}/Kconfig"]
     read = set(waiting)
     while waiting:
@@ -187,14 +185,14 @@ def _around(port: Port) -> dict[str, tuple[Line, ...]]:
             target = item.fact.value.replace("$(SRCARCH)", port.srcarch)
             if target in port.paths and target not in read:
                 read.add(target)
-                own = (Line(parse_exactly(item.fact.when), item),) if item.fact.when else ()
+                own = (Stated(parse_exactly(item.fact.when), item),) if item.fact.when else ()
                 found[target] = (*found.get(path, ()), *own)
                 waiting.append(target)
     return found
 
 
-def _line(item: Located) -> Line:
-    return Line(parse_exactly(item.fact.when), item)
+def _line(item: Located) -> Stated:
+    return Stated(parse_exactly(item.fact.when), item)
 
 
 def _demand(item: Located) -> Expr:
@@ -203,19 +201,19 @@ def _demand(item: Located) -> Expr:
     return Or((Not(parse_exactly(item.fact.when)), demand)) if item.fact.when else demand
 
 
-def _lines(block: Definition) -> Iterator[Line]:
+def _lines(block: Definition) -> Iterator[Stated]:
     for group in (block.demands, block.prompts, block.defaults, block.ranges, block.starts):
         yield from group
 
 
-def _names(line: Line) -> Iterator[str]:
-    yield from words(line.when)
-    yield from words(line.value)
+def _names(line: Stated) -> Iterator[str]:
+    yield from words_of(line.when)
+    yield from words_of(line.value)
     if line.located.fact.attribute == "range":
         yield from line.located.fact.value.split()
 
 
-def words(tree: Expr) -> Iterator[str]:
+def words_of(tree: Expr) -> Iterator[str]:
     """Every word of an expression that a value can hang on: symbols, numbers too, and each `$(...)`."""
     if isinstance(tree, Atom):
         yield tree.name
@@ -223,7 +221,7 @@ def words(tree: Expr) -> Iterator[str]:
         yield tree.left
         yield tree.right
     elif isinstance(tree, Not):
-        yield from words(tree.item)
+        yield from words_of(tree.item)
     elif isinstance(tree, (And, Or)):
         for item in tree.items:
-            yield from words(item)
+            yield from words_of(item)

@@ -20,12 +20,12 @@ from matrix.resolve.concrete.tristate import (
     TRI_NO,
     TRI_YES,
     Tri,
-    compare,
     either,
     greatest,
     holds,
     least,
     opposite,
+    order_of,
     unknown,
     without_m,
 )
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from matrix.expression import Expr
-    from matrix.resolve.concrete.definitions import Defined, Definition, Definitions, Line, Push
+    from matrix.resolve.concrete.definitions import Defined, Definition, Definitions, Push, Stated
 
 _EMPTY: frozenset[str] = frozenset()
 # Symbols rest on symbols some 25 deep. Past this an asker's own tree says nothing of one.
@@ -47,10 +47,10 @@ class Inputs:
     """What is evaluated.
 
     values are a person's settings and what else a .config records, whole says that a symbol that is not among them is
-    n, own that the Kconfig is that of the kernel which wrote them. fixed are values that hold whatever Kconfig says (the
-    tools that are assumed). moved are the symbols that rest on something which is not as it was recorded: where Kconfig
-    leaves any other one open, it is what was recorded. texts are make variables (`$(ARCH)`), macros what is known of
-    other `$(...)`.
+    n, own that the Kconfig is that of the kernel which wrote them. fixed are values that hold whatever Kconfig says,
+    those of the tools that are assumed. moved are the symbols that rest on something which is not as it was recorded:
+    where Kconfig leaves any other one open, it is what was recorded. texts are make variables (`$(ARCH)`), macros what
+    is known of other `$(...)`.
     """
 
     values: Mapping[str, str]
@@ -117,7 +117,7 @@ class Evaluation:
         right, right_type, right_open = self._word(tree.right)
         if left is None or right is None:
             return unknown(*left_open, *right_open)
-        found = {holds(tree.op, compare(a, left_type, b, right_type)) for a, b in product(left, right)}
+        found = {holds(tree.op, order_of(a, left_type, b, right_type)) for a, b in product(left, right)}
         if len(found) > 1:
             return unknown(*left_open, *right_open)
         return TRI_YES if found.pop() else TRI_NO
@@ -227,11 +227,15 @@ class Evaluation:
         selector = self.value(push.selector)
         return least([selector, self._under(push.demands, push.when)]) if selector.high else TRI_NO
 
-    def _under(self, demands: Iterable[Line], when: Expr | None = None) -> Tri:
+    def _under(self, demands: Iterable[Stated], when: Expr | None = None) -> Tri:
         """What dependencies come to, and a condition with them. In these a bare m is `m && MODULES`."""
         trees = [line.when for line in demands]
         value = self._least([*trees, when] if when is not None else trees)
-        if value.high == 1 and not self.value(MODULES).high and any(_bare_m(t) for t in (*trees, when) if t is not None):
+        if (
+            value.high == 1
+            and not self.value(MODULES).high
+            and any(_bare_m(t) for t in (*trees, when) if t is not None)
+        ):
             return TRI_NO
         return value
 
@@ -280,7 +284,7 @@ class Evaluation:
     # --- members of a choice ------------------------------------------------------------------------------------------
 
     def _member(self, defined: Defined) -> Tri:
-        """y for the one that is chosen, n for the others; open where that is."""
+        """Y for the one that is chosen, n for the others; open where that is."""
         visible = self.visible(defined)
         if not visible.high:
             return TRI_NO
@@ -381,7 +385,7 @@ class Evaluation:
         return "?" if text is None else text
 
 
-def _defaults(defined: Defined) -> Iterator[tuple[Definition, Line]]:
+def _defaults(defined: Defined) -> Iterator[tuple[Definition, Stated]]:
     for block in defined.blocks:
         for line in block.defaults:
             yield block, line

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 
 _COMPILERS = ("CC_IS_GCC", "CC_IS_CLANG", "GCC_VERSION", "CLANG_VERSION")
 # What the build host says in a configuration and no other one's Kconfig says anew.
-_OF_THE_HOST = (*_COMPILERS, "AS_VERSION", "LD_VERSION", "LLD_VERSION", "AS_IS_GNU", "AS_IS_LLVM", "LD_IS_BFD", "LD_IS_LLD")
+_OF_THE_HOST = (
+    *_COMPILERS,
+    "AS_VERSION",
+    "LD_VERSION",
+    "LLD_VERSION",
+    "AS_IS_GNU",
+    "AS_IS_LLVM",
+    "LD_IS_BFD",
+    "LD_IS_LLD",
+)
 _RUSTC_MACRO = "$(rustc"
 # A tool that another C compiler says nothing of.
 _PAHOLE = "pahole"
@@ -64,7 +73,10 @@ class Subject:
         return Evaluation(self.definitions, self._inputs({}, {}))
 
     def now(
-        self, changes: Mapping[str, str] | None = None, assumed: Assumed | None = None, roots: frozenset[str] = frozenset()
+        self,
+        changes: Mapping[str, str] | None = None,
+        assumed: Assumed | None = None,
+        roots: frozenset[str] = frozenset(),
     ) -> Evaluation:
         """With the tools that are assumed, and these settings changed; roots are what else is to be known of it."""
         fixed = self._fixed(self.assumed if assumed is None else assumed)
@@ -99,7 +111,9 @@ class Subject:
         return [
             name
             for name in reached
-            if name.startswith("$") and name not in self.texts and _PAHOLE not in name.lower()
+            if name.startswith("$")
+            and name not in self.texts
+            and _PAHOLE not in name.lower()
             and (rustc if name.startswith(_RUSTC_MACRO) else cc)
         ]
 

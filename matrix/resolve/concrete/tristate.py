@@ -23,7 +23,7 @@ class Tri(NamedTuple):
 
     @property
     def letter(self) -> str:
-        """ "n", "m" or "y"; "?" where it is open."""
+        """What it is in a .config (n, m, y); "?" where it is open."""
         return LETTERS[self.low] if self.low == self.high else "?"
 
     @property
@@ -77,10 +77,12 @@ def either(values: Iterable[Tri], names: frozenset[str]) -> Tri:
 
 def without_m(value: Tri) -> Tri:
     """What a bool makes of it: m becomes y."""
-    return Tri(2 if value.low else 0, 2 if value.high else 0, value.open if bool(value.low) != bool(value.high) else _NOTHING)
+    return Tri(
+        2 if value.low else 0, 2 if value.high else 0, value.open if bool(value.low) != bool(value.high) else _NOTHING
+    )
 
 
-def compare(left: str, left_type: str, right: str, right_type: str) -> int:
+def order_of(left: str, left_type: str, right: str, right_type: str) -> int:
     """-1, 0 or 1 as scripts/kconfig/expr.c compares two symbols: by number where both read as numbers, else as text.
 
     A type is Kconfig's word for it, "" for a constant or a symbol that nothing defines, whose text is then its name.

@@ -1,7 +1,7 @@
-"""A configuration -> whether config RUST can be y in it, each of its clauses with the values that it was evaluated with.
+"""A configuration -> whether config RUST can be y in it, and each of its clauses with the values that decided.
 
-The clauses are the `depends on` lines of config RUST and what stands around it. RUST_IS_AVAILABLE, the one that asks the
-machine that builds, is no part of the verdict: a .config does not hold it.
+The clauses are the `depends on` lines of config RUST and what stands around it. RUST_IS_AVAILABLE, the one that asks
+the machine that builds, is no part of the verdict: a .config does not hold it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from matrix.resolve.concrete.definitions import words
+from matrix.resolve.concrete.definitions import words_of
 from matrix.resolve.concrete.tristate import NUMBERS, TRI_YES
 from matrix.value import dataclass
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from matrix.expression import Expr
     from matrix.model import Evidence, Located
-    from matrix.resolve.concrete.definitions import Defined, Definitions, Line
+    from matrix.resolve.concrete.definitions import Defined, Definitions, Stated
     from matrix.resolve.concrete.evaluation import Evaluation
     from matrix.resolve.concrete.tristate import Tri
 
@@ -28,7 +28,7 @@ HOST = "RUST_IS_AVAILABLE"
 _DEEPEST_HELPER = 3
 
 
-class State(Enum):
+class RustState(Enum):
     """What a configuration is: RUST is y; it can be turned on; something stands in the way; cannot tell."""
 
     ON = "on"
@@ -91,7 +91,7 @@ class Gate:
 class Finding:
     """What one kernel's Kconfig says of a configuration. defined is False where it has no config RUST."""
 
-    state: State
+    state: RustState
     clauses: tuple[Clause, ...]
     gates: tuple[Gate, ...]
     defined: bool = True
@@ -113,37 +113,35 @@ class Finding:
         return any(not gate.value.high and not gate.declaring for gate in self.gates)
 
 
-def find(now: Evaluation, then: Evaluation) -> Finding:
+def judge(now: Evaluation, then: Evaluation) -> Finding:
     """The finding for the values `now`; `then` is what was recorded."""
     definitions = now.definitions
     rust = definitions.of(RUST)
     if rust is None:
-        return Finding(state=State.BLOCKED, clauses=(), gates=(), defined=False)
-    clauses = tuple(
-        _clause(now, then, line, host=set(words(line.when)) == {HOST}) for line in demands_of(rust)
-    )
+        return Finding(state=RustState.BLOCKED, clauses=(), gates=(), defined=False)
+    clauses = tuple(_clause(now, then, line, host=set(words_of(line.when)) == {HOST}) for line in demands_of(rust))
     gates = tuple(_gate(now, then, gate) for gate in definitions.port.gates if gate != HOST)
     recorded = now.inputs.values.get(RUST, "n")
     return Finding(state=_state(now, clauses, recorded), clauses=clauses, gates=gates, recorded=recorded)
 
 
-def demands_of(rust: Defined) -> Iterator[Line]:
+def demands_of(rust: Defined) -> Iterator[Stated]:
     """Every line that config RUST depends on."""
     for block in rust.blocks:
         yield from block.demands
 
 
-def _state(now: Evaluation, clauses: Iterable[Clause], recorded: str) -> State:
+def _state(now: Evaluation, clauses: Iterable[Clause], recorded: str) -> RustState:
     listed = list(clauses)
     if any(clause.blocks for clause in listed):
-        return State.BLOCKED
+        return RustState.BLOCKED
     hanging = [name for clause in listed if clause.hangs for name in clause.value.open]
     # What the tools of the machine decide stays open beside the verdict; a setting that nobody gave is part of it.
     if any(_is_setting(now.definitions, name) for name in hanging):
-        return State.UNKNOWN
+        return RustState.UNKNOWN
     if recorded == "y" and not hanging:
-        return State.ON
-    return State.POSSIBLE
+        return RustState.ON
+    return RustState.POSSIBLE
 
 
 def _is_setting(definitions: Definitions, name: str) -> bool:
@@ -151,7 +149,7 @@ def _is_setting(definitions: Definitions, name: str) -> bool:
     return not name.startswith("$") and (defined is None or defined.prompted)
 
 
-def _clause(now: Evaluation, then: Evaluation, line: Line, *, host: bool = False) -> Clause:
+def _clause(now: Evaluation, then: Evaluation, line: Stated, *, host: bool = False) -> Clause:
     fact = line.located.fact
     return Clause(
         clause=f"{fact.value} if {fact.when}" if fact.when else fact.value,
@@ -166,7 +164,7 @@ def _clause(now: Evaluation, then: Evaluation, line: Line, *, host: bool = False
 def values_of(evaluation: Evaluation, tree: Expr) -> tuple[tuple[str, str], ...]:
     """Each symbol and macro of an expression with its value, in the order written."""
     found: dict[str, str] = {}
-    for name in words(tree):
+    for name in words_of(tree):
         if name in NUMBERS or name.startswith(('"', "'")) or name[:1].isdigit() or name in found:
             continue
         if name.startswith("$"):
@@ -199,7 +197,7 @@ def _gate(now: Evaluation, then: Evaluation, name: str) -> Gate:
 
 def _helpers(now: Evaluation, then: Evaluation, tree: Expr, depth: int) -> Iterator[Clause]:
     """The demands that are n of the symbols without a prompt that are n and that an expression names."""
-    for name in dict.fromkeys(words(tree)):
+    for name in dict.fromkeys(words_of(tree)):
         defined = now.definitions.of(name)
         if not depth or defined is None or defined.prompted or not defined.is_tristate or now.value(name).low:
             continue

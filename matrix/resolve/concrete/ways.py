@@ -38,7 +38,7 @@ _OTHER = {"clang": "gcc", "gcc": "clang"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Change:
+class Tweak:
     """One setting: a symbol and its value; or a tool (`tool`) and its least version or, of `cc`, which compiler."""
 
     name: str
@@ -46,7 +46,7 @@ class Change:
     tool: bool = False
 
 
-Way = frozenset[Change]
+Way = frozenset[Tweak]
 _NONE: Way = frozenset()
 
 
@@ -74,7 +74,7 @@ class _Search:
         if isinstance(tree, (And, Or)):
             every = isinstance(tree, And) == hold
             found = [self.make(item, hold, depth) for item in tree.items]
-            return together(found) if every else _shortest(way for ways_ in found for way in ways_)
+            return combined(found) if every else _shortest(way for ways_ in found for way in ways_)
         if isinstance(tree, Atom):
             return self.turn(tree.name, hold, depth)
         return self._compare(tree, hold, depth)
@@ -91,7 +91,7 @@ class _Search:
             wanted = {">=": hold, ">": hold, "<": not hold, "<=": not hold}.get(tree.op, False)
             if wanted:
                 least = int(right) + (tree.op in {">", "<="})
-                return [frozenset({Change(tree.left, str(least), tool=True)})]
+                return [frozenset({Tweak(tree.left, str(least), tool=True)})]
         return []
 
     # --- symbols ------------------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ class _Search:
         """The ways to turn a symbol on or off."""
         if name in COMPILER:
             cc = COMPILER[name] if on else _OTHER[COMPILER[name]]
-            return [frozenset({Change("cc", cc, tool=True)})]
+            return [frozenset({Tweak("cc", cc, tool=True)})]
         defined = self.definitions.of(name)
         key = name, on
         if defined is None or name in self.evaluation.inputs.fixed or key in self._open or depth > _DEEPEST:
@@ -112,7 +112,7 @@ class _Search:
 
     def _on(self, defined: Defined, depth: int) -> list[Way]:
         found: list[Way] = []
-        own = frozenset({Change(defined.name, "y"), *self._left_by(defined)})
+        own = frozenset({Tweak(defined.name, "y"), *self._left_by(defined)})
         for block in defined.blocks:
             for prompt in block.prompts:
                 found += [way | own for way in self._demands(block, prompt.when, depth)]
@@ -122,39 +122,45 @@ class _Search:
             found += self._push(push, depth)
         for block in defined.blocks:
             for default in block.defaults:
-                found += together([self._demands(block, default.when, depth), self.make(default.value, True, depth)])
+                found += combined([self._demands(block, default.when, depth), self.make(default.value, True, depth)])
         return found
 
-    def _left_by(self, defined: Defined) -> Iterable[Change]:
+    def _left_by(self, defined: Defined) -> Iterable[Tweak]:
         """The member of the same choice that goes off."""
         if not defined.choice:
             return
         for name in self.definitions.members(defined.choice):
             if name != defined.name and self.evaluation.inputs.values.get(name) == "y":
-                yield Change(name, "n")
+                yield Tweak(name, "n")
 
     def _demands(self, block: Definition, when: Expr, depth: int) -> list[Way]:
-        return together([self.make(tree, True, depth) for tree in (*(line.when for line in block.demands), when)])
+        return combined([self.make(tree, True, depth) for tree in (*(line.when for line in block.demands), when)])
 
     def _push(self, push: Push, depth: int) -> list[Way]:
         trees = [*(line.when for line in push.demands), push.when]
-        return together([self.make(Atom(push.selector), True, depth), *(self.make(t, True, depth) for t in trees)])
+        return combined([self.make(Atom(push.selector), True, depth), *(self.make(t, True, depth) for t in trees)])
 
     def _off(self, defined: Defined, depth: int) -> list[Way]:
         raising = [push for push in defined.selects if self.evaluation.pushed(push).high]
-        without = together([self._unpushed(push, depth) for push in raising]) if raising else [_NONE]
+        without = combined([self._unpushed(push, depth) for push in raising]) if raising else [_NONE]
         if defined.choice:
             others = [n for n in self.definitions.members(defined.choice) if n != defined.name]
-            return [way for name in others for way in self.turn(name, True, depth) if _named(way, name)]
+            chosen = [way for name in others for way in self.turn(name, True, depth) if _named(way, name)]
+            # Where it is the only one that there can be, the choice as a whole has to go.
+            return [*chosen, *combined([self._hidden(block, depth) for block in defined.blocks])]
         settable = self.evaluation.visible(defined).high
         if settable:
-            return [way | {Change(defined.name, "n")} for way in without]
+            return [way | {Tweak(defined.name, "n")} for way in without]
         found: list[list[Way]] = [without]
         for block in defined.blocks:
             for default in block.defaults:
                 trees = (*(line.when for line in block.demands), default.when, default.value)
                 found.append(self._any_off(trees, depth))
-        return together(found)
+        return combined(found)
+
+    def _hidden(self, block: Definition, depth: int) -> list[Way]:
+        trees = tuple(line.when for line in block.demands)
+        return combined([self._any_off((*trees, prompt.when), depth) for prompt in block.prompts])
 
     def _unpushed(self, push: Push, depth: int) -> list[Way]:
         return self._any_off((Atom(push.selector), *(line.when for line in push.demands), push.when), depth)
@@ -167,7 +173,7 @@ def _named(way: Way, name: str) -> bool:
     return any(change.name == name and change.value == "y" for change in way)
 
 
-def together(parts: Sequence[list[Way]]) -> list[Way]:
+def combined(parts: Sequence[list[Way]]) -> list[Way]:
     """Every combination of one way of each part, but those that set a symbol twice."""
     found: list[Way] = [_NONE]
     for part in parts:
@@ -184,5 +190,5 @@ def _shortest(found: Iterable[Way]) -> list[Way]:
 
 
 def cost(way: Way) -> int:
-    """How much a set of settings asks of a person: another compiler more than a newer tool, that more than a setting."""
+    """How much a set asks of a person: another compiler more than a newer tool, that more than a setting."""
     return sum((4 if change.name == "cc" else 2) if change.tool else 1 for change in way)

@@ -17,6 +17,7 @@ from matrix.resolve.kernel.bindings import bindgen_suits, libclang_suits, no_kno
 from matrix.resolve.kernel.disproof import bindgen_has_a_target
 from matrix.resolve.kernel.fits import target_fits
 from matrix.resolve.kernel.refusals import CORE_EDITION, FEATURES, JSON_TARGETS, rustc_accepts
+from matrix.resolve.kernel.settings import demands_of_settings, settings_can_hold
 from matrix.resolve.kernel.tools import (
     compiler_is_new_enough,
     kernel_is_new_enough,
@@ -60,8 +61,10 @@ CONJUNCTS = (
     libclang_suits,
     no_known_bug,
     pahole_is_new_enough,
+    settings_can_hold,
     port_declares_rust,
     demands_can_hold,
+    demands_of_settings,
     target_fits,
     rustc_accepts,
     bindgen_has_a_target,
