@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from matrix.registry import Registry
+    from matrix.model import Registry
 
 # Versions apart from each other on both sides of what Kconfig compares; the first takes every option.
 SETS = {

@@ -88,7 +88,7 @@ def changed(config: str, values: Mapping[str, str]) -> str:
 
 def movable(closure: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     """Symbols that a person can set, with the values they can have."""
-    found = {
+    found: dict[str, tuple[str, ...]] = {
         str(row["name"]): ("y", "m", "n") if row["type"] == "tristate" else ("y", "n")
         for row in closure
         if row["prompt"] and row["type"] in {"bool", "tristate"}

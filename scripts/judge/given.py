@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from judge.recorded import Recorded
     from matrix.query.examination import Examination
-    from matrix.resolve.concrete.ways import Change
+    from matrix.resolve.concrete.ways import Tweak
 
 # What stands for a C compiler that a .config was not made with.
 _OTHER = {"clang": Tools(cc="clang", cc_version="22.1.2"), "gcc": Tools(cc="gcc", cc_version="16.1.0")}
@@ -105,7 +105,7 @@ def _oracle(
     return Oracle(program, around, folder, recorded=answers)
 
 
-def _with(tools: Tools, changes: Iterable[Change]) -> Tools:
+def _with(tools: Tools, changes: Iterable[Tweak]) -> Tools:
     """The tools that a set of changes asks for: the least version that it names."""
     for change in changes:
         if change.name == "cc":
@@ -115,7 +115,8 @@ def _with(tools: Tools, changes: Iterable[Change]) -> Tools:
             tools = replace(tools, pahole=f"{change.value[0]}.{change.value[1:]}")
         else:
             field, major = _FIELDS[change.name]
-            tools = replace(tools, **{field: dotted(change.value, major)}, rustc_text="")
+            texts: dict[str, Any] = {field: dotted(change.value, major), "rustc_text": ""}
+            tools = replace(tools, **texts)
     return tools
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from matrix.operations.ask import OpenQuestion
@@ -27,10 +28,10 @@ class Said(NamedTuple):
 
 
 class Ours:
-    """archmatrix with the facts that it ships. A question is opened once for each kernel and rustc, and kept."""
+    """archmatrix with the facts that it ships, or of trees. A question is opened once for each set of tools, and kept."""
 
-    def __init__(self) -> None:
-        """Nothing of the user's store is read."""
+    def __init__(self, trees: Mapping[str, Path] | None = None) -> None:
+        """Nothing of the user's store is read. Kernels of `trees` are read from there, as `--tree` reads them."""
         from matrix.operations.workplace import Workplace  # noqa: PLC0415  # found once the checkout is on the path
         from matrix.registry import data_folder, load_compiled  # noqa: PLC0415
 
@@ -40,6 +41,7 @@ class Ours:
             store=Path("/nonexistent"),
             clock=lambda: datetime.now(timezone.utc),
         )
+        self._trees = trees or {}
         self._stack = ExitStack()
         self._open: dict[tuple[str, str, str, str], OpenQuestion] = {}
 
@@ -73,12 +75,15 @@ class Ours:
 
     def _question(self, kernel: str, rustc: str, cc: str, pahole: str) -> OpenQuestion:
         from matrix.operations.ask import Wish, ask  # noqa: PLC0415
+        from matrix.trees import parse_spec  # noqa: PLC0415
 
         key = kernel, rustc, cc, pahole
         if key not in self._open:
             compiler, _, number = cc.partition("-")
+            tree = self._trees.get(kernel)
             wish = Wish(
-                versions={"linux": f"v{kernel}", **({"rust": rustc} if rustc else {})},
+                versions={**({} if tree else {"linux": f"v{kernel}"}), **({"rust": rustc} if rustc else {})},
+                trees=(parse_spec(f"linux={tree}"),) if tree else (),
                 cc=compiler,
                 cc_version=number,
                 tools={"pahole": pahole} if pahole else {},
@@ -94,7 +99,8 @@ def said_of(examination: Examination) -> Said:
         return Said("cannot tell", {}, {}, {})
     if not sight.finding.defined:
         return Said("undefined", {}, {}, {})
-    clauses, values = {}, {}
+    clauses: dict[str, tuple[str, str]] = {}
+    values: dict[str, str] = {}
     for clause in sight.finding.clauses:
         clauses[f"{clause.evidence.path}:{clause.evidence.line}"] = (clause.clause, clause.value.letter)
         values.update(clause.values)

@@ -26,7 +26,7 @@ def srcarch(arch: str) -> str:
 def clang_target(tree: Path, arch: str, subarch: str) -> str:
     """The --target= that scripts/Makefile.clang has for a port; empty where it has none, and clang cannot build it."""
     text = (tree / "scripts/Makefile.clang").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^CLANG_TARGET_FLAGS_(\w+)[ \t]*:=[ \t]*(\S+)[ \t]*$", text, re.MULTILINE))
+    rows: dict[str, str] = dict(re.findall(r"^CLANG_TARGET_FLAGS_(\w+)[ \t]*:=[ \t]*(\S+)[ \t]*$", text, re.MULTILINE))
     key = srcarch(arch)
     return rows.get(subarch if key == "um" else key, "")
 
