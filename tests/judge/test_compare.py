@@ -78,6 +78,13 @@ def test_a_verdict_beside_what_stays_open_is_open_too(answer):
     ]
 
 
+def test_a_recorded_y_without_tools_is_no_difference(answer):
+    """conf takes RUST=y away where rustc is too old; a .config does not hold that."""
+    assert compare(answer(("!A", "y"), tools="n"), said("on", ("!A", "y"))) == []
+    assert kinds(answer(("!A", "y")), said("on", ("!A", "y"))) == ["state"]
+    assert kinds(answer(("!A", "y"), value="y"), said("possible", ("!A", "?"))) == ["open", "open"]
+
+
 def test_clauses_of_one_side_alone_are_found(answer):
     """The oracle's is missing of ours; one that it does not know was invented."""
     assert kinds(answer(("!A", "y"), ("!B", "y")), said("possible", ("!A", "y"))) == ["missing"]
