@@ -28,7 +28,7 @@ class Said(NamedTuple):
 
 
 class Ours:
-    """archmatrix with the facts that it ships, or of trees. A question is opened once for each set of tools, and kept."""
+    """archmatrix with the facts that it ships, or of trees. A question is opened once for each set of tools."""
 
     def __init__(self, trees: Mapping[str, Path] | None = None) -> None:
         """Nothing of the user's store is read. Kernels of `trees` are read from there, as `--tree` reads them."""
