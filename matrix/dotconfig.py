@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # The longest that distributions ship have 0.3 MB.
 MOST_BYTES = 8 * 1024 * 1024
 _SET = re.compile(r"CONFIG_([A-Za-z0-9_]+)=(.*)")
-_UNSET = re.compile(r"# ?CONFIG_([A-Za-z0-9_]+) is not set")
+_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
 _GENERATED = re.compile(r"#\s*Automatically generated (?:file|make config)\b", re.IGNORECASE)
 _HEADER = re.compile(r"#\s*Linux/([A-Za-z0-9_-]+)\s+(?:Kernel\s+version:\s+)?([0-9]\S*)(?:\s+Kernel Configuration)?\s*")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -123,8 +123,11 @@ class _Reading:
     def read(self, text: str) -> Dotconfig:
         for number, raw in enumerate(text.split("\n"), start=1):
             line = raw.rstrip()
-            if line.startswith("#"):
-                self._comment(number, line)
+            if line.startswith("# CONFIG_") and line.endswith(" is not set"):
+                self._unset(number, line)
+            elif line.startswith("#"):
+                if number <= _HEAD_LINES:
+                    self._head(line)
             elif found := _SET.fullmatch(line.lstrip()):
                 self._value(number, found[1], found[2])
             elif line:
@@ -152,14 +155,16 @@ class _Reading:
                 f" {len(self.values)} symbols, expected {expected}"
             )
 
-    def _comment(self, number: int, line: str) -> None:
-        if found := _UNSET.fullmatch(line):
-            self._keep(number, found[1], "n")
-        elif number <= _HEAD_LINES:
-            if _GENERATED.match(line):
-                self.whole = True
-            elif not self.version and (header := _HEADER.fullmatch(line)):
-                self.arch, self.version = header[1], header[2]
+    def _unset(self, number: int, line: str) -> None:
+        name = line[len("# CONFIG_") : -len(" is not set")]
+        if _NAME.match(name):
+            self._keep(number, name, "n")
+
+    def _head(self, line: str) -> None:
+        if _GENERATED.match(line):
+            self.whole = True
+        elif not self.version and (header := _HEADER.fullmatch(line)):
+            self.arch, self.version = header[1], header[2]
 
     def _value(self, number: int, name: str, written: str) -> None:
         if written[:1] != '"':
@@ -172,4 +177,5 @@ class _Reading:
     def _keep(self, number: int, name: str, value: str) -> None:
         if self.values.get(name, value) != value:
             self.twice[name] = None
+        self.values.pop(name, None)  # what is set again counts as set last
         self.values[name], self.lines[name] = value, number

@@ -77,10 +77,13 @@ class OpenQuestion:
 
 
 @contextmanager
-def ask(work: Workplace, wish: Wish) -> Iterator[OpenQuestion]:
-    """Open what a question rests on. Raises: UsageError, TreeError, StoreError, RegistryError."""
+def ask(work: Workplace, wish: Wish, *, deciding: bool = True) -> Iterator[OpenQuestion]:
+    """Open what a question rests on; deciding as `set_scene` has it.
+
+    Raises: UsageError, TreeError, StoreError, RegistryError.
+    """
     with _opened(work, wish) as opened:
-        scene = set_scene(work.registry, opened.knowledge, opened.question, opened.said)
+        scene = set_scene(work.registry, opened.knowledge, opened.question, opened.said, deciding=deciding)
         if wish.sets:
             from matrix.query.settings import check_sets  # noqa: PLC0415  # most questions set nothing
 

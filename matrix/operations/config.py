@@ -38,5 +38,5 @@ def examine(
     if not named and config.version:
         # 6.18.0 is the release 6.18, and no series of which the newest would be meant.
         wish = replace(wish, versions={**wish.versions, "linux": f"v{config.version}"})
-    with ask(work, wish) as question:
+    with ask(work, wish, deciding=False) as question:
         return examined(work.registry, question.knowledge, question.scene, config, name, srcarch, changes=changes)

@@ -198,6 +198,7 @@ def _subject(registry: Registry, scene: Scene, config: Dotconfig, srcarch: str) 
         whole=config.whole,
         own=_is_own(config, linux.revision.label, scene),
         texts=texts,
+        places=config.lines,
     )
     fitting = fits(subject.recorded(), _variants(registry, srcarch))
     question = scene.question
@@ -265,7 +266,7 @@ def _unlike(subject: Subject) -> Iterator[tuple[str, str, str]]:
     if not (subject.whole and subject.own):
         return
     then = subject.recorded()
-    for name in sorted(subject.definitions.rests_on({RUST})):
+    for name in sorted(subject.definitions.rests_on(frozenset({RUST}))):
         defined = subject.definitions.of(name)
         if defined is None or not defined.is_tristate or defined.transitional or name in {RUST, HOST}:
             continue

@@ -96,10 +96,20 @@ def set_context(registry: Registry, knowledge: Knowledge, question: Question) ->
     return _context(registry, knowledge, question, choices)[0]
 
 
-def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said: tuple[str, ...] = ()) -> Scene:
-    """Choose a revision of each project and load its facts. Raises: UsageError for a version that does not parse."""
+def set_scene(
+    registry: Registry,
+    knowledge: Knowledge,
+    question: Question,
+    said: tuple[str, ...] = (),
+    *,
+    deciding: bool = True,
+) -> Scene:
+    """Choose a revision of each project and load its facts. Raises: UsageError for a version that does not parse.
+
+    deciding is whether to say which sources that can decide a cell were not read.
+    """
     choices = {project: _choice(registry, knowledge, question, project) for project in PROJECTS}
-    scene = _scene(registry, knowledge, question, choices, said)
+    scene = _scene(registry, knowledge, question, choices, said, deciding=deciding)
     unread = {p: c.neighbours for p, c in choices.items() if c.revision is None and question.names(p)}
     if not unread or not all(unread.values()):
         return scene
@@ -107,7 +117,7 @@ def set_scene(registry: Registry, knowledge: Knowledge, question: Question, said
     for revisions in product(*unread.values()):
         chosen = dict(zip(unread, revisions, strict=True))
         stand_in = {p: replace(choices[p], revision=r, said=(), stands_in=True) for p, r in chosen.items()}
-        side = _scene(registry, knowledge, question, {**choices, **stand_in}, ())
+        side = _scene(registry, knowledge, question, {**choices, **stand_in}, (), deciding=deciding)
         sides.append(replace(side, beside={p: r.label for p, r in chosen.items()}))
     between = not question.exact and all(len(neighbours) > 1 for neighbours in unread.values())
     return replace(scene, sides=tuple(sides), between=between)
@@ -119,13 +129,15 @@ def _scene(
     question: Question,
     choices: dict[str, Chosen],
     said: tuple[str, ...],
+    *,
+    deciding: bool,
 ) -> Scene:
     context, tools = _context(registry, knowledge, question, choices)
     choices = {**choices, "rust": tools.rust}
     words = [*said, *(_named(registry, p, words) for p, choice in choices.items() for words in choice.said)]
     return Scene(
         revisions={project: choice.revision for project, choice in choices.items()},
-        said=(*words, *tools.said, *_unread(registry, question, context)),
+        said=(*words, *tools.said, *(_unread(registry, question, context) if deciding else ())),
         context=context,
         question=question,
         own=frozenset(knowledge.own),

@@ -56,12 +56,16 @@ def remedies(subject: Subject) -> tuple[Remedy, ...]:
 
     One with which something stays open is told only where there is no other.
     """
+    return _found(subject, certain=True) or _found(subject, certain=False)
+
+
+def _found(subject: Subject, *, certain: bool) -> tuple[Remedy, ...]:
     rust = subject.definitions.of(RUST)
     if rust is None:
         return ()
+    trees = [line.when for line in demands_of(rust) if set(words_of(line.when)) != {HOST}]
     found: list[Way] = []
     told: list[Remedy] = []
-    doubtful: list[Remedy] = []
     tried: set[Way] = set()
     queue: list[tuple[int, list[Tweak], Way]] = [(0, [], frozenset())]
     while queue and len(told) < _MOST_SETS and len(tried) < _TRIES:
@@ -70,19 +74,18 @@ def remedies(subject: Subject) -> tuple[Remedy, ...]:
             continue
         tried.add(way)
         evaluation = _evaluated(subject, way)
-        trees = [line.when for line in demands_of(rust) if set(words_of(line.when)) != {HOST}]
-        blocked = [tree for tree in trees if not evaluation.expression(tree).high]
-        if not blocked:
+        values = [(tree, evaluation.expression(tree)) for tree in trees]
+        lacking = [tree for tree, value in values if not (value.low if certain else value.high)]
+        if not lacking:
             if _holds(evaluation, way):
                 found.append(way)
-                remedy = _remedy(subject, evaluation, way)
-                (doubtful if remedy.open else told).append(remedy)
+                told.append(_remedy(subject, evaluation, way))
             continue
-        for more in combined([ways(evaluation, tree, hold=True) for tree in blocked]):
+        for more in combined([ways(evaluation, tree, certain=certain) for tree in lacking]):
             joined = _joined(way, more)
             if joined is not None and joined not in tried:
                 heappush(queue, (cost(joined), sorted(joined), joined))
-    return tuple(told or doubtful[:_MOST_SETS])
+    return tuple(told)
 
 
 def _joined(way: Way, more: Way) -> Way | None:
@@ -150,7 +153,7 @@ def _follow(subject: Subject, way: Way) -> tuple[tuple[str, str, str], ...]:
         return ()  # with another compiler most of what the host decides is another
     names = frozenset(subject.definitions.port.blocks)
     changed = {change.name for change in way if not change.tool}
-    moved = subject.definitions.moved_by(changed, set(names))
+    moved = subject.definitions.moved_by(changed, names)
     after, before = _evaluated(subject, way, names), subject.now(roots=names)
     found: list[tuple[str, str, str]] = []
     for name in sorted(moved - changed - {RUST, HOST}):

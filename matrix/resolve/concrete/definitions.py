@@ -81,6 +81,8 @@ class Definitions:
         self._found: dict[str, Defined | None] = {}
         self._blocks: dict[tuple[str, str], Definition] = {}
         self._around = _around(port)
+        self._reached: dict[frozenset[str], frozenset[str]] = {}
+        self._users: dict[frozenset[str], dict[str, list[str]]] = {}
 
     def of(self, name: str) -> Defined | None:
         """What is said of a symbol; None where no file that was read defines it."""
@@ -93,27 +95,31 @@ class Definitions:
         """The members of a choice, in the order in which they stand."""
         return list(dict.fromkeys(self.port.choices.get(choice, ())))
 
-    def rests_on(self, roots: set[str]) -> set[str]:
+    def rests_on(self, roots: frozenset[str]) -> frozenset[str]:
         """The roots and all that their values can rest on, `$(...)` among them."""
-        found: set[str] = set()
-        waiting = list(roots)
-        while waiting:
-            name = waiting.pop()
-            if name in found:
-                continue
-            found.add(name)
-            defined = self.of(name)
-            if defined is not None:
-                waiting += defined.names
-        return found
+        if roots not in self._reached:
+            found: set[str] = set()
+            waiting = list(roots)
+            while waiting:
+                name = waiting.pop()
+                if name in found:
+                    continue
+                found.add(name)
+                defined = self.of(name)
+                if defined is not None:
+                    waiting += defined.names
+            self._reached[roots] = frozenset(found)
+        return self._reached[roots]
 
-    def moved_by(self, changed: set[str], within: set[str]) -> set[str]:
+    def moved_by(self, changed: set[str], within: frozenset[str]) -> set[str]:
         """Those of `within` whose values can be others where `changed` are."""
-        users: dict[str, list[str]] = {}
-        for name in within:
-            defined = self.of(name)
-            for used in defined.names if defined else ():
-                users.setdefault(used, []).append(name)
+        users = self._users.get(within)
+        if users is None:
+            users = self._users[within] = {}
+            for name in within:
+                defined = self.of(name)
+                for used in defined.names if defined else ():
+                    users.setdefault(used, []).append(name)
         found: set[str] = set()
         waiting = [name for name in changed if name in within or name in users]
         while waiting:

@@ -49,12 +49,14 @@ class Inputs:
     values are a person's settings and what else a .config records, whole says that a symbol that is not among them is
     n, own that the Kconfig is that of the kernel which wrote them. fixed are values that hold whatever Kconfig says,
     those of the tools that are assumed. moved are the symbols that rest on something which is not as it was recorded:
-    where Kconfig leaves any other one open, it is what was recorded. texts are make variables (`$(ARCH)`), macros what
-    is known of other `$(...)`.
+    where Kconfig leaves any other one open, it is what was recorded. places says which value was set after which;
+    changes were set after all of them. texts are make variables (`$(ARCH)`), macros what is known of other `$(...)`.
     """
 
     values: Mapping[str, str]
     whole: bool
+    places: Mapping[str, int] = field(default_factory=dict)
+    changes: tuple[str, ...] = ()
     fixed: Mapping[str, str] = field(default_factory=dict)
     own: bool = True
     moved: frozenset[str] = frozenset()
@@ -301,8 +303,9 @@ class Evaluation:
         names = _EMPTY.union(*(seen[d.name].open for d in there)) if there else _EMPTY
         values = self.inputs.values
         # Of several that are set to y the last that was written counts; changes stand behind what was recorded.
-        for name in reversed(list(values)):
-            if name in seen and values[name] == "y" and seen[name].high:
+        ordered = sorted((d.name for d in there if d.name in values), key=self._place)
+        for name in reversed(ordered):
+            if values[name] == "y":
                 if seen[name].low:
                     return frozenset({name}), names
                 return frozenset(d.name for d in there), names
@@ -312,8 +315,14 @@ class Evaluation:
             return frozenset(d.name for d in there), names
         first = self._start(there)
         if first is not None and values.get(first) == "n":
-            first = next((d.name for d in there if d.name not in values), there[-1].name)
+            # All are n: the first that has no value, else the one whose line stands first.
+            first = next((d.name for d in there if d.name not in values), None) or ordered[0]
         return (frozenset({first}) if first else _EMPTY), names
+
+    def _place(self, name: str) -> tuple[int, int]:
+        """When a symbol was set: changes come after all that was read."""
+        changes = self.inputs.changes
+        return (1, changes.index(name)) if name in changes else (0, self.inputs.places.get(name, 0))
 
     def _start(self, there: list[Defined]) -> str | None:
         """What a choice starts with: the first of its defaults that applies and is visible, else the first member."""

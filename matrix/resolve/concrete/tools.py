@@ -58,7 +58,8 @@ class Subject:
     """A configuration at a kernel: its values, and how they are to be read.
 
     own says that the kernel is the one that it was made for: only then a symbol that is not in it is n where Kconfig
-    leaves it open, and only then it tells what the build host said.
+    leaves it open, and only then it tells what the build host said. places says which value was set after which (the
+    lines of the file); learnt keeps what was learned of the build host, by whether its rustc is the assumed one.
     """
 
     definitions: Definitions
@@ -66,7 +67,9 @@ class Subject:
     whole: bool
     own: bool
     texts: Mapping[str, str]
+    places: Mapping[str, int] = field(default_factory=dict)
     assumed: Assumed = field(default_factory=Assumed)
+    learnt: dict[bool, dict[str, Tri]] = field(default_factory=dict, compare=False)
 
     def recorded(self) -> Evaluation:
         """What was recorded, with the tools that were there."""
@@ -88,10 +91,10 @@ class Subject:
         changed = {name for name, value in fixed.items() if self.values.get(name, "n") != value}
         host = {} if not self.whole or self.own else {n: self.values.get(n, "n") for n in _OF_THE_HOST}
         moved = self._moved(changed, changes, roots) if self.whole else frozenset[str]()
-        # What is changed stands last: of several members of a choice the last that was set counts.
-        kept = {name: value for name, value in self.values.items() if name not in changes}
         return Inputs(
-            values={**kept, **changes},
+            values={**self.values, **changes},
+            places=self.places,
+            changes=tuple(changes),
             whole=self.whole,
             own=self.own,
             fixed={**host, **fixed},
@@ -101,11 +104,11 @@ class Subject:
         )
 
     def _moved(self, changed: set[str], changes: Mapping[str, str], roots: frozenset[str]) -> frozenset[str]:
-        reached = self.definitions.rests_on({RUST, *roots, *changes})
+        reached = self.definitions.rests_on(frozenset({RUST, *roots, *changes}))
         others = set(self._moved_macros(changed, reached))
         return frozenset(self.definitions.moved_by({*changed, *changes, *others}, reached)) | frozenset(changes)
 
-    def _moved_macros(self, changed: set[str], reached: set[str]) -> list[str]:
+    def _moved_macros(self, changed: set[str], reached: frozenset[str]) -> list[str]:
         """The `$(...)` that another tool answers in another way."""
         rustc, cc = "RUSTC_VERSION" in changed, any(name in changed for name in _COMPILERS)
         return [
@@ -121,7 +124,10 @@ class Subject:
         """What symbols that were recorded tell of the `$(...)` that they rest on."""
         if any(name in changed for name in _COMPILERS):
             return {}
-        return learned(self.definitions, self.values, rustc="RUSTC_VERSION" not in changed)
+        rustc = "RUSTC_VERSION" not in changed
+        if rustc not in self.learnt:
+            self.learnt[rustc] = learned(self.definitions, self.values, rustc=rustc)
+        return self.learnt[rustc]
 
     def _fixed(self, assumed: Assumed) -> dict[str, str]:
         # Whether the machine can build Rust at all stays open, and nothing else hangs on it.
@@ -152,7 +158,7 @@ def learned(definitions: Definitions, values: Mapping[str, str], *, rustc: bool)
 
     recorded = Evaluation(definitions, Inputs(values=values, whole=True))
     found: dict[str, Tri] = {}
-    for name in definitions.rests_on({RUST}):
+    for name in definitions.rests_on(frozenset({RUST})):
         defined = definitions.of(name)
         if defined is None or defined.prompted or len(defined.blocks) != 1 or len(defined.blocks[0].defaults) != 1:
             continue

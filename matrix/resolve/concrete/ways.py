@@ -50,14 +50,17 @@ Way = frozenset[Tweak]
 _NONE: Way = frozenset()
 
 
-def ways(evaluation: Evaluation, tree: Expr, *, hold: bool) -> list[Way]:
-    """The ways to make an expression other than n (`hold`), or n; the fewest settings first. [{}]: it is so already."""
-    return _Search(evaluation).make(tree, hold, 0)
+def ways(evaluation: Evaluation, tree: Expr, *, certain: bool) -> list[Way]:
+    """The ways to make an expression other than n, the fewest settings first. [{}]: it is so already.
+
+    With `certain` what is open is not enough.
+    """
+    return _Search(evaluation, certain=certain).make(tree, True, 0)
 
 
 class _Search:
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.evaluation = evaluation
+    def __init__(self, evaluation: Evaluation, *, certain: bool) -> None:
+        self.evaluation, self.certain = evaluation, certain
         self.definitions = evaluation.definitions
         self._open: set[tuple[str, bool]] = set()
 
@@ -65,7 +68,8 @@ class _Search:
 
     def make(self, tree: Expr, hold: bool, depth: int) -> list[Way]:  # noqa: FBT001
         value = self.evaluation.expression(tree)
-        if value.high if hold else not value.low:
+        holds, fails = (value.low, not value.high) if self.certain else (value.high, not value.low)
+        if holds if hold else fails:
             return [_NONE]
         if depth > _DEEPEST or isinstance(tree, Const) or tree == MODULE:
             return []
