@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from matrix.dotconfig import read_dotconfig
 from matrix.operations.ask import ask
 from matrix.query.examination import examined, port_of
+from matrix.registry import resolve_name
 from matrix.value import replace
 
 if TYPE_CHECKING:
+    from matrix.model import Registry, Variant
     from matrix.operations.ask import Wish
     from matrix.operations.workplace import Workplace
     from matrix.query.examination import Examination
@@ -39,4 +41,19 @@ def examine(
         # 6.18.0 is the release 6.18, and no series of which the newest would be meant.
         wish = replace(wish, versions={**wish.versions, "linux": f"v{config.version}"})
     with ask(work, wish, deciding=False) as question:
-        return examined(work.registry, question.knowledge, question.scene, config, name, srcarch, changes=changes)
+        return examined(
+            work.registry,
+            question.knowledge,
+            question.scene,
+            config,
+            name,
+            srcarch,
+            variant=_only(work.registry, arch),
+            changes=changes,
+        )
+
+
+def _only(registry: Registry, arch: str) -> Variant | None:
+    """The variant that a name means, where it means one."""
+    ids = resolve_name(registry, arch).variants if arch else ()
+    return registry.variants[ids[0]] if len(ids) == 1 else None

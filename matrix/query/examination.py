@@ -127,13 +127,17 @@ def examined(
     name: str,
     srcarch: str,
     *,
+    variant: Variant | None = None,
     changes: bool = True,
 ) -> Examination:
-    """What the scene's kernel, or those beside it, say of a configuration of this port."""
+    """What the scene's kernel, or those beside it, say of a configuration of this port.
+
+    variant is the one that a fragment is meant for; what it fixes is then not open.
+    """
     asked = _asked(scene, config)
     known = scene.revisions["linux"] is not None
     read = [scene] if known else _nearest_last(scene, asked)
-    seen = [(s, subject) for s in read if (subject := _subject(registry, s, config, srcarch)) is not None]
+    seen = [(s, subject) for s in read if (subject := _subject(registry, s, config, srcarch, variant)) is not None]
     sights = tuple(_sight(registry, s, subject) for s, subject in seen)
     state, inferred = _together(scene, sights)
     finding = sights[-1].finding if sights else None
@@ -181,7 +185,9 @@ def _together(scene: Scene, sights: Sequence[Sight]) -> tuple[RustState, bool]:
     return (states.pop() if alike else RustState.UNKNOWN), alike
 
 
-def _subject(registry: Registry, scene: Scene, config: Dotconfig, srcarch: str) -> Subject | None:
+def _subject(
+    registry: Registry, scene: Scene, config: Dotconfig, srcarch: str, variant: Variant | None
+) -> Subject | None:
     context = scene.context
     port, linux = context.port(srcarch), context.facts["linux"]
     if port is None or linux is None:
@@ -199,6 +205,7 @@ def _subject(registry: Registry, scene: Scene, config: Dotconfig, srcarch: str) 
         own=_is_own(config, linux.revision.label, scene),
         texts=texts,
         places=config.lines,
+        given=_given(config, variant) if variant is not None and not config.whole else {},
     )
     fitting = fits(subject.recorded(), _variants(registry, srcarch))
     question = scene.question
@@ -213,6 +220,11 @@ def _subject(registry: Registry, scene: Scene, config: Dotconfig, srcarch: str) 
             pahole=question.tools.get("pahole", ""),
         ),
     )
+
+
+def _given(config: Dotconfig, variant: Variant) -> dict[str, str]:
+    fixed = dict.fromkeys(variant.off, "n") | dict.fromkeys(variant.on, "y")
+    return {name: value for name, value in fixed.items() if name not in config.values}
 
 
 def _variants(registry: Registry, srcarch: str) -> list[Variant]:

@@ -49,13 +49,13 @@ def scenes():
     kept: OrderedDict[str, question.Scene] = OrderedDict()
     set_anew = question.set_scene
 
-    def set_scene(registry, knowledge, asked, said=()):
+    def set_scene(registry, knowledge, asked, said=(), *, deciding=True):
         places = [store.place for store in knowledge._stores]  # noqa: SLF001
         if places != [shipped] or knowledge.own or knowledge.as_of or registry != known:
-            return set_anew(registry, knowledge, asked, said)
-        key = repr((asked, said))
+            return set_anew(registry, knowledge, asked, said, deciding=deciding)
+        key = repr((asked, said, deciding))
         if key not in kept:
-            kept[key] = set_anew(registry, Knowledge([stays]), asked, said)
+            kept[key] = set_anew(registry, Knowledge([stays]), asked, said, deciding=deciding)
         kept.move_to_end(key)
         if len(kept) > MOST_SCENES:
             kept.popitem(last=False)

@@ -167,11 +167,21 @@ def test_a_dependency_may_have_a_condition():
     assert brief("config SAND\n\tdepends on A if B\n") == ["SAND depends A if B"]
 
 
-def test_range_option_and_modules_say_nothing_of_support():
+def test_option_and_modules_say_nothing_of_support():
     """Properties that cannot keep a symbol from being set are passed over."""
-    assert brief("config SAND\n\tint\n\trange 1 9 if A\n\toption env=X\n\tmodules\n\ttransitional\n") == [
-        "SAND type int"
-    ]
+    assert brief("config SAND\n\tint\n\toption env=X\n\tmodules\n") == ["SAND type int"]
+
+
+def test_a_range_and_a_transitional_symbol_are_kept():
+    """A range under its condition; `transitional` says that a symbol only carries an old configuration's value."""
+    content = "config SAND\n\tint\n\trange 1 DUNES if A\nconfig OLD\n\tbool\n\ttransitional\n"
+    assert brief(content) == ["SAND type int", "SAND range 1 DUNES if A", "OLD type bool", "OLD transitional yes"]
+
+
+def test_a_range_has_two_ends():
+    """Anything else is no range."""
+    with pytest.raises(ShapeError, match="range '1'"):
+        brief("config SAND\n\tint\n\trange 1\n")
 
 
 @pytest.mark.parametrize("keyword", ["config", "menuconfig"])
@@ -324,13 +334,17 @@ def test_visible_if_bears_on_prompts_alone():
 
 
 def test_members_of_a_choice_have_its_number_and_its_dependencies():
-    """The choice's own prompt, type, default and help are no symbol's; choices are counted through the file."""
+    """The choice's own prompt, type and help are no symbol's, its default is the member's that it names.
+
+    Choices are counted through the file.
+    """
     content = (
         'choice\n\tprompt "One of" if X\n\tdefault TWO\n\tdepends on A\n\toptional\n\thelp\n\t  Words.\n'
         'config ONE\n\tbool "One"\nconfig TWO\n\tbool "Two"\nendchoice\nchoice\n\tbool "Other"\n'
         "config THREE\n\tbool\nendchoice\nconfig FOUR\n\tbool\n"
     )
     assert brief(content) == [
+        "TWO choice-default yes",
         *("ONE within A", "ONE choice 1", "ONE type bool", "ONE prompt yes"),
         *("TWO within A", "TWO choice 1", "TWO type bool", "TWO prompt yes"),
         *("THREE choice 2", "THREE type bool"),

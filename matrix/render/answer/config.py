@@ -11,6 +11,7 @@ from matrix.render.layout import field, wrap
 from matrix.render.phrases import COMPILER_NAMES, revision_words
 from matrix.resolve.concrete.verdict import RustState
 from matrix.resolve.concrete.ways import VERSIONED
+from matrix.versions import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,7 +45,8 @@ def config_text(registry: Registry, found: Examination) -> str:
     """The whole answer, ending in one newline; some 20 lines at most."""
     words = _WORDS[found.state]
     if found.inferred:
-        words += f" (inferred: alike in {' and '.join(s.kernel.label for s in found.sights)})"
+        labels = sorted((s.kernel.label for s in found.sights), key=parse)
+        words += f" (inferred: alike in {' and '.join(labels)})"
     lines = [*wrap(f"{style.bold(found.name)}: {style.truth(words, _TRUTHS[found.state])}")]
     lines += wrap(of_words(found), 2)
     lines += wrap(with_words(registry, found), 2)
@@ -122,13 +124,15 @@ def _clauses(sight: Sight, found: Examination) -> Iterator[str]:
         yield from field("blocks", f"Linux {sight.kernel.label} defines no config RUST")
         return
     gates = {gate.name: gate for gate in finding.gates}
-    for label, clauses in (("blocks", finding.blocking), ("hangs on", finding.hanging)):
-        for clause in clauses:
-            yield from field(label, clause_words(clause))
-            if (gate := gates.get(clause.clause)) is not None:
-                for words in _gate(gate, sight, found):
-                    yield from wrap(words, _LABEL)
-    if recorded := _as_recorded(finding):
+    for clause in finding.blocking:
+        yield from field("blocks", clause_words(clause))
+        if (gate := gates.get(clause.clause)) is not None:
+            for words in _gate(gate, sight, found):
+                yield from wrap(words, _LABEL)
+    if finding.hanging:
+        hanging = [f"{c.clause} ({c.evidence.path}:{c.evidence.line})" for c in finding.hanging]
+        yield from field("hangs on", "; ".join(hanging))
+    if found.config.whole and (recorded := _as_recorded(finding)):
         yield from field("as recorded", recorded)
 
 
@@ -253,8 +257,10 @@ def open_words(found: Examination, sight: Sight) -> list[str]:
     command = f"make {make_words(tools, found)}rustavailable"
     hosts = [clause for clause in sight.finding.clauses if clause.host]
     words = [f"{c.clause} (rustc, bindgen and libclang are there and suit): {command}" for c in hosts]
-    macros = dict.fromkeys(n for c in sight.finding.hanging for n in sorted(c.value.open) if n.startswith("$"))
-    return [*words, *(f"{_short(name)}: what the build machine's tools answer" for name in macros)]
+    if found.config.whole:
+        macros = dict.fromkeys(n for c in sight.finding.hanging for n in sorted(c.value.open) if n.startswith("$"))
+        words += [f"{_short(name)}: what the build machine's tools answer" for name in macros]
+    return words
 
 
 def config_diff_text(registry: Registry, first: Examination, second: Examination) -> str:

@@ -54,8 +54,10 @@ class Remedy:
 def remedies(subject: Subject) -> tuple[Remedy, ...]:
     """The smallest sets first, none of them part of another; () where none was found.
 
-    One with which something stays open is told only where there is no other.
+    One with which something stays open is told only where there is no other; of a fragment most is open anyway.
     """
+    if not subject.whole:
+        return _found(subject, certain=False)
     return _found(subject, certain=True) or _found(subject, certain=False)
 
 
@@ -154,6 +156,8 @@ def _follow(subject: Subject, way: Way) -> tuple[tuple[str, str, str], ...]:
     names = frozenset(subject.definitions.port.blocks)
     changed = {change.name for change in way if not change.tool}
     moved = subject.definitions.moved_by(changed, names)
+    # What comes with Rust itself is no price of it.
+    brought = subject.definitions.moved_by({RUST}, names)
     after, before = _evaluated(subject, way, names), subject.now(roots=names)
     found: list[tuple[str, str, str]] = []
     for name in sorted(moved - changed - {RUST, HOST}):
@@ -161,7 +165,7 @@ def _follow(subject: Subject, way: Way) -> tuple[tuple[str, str, str], ...]:
         if defined is None or not defined.is_tristate or not defined.prompted:
             continue
         old, new = before.value(name), after.value(name)
-        if old.known and new.known and old != new:
+        if old.known and new.known and old != new and not (name in brought and new > old):
             found.append((name, old.letter, new.letter))
     # What is lost comes first.
     return tuple(sorted(found, key=lambda entry: entry[2] > entry[1]))

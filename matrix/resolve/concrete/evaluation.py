@@ -23,6 +23,7 @@ from matrix.resolve.concrete.tristate import (
     either,
     greatest,
     holds,
+    is_number,
     least,
     opposite,
     order_of,
@@ -197,7 +198,7 @@ class Evaluation:
         if name in self.inputs.values:
             return self._as_recorded(name)
         port = self.definitions.port
-        if name[:1].isdigit() or name in port.foreign or name in port.elsewhere:
+        if is_number(name) or name in port.foreign or name in port.elsewhere:
             return TRI_NO
         return TRI_NO if self.inputs.whole and self.inputs.own else unknown(name)
 
@@ -227,7 +228,11 @@ class Evaluation:
     def pushed(self, push: Push) -> Tri:
         """How far one select or imply raises its symbol."""
         selector = self.value(push.selector)
-        return least([selector, self._under(push.demands, push.when)]) if selector.high else TRI_NO
+        if not selector.high:
+            return TRI_NO
+        defined = self.definitions.of(push.selector)
+        meant = defined is not None and self._meant(defined) and len(defined.blocks) == 1
+        return least([selector, self._under(() if meant else push.demands, push.when)])
 
     def _under(self, demands: Iterable[Stated], when: Expr | None = None) -> Tri:
         """What dependencies come to, and a condition with them. In these a bare m is `m && MODULES`."""
@@ -253,10 +258,16 @@ class Evaluation:
                 options.append(self._default(defined))
             else:
                 options.append(least([value, visible]))
-        if not visible.low:
+        if visible.high and self._meant(defined):
+            # What a fragment turns on is meant to be on: what it depends on comes from elsewhere.
+            options = [least([OF_LETTER[self.inputs.values[defined.name]], Tri(visible.high, visible.high)])]
+        elif not visible.low:
             options.append(self._default(defined))
         found = greatest([either(options, visible.open), raised])
         return without_m(found) if self._is_bool(defined) else found
+
+    def _meant(self, defined: Defined) -> bool:
+        return not self.inputs.whole and self.inputs.values.get(defined.name) in {"y", "m"}
 
     def _default(self, defined: Defined) -> Tri:
         """The first default that applies, and what implies it."""
@@ -293,7 +304,8 @@ class Evaluation:
         chosen, names = self.chosen(defined.choice)
         if defined.name not in chosen:
             return TRI_NO
-        return TRI_YES if len(chosen) == 1 and visible.low else Tri(0, 2, names | visible.open | {defined.name})
+        sure = visible.low or self._meant(defined)
+        return TRI_YES if len(chosen) == 1 and sure else Tri(0, 2, names | visible.open | {defined.name})
 
     def chosen(self, choice: str) -> tuple[frozenset[str], frozenset[str]]:
         """The members that may be the chosen one, and what it hangs on which it is."""
@@ -306,7 +318,7 @@ class Evaluation:
         ordered = sorted((d.name for d in there if d.name in values), key=self._place)
         for name in reversed(ordered):
             if values[name] == "y":
-                if seen[name].low:
+                if seen[name].low or not self.inputs.whole:
                     return frozenset({name}), names
                 return frozenset(d.name for d in there), names
         if not self.inputs.whole and any(d.name not in values for d in there):

@@ -59,7 +59,8 @@ class Subject:
 
     own says that the kernel is the one that it was made for: only then a symbol that is not in it is n where Kconfig
     leaves it open, and only then it tells what the build host said. places says which value was set after which (the
-    lines of the file); learnt keeps what was learned of the build host, by whether its rustc is the assumed one.
+    lines of the file); given are values that hold though nothing says so, those of the variant that a fragment is for;
+    learnt keeps what was learned of the build host, by whether its rustc is the assumed one.
     """
 
     definitions: Definitions
@@ -68,6 +69,7 @@ class Subject:
     own: bool
     texts: Mapping[str, str]
     places: Mapping[str, int] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
     assumed: Assumed = field(default_factory=Assumed)
     learnt: dict[bool, dict[str, Tri]] = field(default_factory=dict, compare=False)
 
@@ -97,7 +99,7 @@ class Subject:
             changes=tuple(changes),
             whole=self.whole,
             own=self.own,
-            fixed={**host, **fixed},
+            fixed={**host, **self.given, **fixed},
             moved=moved,
             texts=self.texts,
             macros=self._macros(changed) if self.whole and self.own else {},

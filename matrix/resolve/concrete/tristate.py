@@ -106,6 +106,11 @@ def holds(op: str, order: int) -> bool:
     }[op]
 
 
+def is_number(word: str) -> bool:
+    """Whether a word of an expression is a number, and no symbol such as 64BIT."""
+    return word.isdigit() or (word[:2].lower() == "0x" and word[2:].isalnum())
+
+
 def _number(text: str, type_: str) -> int | None:
     """What strtoll reads of all of it; None where it is no number."""
     if type_ in {"bool", "tristate"}:

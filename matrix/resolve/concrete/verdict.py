@@ -10,7 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from matrix.resolve.concrete.definitions import words_of
-from matrix.resolve.concrete.tristate import NUMBERS, TRI_YES
+from matrix.resolve.concrete.tristate import NUMBERS, TRI_YES, is_number
 from matrix.value import dataclass
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def values_of(evaluation: Evaluation, tree: Expr) -> tuple[tuple[str, str], ...]
     """Each symbol and macro of an expression with its value, in the order written."""
     found: dict[str, str] = {}
     for name in words_of(tree):
-        if name in NUMBERS or name.startswith(('"', "'")) or name[:1].isdigit() or name in found:
+        if name in NUMBERS or name.startswith(('"', "'")) or is_number(name) or name in found:
             continue
         if name.startswith("$"):
             said = evaluation.inputs.texts.get(name)
