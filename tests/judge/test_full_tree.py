@@ -30,7 +30,7 @@ def full_trees():
 def test_conf_and_we_agree(full_trees, tmp_path):
     """Six configurations with each compiler, for a port with Rust and one without."""
     for tree in full_trees:
-        words = ["--tree", tree, "--variant", "riscv64", "--variant", "m68k-classic", "--count", "6"]
+        words = ["--tree", tree, "--variant", "riscv64", "--variant", "m68k-classic", "--count", "6", "--read-trees"]
         done = subprocess.run(
             [sys.executable, "-B", SCRIPT, *words, "--keep", tmp_path / tree.name],
             capture_output=True,
