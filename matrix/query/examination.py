@@ -313,18 +313,38 @@ def _declares(knowledge: Knowledge, revision: Revision, srcarch: str) -> Later |
 
 
 def differing(first: Examination, second: Examination) -> Iterator[tuple[str, str, str]]:
-    """The symbols that config RUST's clauses name in either, whose values differ: name, and both values."""
-    values: list[dict[str, str]] = []
+    """The symbols whose values differ, of the clauses that block either; where none does, of all: name, both values."""
+    blocking = any(one.sight and one.sight.finding.blocking for one in (first, second))
+    named: dict[str, None] = {}
     for one in (first, second):
-        found: dict[str, str] = {}
-        finding = one.sight.finding if one.sight else None
-        for clause in finding.clauses if finding else ():
-            found.update(clause.values)
-        for gate in finding.gates if finding else ():
-            for line in gate.declaring:
-                found.update(line.values)
-        values.append(found)
-    for name in dict.fromkeys([*values[0], *values[1]]):
-        a, b = values[0].get(name, ""), values[1].get(name, "")
+        named |= dict.fromkeys(_named(one, blocking=blocking))
+    for name in named:
+        a, b = _value(first, name), _value(second, name)
         if a != b:
             yield name, a, b
+
+
+def _values(found: Examination, *, blocking: bool) -> dict[str, str]:
+    """The values of config RUST's clauses, or of those alone that block, and of what declares Rust of the port."""
+    finding = found.sight.finding if found.sight else None
+    values: dict[str, str] = {}
+    for clause in finding.clauses if finding else ():
+        if not clause.host and (clause.blocks or not blocking):
+            values.update(clause.values)
+    for gate in finding.gates if finding else ():
+        if not blocking or not gate.value.high:
+            for line in gate.declaring:
+                values.update(line.values)
+    return values
+
+
+def _named(found: Examination, *, blocking: bool) -> list[str]:
+    return list(_values(found, blocking=blocking))
+
+
+def _value(found: Examination, name: str) -> str:
+    """What a symbol is in a configuration, whether or not a clause of its kernel names it."""
+    values = _values(found, blocking=False)
+    if name in values:
+        return values[name]
+    return found.config.values.get(name, "n" if found.config.whole else "?")

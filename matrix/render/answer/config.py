@@ -277,13 +277,12 @@ def config_diff_text(registry: Registry, first: Examination, second: Examination
         for clause in sight.finding.blocking if sight else ():
             lines += field("blocks", f"{found.name}: {clause_words(clause)}")
     if differ:
-        lines += field("differs", "of what config RUST rests on:")
         for name, a, b in differ:
-            lines += wrap(f"{_short(name)}: {_side(name, a)} and {_side(name, b)}", _LABEL)
+            lines += field("differs", f"{_short(name)}: {_side(name, a)} and {_side(name, b)}")
     elif first.state is second.state:
         lines += wrap("nothing differs that config RUST rests on")
     return style.safe_lines(lines)
 
 
 def _side(name: str, value: str) -> str:
-    return f"{value}{_version(name, value)}" if value else "not named there"
+    return f"{value}{_version(name, value)}"

@@ -81,6 +81,7 @@ class Definitions:
         self._found: dict[str, Defined | None] = {}
         self._blocks: dict[tuple[str, str], Definition] = {}
         self._around = _around(port)
+        self._members: dict[str, list[str]] = {}
         self._reached: dict[frozenset[str], frozenset[str]] = {}
         self._users: dict[frozenset[str], dict[str, list[str]]] = {}
 
@@ -93,7 +94,15 @@ class Definitions:
 
     def members(self, choice: str) -> list[str]:
         """The members of a choice, in the order in which they stand."""
-        return list(dict.fromkeys(self.port.choices.get(choice, ())))
+        if choice not in self._members:
+            names = dict.fromkeys(self.port.choices.get(choice, ()))
+            self._members[choice] = sorted(names, key=lambda name: self._stands(name, choice))
+        return self._members[choice]
+
+    def _stands(self, name: str, choice: str) -> int:
+        """The line of the prompt by which a member of a choice is chosen."""
+        blocks = (block for block in self.port.blocks[name] if block.choice == choice)
+        return min((item.fact.line for block in blocks for _, item in block.prompts), default=0)
 
     def rests_on(self, roots: frozenset[str]) -> frozenset[str]:
         """The roots and all that their values can rest on, `$(...)` among them."""

@@ -115,7 +115,8 @@ def test_another_compiler_is_a_tool_and_no_setting(subject):
 def test_what_follows_is_told_and_what_rust_brings_is_not(subject):
     """EXTRA needs VERSIONS, so it goes off with it; DRIVER comes with Rust."""
     text = DUNE + (
-        'config EXTRA\n\tbool "Extra"\n\tdepends on VERSIONS\nconfig DRIVER\n\tbool "D"\n\tdepends on RUST\n\tdefault y\n'
+        'config EXTRA\n\tbool "Extra"\n\tdepends on VERSIONS\n'
+        'config DRIVER\n\tbool "D"\n\tdepends on RUST\n\tdefault y\n'
     )
     one = subject(text, f"{PLAIN} CONFIG_VERSIONS=y CONFIG_BY_SOURCE=y CONFIG_EXTRA=y")
     assert remedies(one)[0].follow == (("BY_SOURCE", "y", "n"), ("EXTRA", "y", "n"))

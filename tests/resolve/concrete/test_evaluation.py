@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from matrix.resolve.concrete.definitions import Definitions
 from matrix.resolve.concrete.tristate import TRI_YES
+from matrix.resolve.facts import Facts
+from matrix.resolve.kconfig import Port
 
 MODULES = 'config MODULES\n\tbool "Modules"\n'
 
@@ -80,7 +83,8 @@ def test_a_menu_that_is_not_visible_hides_prompts_and_not_defaults(evaluate):
 
 CHOICE = (
     'config SEA\n\tbool "Sea"\nchoice\n\tprompt "Wind"\n\tdefault WEST if SEA\n'
-    'config EAST\n\tbool "East"\nconfig WEST\n\tbool "West"\nconfig FOEHN\n\tbool "Foehn"\n\tdepends on !SEA\nendchoice\n'
+    'config EAST\n\tbool "East"\nconfig WEST\n\tbool "West"\n'
+    'config FOEHN\n\tbool "Foehn"\n\tdepends on !SEA\nendchoice\n'
 )
 
 
@@ -101,6 +105,14 @@ CHOICE = (
 def test_one_member_of_a_choice_is_y(evaluate, config, values):
     """As sym_calc_choice of scripts/kconfig/symbol.c finds it."""
     assert evaluate(CHOICE, config, "EAST WEST FOEHN") == values
+
+
+def test_members_stand_in_the_order_of_their_lines(port_facts):
+    """Whatever the order in which the store gives the facts."""
+    facts = port_facts({"arch/dune/Kconfig": CHOICE})
+    other = Facts(facts.revision, sorted(facts.of("linux-kconfig"), key=lambda item: item.fact.value))
+    for known in (facts, other):
+        assert Definitions(Port(known, "dune", {})).members("arch/dune/Kconfig:1") == ["EAST", "WEST", "FOEHN"]
 
 
 def test_a_select_of_a_member_does_nothing(evaluate):
