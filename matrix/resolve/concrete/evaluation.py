@@ -231,7 +231,7 @@ class Evaluation:
         if not selector.high:
             return TRI_NO
         defined = self.definitions.of(push.selector)
-        meant = defined is not None and self._meant(defined) and len(defined.blocks) == 1
+        meant = defined is not None and len(defined.blocks) == 1 and self._meant(defined, self.visible(defined))
         return least([selector, self._under(() if meant else push.demands, push.when)])
 
     def _under(self, demands: Iterable[Stated], when: Expr | None = None) -> Tri:
@@ -258,7 +258,7 @@ class Evaluation:
                 options.append(self._default(defined))
             else:
                 options.append(least([value, visible]))
-        if visible.high and self._meant(defined):
+        if visible.high and self._meant(defined, visible):
             # What a fragment turns on is meant to be on: what it depends on comes from elsewhere.
             options = [least([OF_LETTER[self.inputs.values[defined.name]], Tri(visible.high, visible.high)])]
         elif not visible.low:
@@ -266,8 +266,10 @@ class Evaluation:
         found = greatest([either(options, visible.open), raised])
         return without_m(found) if self._is_bool(defined) else found
 
-    def _meant(self, defined: Defined) -> bool:
-        return not self.inputs.whole and self.inputs.values.get(defined.name) in {"y", "m"}
+    def _meant(self, defined: Defined, visible: Tri) -> bool:
+        """Whether a fragment turns it on, and no answer of the build machine can be against that."""
+        set_on = not self.inputs.whole and self.inputs.values.get(defined.name) in {"y", "m"}
+        return set_on and not any(name.startswith("$") for name in visible.open)
 
     def _default(self, defined: Defined) -> Tri:
         """The first default that applies, and what implies it."""
@@ -304,7 +306,7 @@ class Evaluation:
         chosen, names = self.chosen(defined.choice)
         if defined.name not in chosen:
             return TRI_NO
-        sure = visible.low or self._meant(defined)
+        sure = visible.low or self._meant(defined, visible)
         return TRI_YES if len(chosen) == 1 and sure else Tri(0, 2, names | visible.open | {defined.name})
 
     def chosen(self, choice: str) -> tuple[frozenset[str], frozenset[str]]:

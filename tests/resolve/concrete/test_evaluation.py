@@ -164,6 +164,12 @@ def test_in_a_fragment_what_nobody_set_is_open_unless_kconfig_forces_it(evaluate
     assert evaluate(text, "CONFIG_HAT=y CONFIG_SUN=n", "HAT SHADE", whole=False) == "n n"
 
 
+def test_a_fragment_cannot_turn_on_what_the_build_machine_may_refuse(evaluate):
+    """A prompt that hangs on $(cc-option,...) stays open."""
+    text = 'config THUNK\n\tbool "Thunk"\n\tdepends on $(cc-option,-thunk)\n'
+    assert evaluate(text, "CONFIG_THUNK=y", "THUNK", whole=False) == "?"
+
+
 def test_numbers_compare_by_number_and_undefined_symbols_by_their_name(evaluate):
     """RUSTC_VERSION >= 108500; a symbol that nothing defines is its own name, and n."""
     text = (
