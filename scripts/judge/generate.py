@@ -27,6 +27,8 @@ HELD = {
     "arm-v6": {"ARCH_MULTIPLATFORM": "y", "ARCH_MULTI_V6": "y", "ARCH_MULTI_V7": "n"},
     "arm-v7": {"ARCH_MULTIPLATFORM": "y", "ARCH_MULTI_V7": "y", "ARCH_VIRT": "y"},
     "arm-v7-be": {"ARCH_MULTIPLATFORM": "y", "ARCH_MULTI_V7": "y", "ARCH_VIRT": "y", "ARCH_MULTI_V6": "n"},
+    "mips32r6-be": {"MIPS_GENERIC_KERNEL": "y", "CPU_MIPS32_R6": "y"},
+    "mips32r6-le": {"MIPS_GENERIC_KERNEL": "y", "CPU_MIPS32_R6": "y"},
     "arm-v7m": {"ARM_SINGLE_ARMV7M": "y", "ARCH_STM32": "y"},
 }
 # What stands in Rust's way, out of it: the second base for flips.
