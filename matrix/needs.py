@@ -29,7 +29,7 @@ _VARIABLE = re.compile(r"\\\$\\\((?:\w|\\_)+\\\)")
 
 
 @dataclass(slots=True)
-class Definition:
+class ConfigBlock:
     """One `config` block: its properties as expressions, each with the fact that says it. type is "" where none is."""
 
     path: str
@@ -50,7 +50,7 @@ class Definition:
 class Selecting(NamedTuple):
     """`select TARGET if WHEN` (or `imply`) inside a block."""
 
-    by: Definition
+    by: ConfigBlock
     when: Expr
     fact: Fact
 
@@ -60,11 +60,11 @@ class Options:
 
     def __init__(self, facts: Iterable[tuple[str, Fact]]) -> None:
         """`facts` are those of the Kconfig extractor, each with the path of its file."""
-        self.blocks: dict[str, list[Definition]] = {}
+        self.blocks: dict[str, list[ConfigBlock]] = {}
         self.selects: dict[str, list[Selecting]] = {}
         self._sources: dict[str, list[tuple[str, Fact]]] = {}
         self._above: dict[str, Expr] = {}
-        known: dict[tuple[str, str], Definition] = {}
+        known: dict[tuple[str, str], ConfigBlock] = {}
         for path, fact in facts:
             if fact.attribute == "source":
                 self._sources.setdefault(fact.value, []).append((path, fact))
@@ -96,11 +96,11 @@ class Options:
                     waiting.append(by)
         return found
 
-    def _add(self, known: dict[tuple[str, str], Definition], path: str, fact: Fact) -> None:
+    def _add(self, known: dict[tuple[str, str], ConfigBlock], path: str, fact: Fact) -> None:
         block = known.get((path, fact.subject))
         if block is None:
             name = fact.subject.partition("#")[0]
-            block = known[path, fact.subject] = Definition(path, name)
+            block = known[path, fact.subject] = ConfigBlock(path, name)
             self.blocks.setdefault(name, []).append(block)
         kind = fact.attribute
         if kind in {"select", "imply"}:
@@ -141,7 +141,7 @@ class Options:
             found.update(dict.fromkeys(fresh))
         return list(found)
 
-    def _demands(self, block: Definition) -> Iterator[Expr]:
+    def _demands(self, block: ConfigBlock) -> Iterator[Expr]:
         """All that must hold for a block to count."""
         yield self.above(block.path)
         for demand, _ in block.demands:
@@ -203,7 +203,7 @@ class Options:
                 waiting += users[name]
         return found
 
-    def _anywhere(self, block: Definition, found: Collection[str]) -> bool:
+    def _anywhere(self, block: ConfigBlock, found: Collection[str]) -> bool:
         if block.path.startswith("arch/") and block.path != "arch/Kconfig":
             return False
         return any(self._holds(p, found) for p, _ in block.prompts) and all(

@@ -25,7 +25,7 @@ def read_file(written: str | None) -> tuple[bytes, str]:
     Without a name it is the running kernel's: /proc/config.gz, else /boot/config-RELEASE.
     """
     if written == "-":
-        return unpacked(_bounded(sys.stdin.buffer), "standard input"), "standard input"
+        return decompressed(_bounded(sys.stdin.buffer), "standard input"), "standard input"
     place = Path(written).expanduser() if written is not None else _running()
     try:
         if place.is_dir():
@@ -35,7 +35,7 @@ def read_file(written: str | None) -> tuple[bytes, str]:
     except OSError as error:
         wanted = "a .config (gz or xz will do), or - for standard input"
         raise UsageError(f"{place}: found no readable file ({error.strerror}), expected {wanted}") from None
-    return unpacked(body, str(place)), str(place)
+    return decompressed(body, str(place)), str(place)
 
 
 def _running() -> Path:
@@ -56,7 +56,7 @@ def _bounded(file: IO[bytes]) -> bytes:
     return file.read(MOST_BYTES + 1)
 
 
-def unpacked(body: bytes, name: str) -> bytes:
+def decompressed(body: bytes, name: str) -> bytes:
     """What gz or xz holds, as far as a .config can be; other bytes as they are. Raises: UsageError."""
     if body.startswith(_GZIP):
         return _of_gzip(body, name)

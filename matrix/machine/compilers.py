@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from matrix.machine import outputs
 from matrix.machine.run import run_tool
-from matrix.machine.search import examined
+from matrix.machine.search import look_up
 from matrix.value import dataclass, field
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def ask_rustc(
 
     wanted gives, for its version, the targets that are asked about one by one where it does not print them all.
     """
-    one = examined(written, machine.folders)
+    one = look_up(written, machine.folders)
     if one.problem:
         return RustcAsked(path=one.path or written, problem=one.problem)
     environment = {**machine.given, "RUSTC_BOOTSTRAP": "1"}
@@ -128,7 +128,7 @@ def _comes_with_llvm(sysroot: str) -> bool:
 
 def ask_llvm(machine: Machine, written: str, kind: str) -> LlvmAsked:
     """Kind is "llc", "llvm-config" or "clang"."""
-    one = examined(written, machine.folders)
+    one = look_up(written, machine.folders)
     if one.problem:
         return LlvmAsked(path=one.path or written, problem=one.problem)
     commands = {
@@ -157,7 +157,7 @@ def ask_llvm(machine: Machine, written: str, kind: str) -> LlvmAsked:
 
 def ask_gcc(machine: Machine, written: str) -> GccAsked:
     """What `gcc -v` says of version, target and configuration."""
-    one = examined(written, machine.folders)
+    one = look_up(written, machine.folders)
     if one.problem:
         return GccAsked(path=one.path or written, problem=one.problem)
     done = run_tool([one.path, "-v"], machine.given, limits=machine.limits)

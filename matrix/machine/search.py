@@ -57,7 +57,7 @@ def executables(places: Iterable[str], wanted: re.Pattern[str]) -> Iterator[Exec
                 yield one
 
 
-def examined(written: str, places: Iterable[str]) -> Executable:
+def look_up(written: str, places: Iterable[str]) -> Executable:
     """What a person wrote for an executable: a path, or a name that is looked for."""
     if os.sep in written:
         place = os.path.abspath(os.path.expanduser(written))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matrix.machine.tools import Installed
     from matrix.model import Evidence
     from matrix.query.question import Scene
-    from matrix.registry.packages import Packaged
+    from matrix.registry.packages import NamesThere
 
 # The C compilers that build a kernel, each with the tool whose minimum version is its own.
 COMPILED_WITH = {"clang": Tool.LLVM, "gcc": Tool.GCC}
@@ -67,7 +67,7 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class KernelReach:
     """What can be built of one kernel: each variant with the C compilers; because says why none can."""
 
     kernel: str
@@ -118,10 +118,10 @@ class Diagnosis:
     scene: Scene
     tools: tuple[Judged, ...]
     builds: tuple[Build, ...]
-    reach: tuple[Reach, ...]
+    reach: tuple[KernelReach, ...]
     todo: tuple[ToDo, ...]
     distribution: Distribution
-    packaged: Packaged | None
+    packaged: NamesThere | None
     scripts: tuple[Agreement, ...] = ()
     hopeless: str = ""
 

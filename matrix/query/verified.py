@@ -26,7 +26,7 @@ class Grounds(Enum):
     NEAREST = "facts of the nearest release, from which nothing follows here"
 
 
-class FindingKind(Enum):
+class MismatchKind(Enum):
     """A statement that a compiler contradicts; or what its builder chose, which contradicts nothing."""
 
     DIFFERS = "differs"
@@ -34,10 +34,10 @@ class FindingKind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Mismatch:
     """One thing said in two ways: held by us, from evidence; seen in the compiler. why is what explains it."""
 
-    kind: FindingKind
+    kind: MismatchKind
     about: str
     held: str
     seen: str
@@ -62,14 +62,14 @@ class Compared:
     built: str = ""
     compared: int = 0
     left: int = 0
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Mismatch, ...] = ()
     said: tuple[str, ...] = ()
     problem: str = ""
 
     @property
     def differs(self) -> bool:
         """Whether a statement that holds for its version is contradicted."""
-        return self.basis is not Grounds.NEAREST and any(f.kind is FindingKind.DIFFERS for f in self.findings)
+        return self.basis is not Grounds.NEAREST and any(f.kind is MismatchKind.DIFFERS for f in self.findings)
 
     @property
     def counts(self) -> bool:

@@ -68,7 +68,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Packaged:
+class NamesThere:
     """A distribution. install has the place {packages}; cross {triple} or {cpu}, "" for no package by a rule."""
 
     id: str
@@ -94,10 +94,10 @@ class Elsewhere:
 class Packages:
     """What data/packages.toml holds."""
 
-    distributions: Mapping[str, Packaged]
+    distributions: Mapping[str, NamesThere]
     tools: Mapping[str, Elsewhere]
 
-    def of(self, ids: Iterable[str]) -> Packaged | None:
+    def of(self, ids: Iterable[str]) -> NamesThere | None:
         """The distribution that the first known of these ids of os-release means."""
         named = {id_: one for one in self.distributions.values() for id_ in one.ids}
         return next((named[id_] for id_ in ids if id_ in named), None)
@@ -119,7 +119,7 @@ def read_packages(text: str) -> tuple[Packages, list[str]]:
         for tool in keys["package"].keys() - document["tool"].keys():
             faults.append(place.at("package", tool).fault("an unknown tool", f"one of {', '.join(document['tool'])}"))
     found = {
-        id_: Packaged(
+        id_: NamesThere(
             id=id_, **{**keys, "package": MappingProxyType({t: Package(**p) for t, p in keys["package"].items() if p})}
         )
         for id_, keys in distributions.items()

@@ -41,11 +41,14 @@ _NUMBERED = {
 _NUMBER = re.compile(rf"\b({'|'.join(_NUMBERED)})\b [<>=!]+ (\d+)")
 
 
+CANNOT_TELL = "cannot tell"
+
+
 def answer_words(answer: Truth, condition: Expr) -> str:
     """`yes`, `yes, if CC_IS_CLANG`, `no`, `cannot tell`."""
     if answer is Truth.YES:
         return f"yes, if {show(condition)}" if condition != YES else "yes"
-    return "no" if answer is Truth.NO else "cannot tell"
+    return "no" if answer is Truth.NO else CANNOT_TELL
 
 
 def short_words(answer: Truth, *, conditional: bool) -> str:
@@ -185,6 +188,21 @@ def backwards_words(registry: Registry, before: Revision, after: Revision) -> st
         f"{registry.projects[before.project].name} {before.label} was released after {after.label}: what it got as a"
         f" backport, and {after.label} did not yet, looks dropped here."
     )
+
+
+def linux_words(registry: Registry, scene: Scene, revision: Revision) -> str:
+    """`Linux 7.1.13 (2026-09-02)`; of the asker's own tree that it is."""
+    return f"Linux {revision.label} (your tree)" if "linux" in scene.own else revision_words(registry, revision)
+
+
+def unknown_words(label: str) -> str:
+    """`6.6.22 (not known)`: a version that nothing is known of."""
+    return f"{label} (not known)"
+
+
+def alike_words(labels: str) -> str:
+    """` (inferred: alike in 6.12.8 and 6.12.107)`."""
+    return f" (inferred: alike in {labels})"
 
 
 def labels_words(registry: Registry, scene: Scene) -> str:

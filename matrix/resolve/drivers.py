@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from matrix.cell import Rung
     from matrix.model import Fact, Variant
-    from matrix.needs import Definition
+    from matrix.needs import ConfigBlock
     from matrix.resolve.context import Context
     from matrix.resolve.facts import Facts
 
@@ -151,7 +151,7 @@ class RustOptions:
         """RUST and what needs it, each with its place among them: it needs Rust by those before it."""
         return {name: at for at, name in enumerate(self._tree.needing(_ROOT))}
 
-    def blocks(self, name: str) -> Sequence[Definition]:
+    def blocks(self, name: str) -> Sequence[ConfigBlock]:
         """The definitions of an option."""
         return self._tree.blocks.get(name, ())
 
@@ -176,7 +176,7 @@ class RustOptions:
             demands=tuple(d for d in dict.fromkeys(demands) if d not in by),
         )
 
-    def _line(self, block: Definition, fact: object) -> Evidence:
+    def _line(self, block: ConfigBlock, fact: object) -> Evidence:
         item = next(i for i in self.facts[block.path] if i.fact is fact)
         words = {"within": "within", "depends": "depends on"}.get(item.fact.attribute, item.fact.attribute)
         when = f" if {item.fact.when}" if item.fact.when else ""

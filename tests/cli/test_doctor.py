@@ -43,7 +43,9 @@ def bench(tmp_path, monkeypatch, knowledge):
     """This machine: an x86_64 Debian with a PATH of made-up tools, and no other place."""
     made = Bench(tmp_path / "bench")
     for module in (ask, diagnosis):
-        monkeypatch.setattr(module, "set_scene", lambda known, _, *asked: set_scene(known, knowledge, *asked))
+        monkeypatch.setattr(
+            module, "set_scene", lambda known, _, *asked, **more: set_scene(known, knowledge, *asked, **more)
+        )
     monkeypatch.setattr(surroundings, "machine", lambda: made.machine(limits=PATIENT))
     monkeypatch.setattr(surroundings, "os_release", lambda: DEBIAN)
     monkeypatch.setattr(surroundings, "this_machine", lambda: "x86_64")

@@ -20,13 +20,18 @@ from tests.extract.test_linux_rust_options import joined
 SEEN = datetime(2027, 6, 1, tzinfo=timezone.utc)
 RUST = 'config CC_IS_GCC\n\tbool\nconfig RUST\n\tbool "Rust"\n\tdepends on HAVE_RUST\n'
 NOVA = 'config NOVA\n\ttristate "N"\n\tdepends on 64BIT\n\tdepends on RUST\n\tselect GLUE\n'
+TOP = "".join(
+    f'source "{path}"\n'
+    for path in ("init/Kconfig", "arch/$(SRCARCH)/Kconfig", "drivers/nova/Kconfig", "samples/rust/Kconfig")
+)
 # The ports' own files are those whose facts are shipped.
 FILES = {
+    "Kconfig": TOP,
     "drivers/nova/Kconfig": f"{NOVA}config GLUE\n\tbool\n\tdepends on RUST\n",
     "init/Kconfig": RUST,
     "samples/rust/Kconfig": 'config SAMPLES_RUST\n\tbool "S"\n\tdepends on RUST\n',
 }
-OLDER = {"drivers/nova/Kconfig": NOVA, "init/Kconfig": RUST}
+OLDER = {"Kconfig": TOP, "drivers/nova/Kconfig": NOVA, "init/Kconfig": RUST}
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,8 @@ WORDS = {
     "options": ["arm64"],
     "table": [],
     "window": [],
+    "config": ["CONFIG"],
+    "drivers": [],
     "distros": [],
     "names": ["arm"],
     "versions": [],
@@ -180,7 +182,13 @@ def words(kernel, tmp_path, monkeypatch, run):
     def of(name):
         if name == "status":
             run("refresh", "--tree", kernel.root)
-        places = {"TREE": str(kernel.root), "linux=TREE": f"linux={kernel.root}", "OUT": str(tmp_path / "out")}
+        (tmp_path / "config").write_text("# Linux/x86 7.1.13 Kernel Configuration\nCONFIG_X86_64=y\n", "utf-8")
+        places = {
+            "CONFIG": str(tmp_path / "config"),
+            "TREE": str(kernel.root),
+            "linux=TREE": f"linux={kernel.root}",
+            "OUT": str(tmp_path / "out"),
+        }
         return [name, *(places.get(word, word) for word in WORDS[name])]
 
     return of

@@ -61,6 +61,7 @@ def written(made, tmp_path):
     return Path(shutil.copytree(made, tmp_path / "reports"))
 
 
+@pytest.mark.slow
 def test_every_file_that_is_written_is_told(run, tmp_path):
     """A line each."""
     said = run("report", "--output", tmp_path / "new")

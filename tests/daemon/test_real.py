@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from matrix.store import Store
 from tests.daemon.conftest import wait
 from tests.forge.faults import hang
 from tests.poll.made import TARGETS, targets
+
+# Whole refreshes by whole processes; what they share is tested in parts beside them.
+pytestmark = pytest.mark.slow
 
 REAL = {"ARCHMATRIX_REAL": "1", "ARCHMATRIX_PATIENCE": "0.3"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from matrix.machine.search import examined, executables, folders
+from matrix.machine.search import executables, folders, look_up
 
 ANY = re.compile(r"tool(-[0-9]+)?")
 
@@ -82,9 +82,9 @@ def test_a_tool_by_name_or_by_path(bench, monkeypatch):
     tool = bench.tool("tool", "")
     places = [str(bench.bin)]
     monkeypatch.chdir(bench.bin)
-    assert examined("tool", places).path == str(tool)
-    assert examined("./tool", places).path == str(tool)
-    assert examined(str(tool), []).path == str(tool)
-    assert examined("tool-9", places).problem == "is in no folder of PATH"
-    assert examined("./tool-9", places).problem
-    assert examined(str(bench.bin), places).problem == "cannot be run: it is a folder, or not executable"
+    assert look_up("tool", places).path == str(tool)
+    assert look_up("./tool", places).path == str(tool)
+    assert look_up(str(tool), []).path == str(tool)
+    assert look_up("tool-9", places).problem == "is in no folder of PATH"
+    assert look_up("./tool-9", places).problem
+    assert look_up(str(bench.bin), places).problem == "cannot be run: it is a folder, or not executable"

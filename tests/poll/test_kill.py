@@ -17,6 +17,9 @@ import pytest
 
 from tests.poll.made import DAY, PORTS, SUPPORT, TARGETS, driven, support, targets
 
+# Many processes, each killed at another moment.
+pytestmark = pytest.mark.slow
+
 FEW, KILLS = 5, int(os.environ.get("ARCHMATRIX_KILLS", "20"))
 # Seconds after which something is given up: reached only where it is broken, on however busy a machine.
 LAST_RESORT = 300

@@ -24,6 +24,9 @@ from matrix.store.pages import Pages
 from tests.forge.faults import slow_head, status
 from tests.poll.made import PORTS, RELEASED, SUPPORT, TARGETS, driven, support, targets
 
+# Whole refreshes of which one part is late.
+pytestmark = pytest.mark.slow
+
 # Seconds after which something is given up: reached only where it is broken, on however busy a machine.
 LAST_RESORT = 300
 

@@ -70,6 +70,7 @@ def newer_kernel(shipped, label):
 # --- the same -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_compiled_page_is_what_the_command_line_prints(folder, registry, scene, shipped):
     """One for each name and the table, with the exit code, and the moment instead of an age."""
     now = scene().scene
@@ -101,6 +102,7 @@ def test_the_compiled_names_are_what_the_command_line_prints(folder, words, caps
     assert capsys.readouterr().out == plain
 
 
+@pytest.mark.slow
 def test_compiling_twice_gives_the_same(registry, shipped):
     """No clock and no order of a set stands in a page; cells that were kept are those that are resolved again."""
     nothing = Kept("today", lambda _: None)
@@ -178,6 +180,7 @@ def test_a_run_that_changed_nothing_outdates_nothing(own, shipped):
 # --- compiled again -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_new_release_in_the_users_store_is_in_the_pages_after_the_refresh(registry, shipped, user_store, capsys):
     """Pages from before it are not served in between, and afterwards they rest on the new one and its moment."""
     keep_answers(workplace(registry, user_store), user_store)
@@ -193,6 +196,7 @@ def test_a_new_release_in_the_users_store_is_in_the_pages_after_the_refresh(regi
     assert "Linux 7.2.6" not in shown
 
 
+@pytest.mark.slow
 def test_the_pages_of_a_user_rest_on_the_shipped_facts_too(registry, shipped, user_store):
     """A store that knows a kernel alone answers with the compilers that were shipped."""
     snapshot, moment = newer_kernel(shipped, "7.2.7")

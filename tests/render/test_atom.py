@@ -72,6 +72,7 @@ def valid(text: str) -> ET.Element:
     return root
 
 
+@pytest.mark.slow
 def test_every_feed_is_valid(made):
     """By the letter, and to a reader of feeds."""
     for path, text in made.items():

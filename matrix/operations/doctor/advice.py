@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from matrix.machine.tools import Installed
     from matrix.query.diagnosis import Judged
-    from matrix.registry.packages import Package, Packaged, Packages
+    from matrix.registry.packages import NamesThere, Package, Packages
 
 
 class Advice:
@@ -25,7 +25,7 @@ class Advice:
     def __init__(
         self,
         packages: Packages,
-        packaged: Packaged | None,
+        packaged: NamesThere | None,
         judged: Sequence[Judged],
         *,
         admitted: Collection[str],

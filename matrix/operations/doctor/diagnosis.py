@@ -18,7 +18,7 @@ from matrix.operations.ask import Wish, ask
 from matrix.operations.doctor.advice import Advice
 from matrix.operations.doctor.agreement import agreements
 from matrix.operations.doctor.choice import Choice, at_least, compiles_for, lacking, lacking_words, told, whole
-from matrix.operations.doctor.reach import Reached
+from matrix.operations.doctor.reach import KernelInReach
 from matrix.query.diagnosis import ALWAYS_NEEDED, BESIDES, COMPILED_WITH, Build, Diagnosis, Judged
 from matrix.query.inferred import cells_of, side_words
 from matrix.query.question import set_scene
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from matrix.operations.ask import OpenQuestion
     from matrix.operations.workplace import Workplace
     from matrix.query.question import Scene
-    from matrix.registry.packages import Packaged, Packages
+    from matrix.registry.packages import NamesThere, Packages
     from matrix.resolve.context import Context
     from matrix.resolve.kernel.step import Step
     from matrix.trees import Spec
@@ -124,7 +124,7 @@ class _Doctor:
         packaged = packages.of(about.ids)
         linux = next((spec for spec in asks.trees if spec.project == "linux"), None)
         scripts = agreements(self.machine, Path(linux.place), first, self.chosen, judged, builds) if linux else ()
-        reached = Reached(self.question, self.choice, self._scene, self.backends)
+        reached = KernelInReach(self.question, self.choice, self._scene, self.backends)
         return Diagnosis(
             name=asks.name,
             scene=self._with(_NO_COMPILER),
@@ -190,7 +190,7 @@ class _Doctor:
         cells = (cells_of(self.scene, variant, self.backends)[0] for variant in self.variants)
         return next((cell.decisive.because for cell in cells if cell.answer is Truth.NO), "")
 
-    def _advice(self, asks: Asks, packages: Packages, packaged: Packaged | None, judged: Sequence[Judged]) -> Advice:
+    def _advice(self, asks: Asks, packages: Packages, packaged: NamesThere | None, judged: Sequence[Judged]) -> Advice:
         """What is advised rests on what the kernel says while no tool is named."""
         variant, knowledge = self.variants[0], self.question.knowledge
         open_ = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matrix.model import Truth
 from matrix.operations.doctor.choice import Choice, compiles_for, lacking, lacking_words, whole
-from matrix.query.diagnosis import COMPILED_WITH, Reach
+from matrix.query.diagnosis import COMPILED_WITH, KernelReach
 from matrix.query.inferred import cells_of
 from matrix.resolve.kernel import kernel
 from matrix.resolve.kernel.admits import port_declares_rust
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matrix.query.question import Scene
 
 
-class Reached:
+class KernelInReach:
     """Asks of each kernel what the tools suffice for. `asking` gives a question the versions that were found."""
 
     def __init__(
@@ -35,7 +35,7 @@ class Reached:
     ) -> None:
         self.question, self.choice, self.asking, self.backends = question, choice, asking, backends
 
-    def kernels(self, chosen: Mapping[str, Installed]) -> Iterator[Reach]:
+    def kernels(self, chosen: Mapping[str, Installed]) -> Iterator[KernelReach]:
         """The newest known release of each series, the newest series first."""
         series: dict[tuple[int, ...], str] = {}
         for revision in sorted(self.question.knowledge.revisions("linux"), key=lambda r: parse(r.label)):
@@ -44,11 +44,11 @@ class Reached:
         missing = lacking(chosen)
         for label in reversed(series.values()):
             if missing:
-                yield Reach(kernel=label, variants={}, because=lacking_words(missing), truth=Truth.NO)
+                yield KernelReach(kernel=label, variants={}, because=lacking_words(missing), truth=Truth.NO)
             else:
                 yield self._kernel(label, chosen)
 
-    def _kernel(self, label: str, chosen: Mapping[str, Installed]) -> Reach:
+    def _kernel(self, label: str, chosen: Mapping[str, Installed]) -> KernelReach:
         base = replace(self.question.scene.question, versions={"linux": f"v{label}"})
         scene = replace(self.question.scene, question=base)
         scenes = {cc: self.asking(scene, cc, chosen) for cc in COMPILED_WITH}
@@ -61,7 +61,7 @@ class Reached:
                 against.setdefault(cell.answer, cell.decisive.because)
         truth = Truth.YES if found else Truth.UNKNOWN if Truth.UNKNOWN in against else Truth.NO
         because = "" if found else against.get(truth, "no C compiler here is for a machine on which it has Rust")
-        return Reach(kernel=label, variants={k: tuple(v) for k, v in found.items()}, because=because, truth=truth)
+        return KernelReach(kernel=label, variants={k: tuple(v) for k, v in found.items()}, because=because, truth=truth)
 
     def _cells(self, scenes: Mapping[str, Scene]) -> Iterator[tuple[Variant, str, Cell]]:
         """The cell of each variant that has Rust there and each C compiler here that makes code for it."""

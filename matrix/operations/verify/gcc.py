@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.query.verified import Compared, Finding, FindingKind
+from matrix.query.verified import Compared, Mismatch, MismatchKind
 from matrix.resolve.gcc_triple import TripleState, triple_status
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def canonical_triple(target: str) -> str:
     return target
 
 
-def _target(says: GccSays, known: HeldFacts) -> Iterator[Finding]:
+def _target(says: GccSays, known: HeldFacts) -> Iterator[Mismatch]:
     triple = canonical_triple(says.target)
     states = [triple_status((item.fact for item in facts.of(_CONFIG)), triple) for facts in known.facts]
     if len({status.state for status in states}) > 1:
@@ -77,8 +77,12 @@ def _target(says: GccSays, known: HeldFacts) -> Iterator[Finding]:
         for facts, status in zip(known.facts, states, strict=True)
         if (item := _located(facts, status.decided_by)) is not None
     )
-    yield Finding(
-        kind=FindingKind.DIFFERS, about=triple, held=_WORDS[state], seen="this GCC compiles for it", evidence=stands
+    yield Mismatch(
+        kind=MismatchKind.DIFFERS,
+        about=triple,
+        held=_WORDS[state],
+        seen="this GCC compiles for it",
+        evidence=stands,
     )
 
 
@@ -93,15 +97,15 @@ def _languages(says: GccSays) -> tuple[str, ...]:
     return tuple(_FOLDERS.get(name, name) for name in named if name and name not in _BUILT_IN)
 
 
-def _missing(languages: tuple[str, ...], known: HeldFacts, package: str) -> Iterator[Finding]:
+def _missing(languages: tuple[str, ...], known: HeldFacts, package: str) -> Iterator[Mismatch]:
     for language in languages:
         alike, item, _ = known.alike(lambda facts, name=language: facts.first(_LANGUAGES, name, "front-end"))  # type: ignore[misc]
         if alike and item is None:
             stands = tuple(
                 f.evidence(b, "front ends of its own") for f in known.facts if (b := f.beginning(_LANGUAGES))
             )
-            yield Finding(
-                kind=FindingKind.DIFFERS,
+            yield Mismatch(
+                kind=MismatchKind.DIFFERS,
                 about=f"language {language}",
                 held="no such front end",
                 seen="configured with it",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.operations.verify.held import evidence_of_first
-from matrix.query.verified import Compared, Finding, FindingKind
+from matrix.query.verified import Compared, Mismatch, MismatchKind
 from matrix.resolve.generators.llvm import LLVM_TARGETS
 
 if TYPE_CHECKING:
@@ -39,26 +39,38 @@ def llvm_against(tool: str, asked: LlvmAsked, known: HeldFacts) -> Compared:
     )
 
 
-def _findings(asked: LlvmAsked, known: HeldFacts, names: set[str]) -> Iterator[Finding]:
+def _findings(asked: LlvmAsked, known: HeldFacts, names: set[str]) -> Iterator[Mismatch]:
     for name in sorted({*asked.backends} - names):
         stands = evidence_of_first(known.facts, LLVM_TARGETS, "the list of backends begins here")
-        yield Finding(kind=FindingKind.DIFFERS, about=name, held="no such backend", seen="registered", evidence=stands)
+        yield Mismatch(
+            kind=MismatchKind.DIFFERS, about=name, held="no such backend", seen="registered", evidence=stands
+        )
     for name in asked.strange:
         why = "which backend registers this name is not known here"
-        yield Finding(kind=FindingKind.DIFFERS, about=name, held="no such name", seen="registered", why=why)
+        yield Mismatch(kind=MismatchKind.DIFFERS, about=name, held="no such name", seen="registered", why=why)
     for name in sorted(names):
         alike, item, stands = known.alike(_backend(name))
         if not alike or item is None:
             continue
         if item.fact.value == "default" and name not in asked.backends:
             why = "the distributor's: it was left out of LLVM_TARGETS_TO_BUILD"
-            yield Finding(
-                kind=FindingKind.BUILD, about=name, held="built by default", seen="not built", evidence=stands, why=why
+            yield Mismatch(
+                kind=MismatchKind.BUILD,
+                about=name,
+                held="built by default",
+                seen="not built",
+                evidence=stands,
+                why=why,
             )
         elif item.fact.value != "default" and name in asked.backends:
             why = "the distributor's: it is in LLVM_EXPERIMENTAL_TARGETS_TO_BUILD"
-            yield Finding(
-                kind=FindingKind.BUILD, about=name, held="built on request only", seen="built", evidence=stands, why=why
+            yield Mismatch(
+                kind=MismatchKind.BUILD,
+                about=name,
+                held="built on request only",
+                seen="built",
+                evidence=stands,
+                why=why,
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.operations.verify.held import evidence_of_first
-from matrix.query.verified import Compared, Finding, FindingKind
+from matrix.query.verified import Compared, Mismatch, MismatchKind
 from matrix.resolve.backends.rustc_llvm import OWN_LLVM
 from matrix.resolve.rust_targets import LIST, SPECS, specified
 
@@ -65,7 +65,7 @@ class RustcAgainst:
         """What may explain a difference in a compiler that is not as rust-lang.org builds it."""
         return "" if self.asked.own_llvm else "a distributor built this rustc, and may have patched it"
 
-    def _targets(self) -> Iterator[Finding]:
+    def _targets(self) -> Iterator[Mismatch]:
         if not self.known.have(LIST) or not self.asked.targets:
             return
         seen = set(self.asked.targets)
@@ -80,26 +80,31 @@ class RustcAgainst:
             stands = evidence_of_first(self.known.facts, LIST, "the list begins here")
             yield self._differs(name, "not listed", "listed", stands)
 
-    def _differs(self, about: str, ours: str, seen: str, stands: tuple, why: str = "") -> Finding:  # type: ignore[type-arg]
-        return Finding(
-            kind=FindingKind.DIFFERS, about=about, held=ours, seen=seen, evidence=stands, why=why or self._builder()
+    def _differs(self, about: str, ours: str, seen: str, stands: tuple, why: str = "") -> Mismatch:  # type: ignore[type-arg]
+        return Mismatch(
+            kind=MismatchKind.DIFFERS,
+            about=about,
+            held=ours,
+            seen=seen,
+            evidence=stands,
+            why=why or self._builder(),
         )
 
-    def _specifications(self) -> Iterator[Finding]:
+    def _specifications(self) -> Iterator[Mismatch]:
         if not self.known.have(SPECS) or not self.known.have(LIST):
             return
         for target, spec in sorted(self.asked.specs.items()):
             for attribute, seen in spec.items():
                 yield from self._one(target, attribute, seen)
 
-    def _cfg(self) -> Iterator[Finding]:
+    def _cfg(self) -> Iterator[Mismatch]:
         """What the compiler says of the machine that it runs on."""
         host = self.asked.says.host if self.asked.says else ""
         for key, attribute in _CFG.items():
             if key in self.asked.cfg and self.known.have(SPECS):
                 yield from self._one(host, attribute, self.asked.cfg[key])
 
-    def _one(self, target: str, attribute: str, seen: str) -> Iterator[Finding]:
+    def _one(self, target: str, attribute: str, seen: str) -> Iterator[Mismatch]:
         """One attribute of one target, where a source file states it."""
         alike, item, stands = self.known.alike(_stated(target, attribute))
         if not alike:
@@ -109,7 +114,7 @@ class RustcAgainst:
             if item.fact.value != seen:
                 yield self._differs(f"{target}: {attribute}", item.fact.value, seen, stands)
 
-    def _backends(self) -> Iterator[Finding]:
+    def _backends(self) -> Iterator[Mismatch]:
         """The backends of its own LLVM. That of a system is built as its distributor chose."""
         if not self.known.have(OWN_LLVM):
             return
@@ -122,8 +127,8 @@ class RustcAgainst:
             if (item is not None) == seen:
                 continue
             stands = stands or evidence_of_first(self.known.facts, OWN_LLVM, "the list of backends begins here")
-            yield Finding(
-                kind=FindingKind.DIFFERS if self.asked.own_llvm else FindingKind.BUILD,
+            yield Mismatch(
+                kind=MismatchKind.DIFFERS if self.asked.own_llvm else MismatchKind.BUILD,
                 about=f"LLVM's backend {backend}",
                 held="in rustc's own LLVM" if item is not None else "not in rustc's own LLVM",
                 seen="in this one" if seen else "not in this one",

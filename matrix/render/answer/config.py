@@ -8,7 +8,7 @@ from matrix.model import Truth
 from matrix.query.examination import differing
 from matrix.render import style
 from matrix.render.layout import field, wrap
-from matrix.render.phrases import COMPILER_NAMES, revision_words
+from matrix.render.phrases import CANNOT_TELL, COMPILER_NAMES, alike_words, revision_words, unknown_words
 from matrix.resolve.concrete.verdict import RustState
 from matrix.resolve.concrete.ways import VERSIONED
 from matrix.versions import parse
@@ -32,7 +32,7 @@ _WORDS = {
     RustState.ON: "on",
     RustState.POSSIBLE: "possible: CONFIG_RUST can be turned on",
     RustState.BLOCKED: "blocked: CONFIG_RUST cannot be turned on",
-    RustState.UNKNOWN: "cannot tell",
+    RustState.UNKNOWN: CANNOT_TELL,
 }
 # Of what follows from a set of settings, and of what is recorded otherwise, so many are named.
 _NAMED = 5
@@ -46,7 +46,7 @@ def config_text(registry: Registry, found: Examination) -> str:
     words = _WORDS[found.state]
     if found.inferred:
         labels = sorted((s.kernel.label for s in found.sights), key=parse)
-        words += f" (inferred: alike in {' and '.join(labels)})"
+        words += alike_words(" and ".join(labels))
     lines = [*wrap(f"{style.bold(found.name)}: {style.truth(words, _TRUTHS[found.state])}")]
     lines += wrap(of_words(found), 2)
     lines += wrap(with_words(registry, found), 2)
@@ -71,7 +71,7 @@ def of_words(found: Examination) -> str:
 def with_words(registry: Registry, found: Examination) -> str:
     """The kernel and the tools that it was evaluated with, and where each comes from."""
     sight, config = found.sight, found.config
-    words = [f"judged by {revision_words(registry, sight.kernel)}" if sight else f"Linux {found.kernel} (not known)"]
+    words = [f"judged by {revision_words(registry, sight.kernel)}" if sight else f"Linux {unknown_words(found.kernel)}"]
     tools = config.tools
     if config.compiler:
         version = tools.get(config.compiler, "")

@@ -11,14 +11,14 @@ from matrix.query.diagnosis import Right
 from matrix.render import style
 from matrix.render.answer.data import evidence_json
 from matrix.render.layout import hang, wrap
-from matrix.render.phrases import COMPILER_NAMES, revision_words
+from matrix.render.phrases import CANNOT_TELL, COMPILER_NAMES, alike_words, revision_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from matrix.machine.tools import Installed
     from matrix.model import Registry
-    from matrix.query.diagnosis import Agreement, Build, Diagnosis, Judged, Reach, ToDo
+    from matrix.query.diagnosis import Agreement, Build, Diagnosis, Judged, KernelReach, ToDo
 
 _MARKS = {Truth.YES: "ok", Truth.NO: "no", Truth.UNKNOWN: "?", None: "-"}
 _COLUMN = 15
@@ -50,7 +50,7 @@ def doctor_text(registry: Registry, found: Diagnosis) -> str:
 def _verdict(found: Diagnosis) -> Iterator[str]:
     linux = found.scene.revisions.get("linux")
     label = f"Linux {linux.label if linux else found.scene.question.versions.get('linux', '')}"
-    word = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "cannot tell"}[found.truth]
+    word = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: CANNOT_TELL}[found.truth]
     said = list(_verdict_parts(found))
     if found.truth is Truth.YES:
         words = f"these tools suffice to build Rust in {label}: {'; '.join(said)}"
@@ -89,7 +89,7 @@ def _verdict_parts(found: Diagnosis) -> Iterator[str]:
 
 def _with(build: Build) -> str:
     condition = f", if {show(build.condition)}" if build.condition != YES else ""
-    inferred = f" (inferred: alike in {build.inferred})" if build.inferred else ""
+    inferred = alike_words(build.inferred) if build.inferred else ""
     return f"with {COMPILER_NAMES[build.cc]}{condition}{inferred}"
 
 
@@ -180,7 +180,7 @@ def _agreed(one: Agreement) -> Iterator[str]:
         yield f"we say: {'; '.join(one.reasons) or 'these tools suffice for it'}"
 
 
-def _reach_lines(reach: Sequence[Reach]) -> list[str]:
+def _reach_lines(reach: Sequence[KernelReach]) -> list[str]:
     """A line a kernel; neighbours for which nothing can be built, for one reason, as one."""
     lines = ["", style.bold("what these tools can build, by the newest known kernel of each series")]
     groups: list[tuple[list[str], str]] = []
@@ -198,9 +198,9 @@ def _reach_lines(reach: Sequence[Reach]) -> list[str]:
     return lines
 
 
-def _reached(one: Reach) -> str:
+def _reached(one: KernelReach) -> str:
     if not one.variants:
-        return f"{'nothing' if one.truth is Truth.NO else 'cannot tell'}: {one.because}"
+        return f"{'nothing' if one.truth is Truth.NO else CANNOT_TELL}: {one.because}"
     compilers: dict[tuple[str, ...], list[str]] = {}
     for variant, ccs in one.variants.items():
         compilers.setdefault(ccs, []).append(variant)

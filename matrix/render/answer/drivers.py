@@ -11,7 +11,7 @@ from matrix.model import Truth
 from matrix.render import style
 from matrix.render.answer.data import evidence_json, revision_json
 from matrix.render.layout import hang, wrap
-from matrix.render.phrases import revision_words, versions_words
+from matrix.render.phrases import CANNOT_TELL, linux_words, versions_words
 from matrix.resolve.drivers import Having
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _WORDS = {
     Having.CAN: "can be had",
     Having.LOST: "lost: all but Rust would allow it",
     Having.MISSING: "could not be had with Rust either",
-    Having.UNKNOWN: "cannot tell",
+    Having.UNKNOWN: CANNOT_TELL,
 }
 # A line number, a blank and the longest name of today's options.
 _COLUMN = 36
@@ -79,7 +79,7 @@ def _kernel(registry: Registry, scene: Scene) -> str:
     revision = scene.revisions["linux"]
     if revision is None:
         return "Linux"
-    return f"Linux {revision.label} (your tree)" if "linux" in scene.own else revision_words(registry, revision)
+    return linux_words(registry, scene, revision)
 
 
 def _notes(scene: Scene) -> list[str]:
@@ -191,7 +191,7 @@ def _line_words(line: ConfigLine) -> str:
 def _holds_words(one: OnVariant) -> str:
     if one.having is Having.CAN:
         return f"{one.variant}: can hold{f' if {show(one.condition)}' if one.condition != YES else ''}"
-    word = "cannot tell" if one.having is Having.UNKNOWN else "cannot hold"
+    word = CANNOT_TELL if one.having is Having.UNKNOWN else "cannot hold"
     return f"{one.variant}: {word}, {one.because}"
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from matrix.model import Truth
-from matrix.query.verified import FindingKind, Grounds
+from matrix.query.verified import Grounds, MismatchKind
 from matrix.render import style
 from matrix.render.answer.check import check_json, check_text
 from matrix.render.layout import wrap
-from matrix.render.phrases import revision_words
+from matrix.render.phrases import CANNOT_TELL, revision_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from matrix.model import Evidence, Registry
-    from matrix.query.verified import Compared, Finding, Verified
+    from matrix.query.verified import Compared, Mismatch, Verified
 
 # More differences than this of one compiler are counted and not shown; --json has all.
 _MOST = 20
@@ -37,11 +37,11 @@ def verify_text(registry: Registry, found: Verified) -> str:
 
 def _verdict(found: Verified) -> Iterator[str]:
     compared = sum(one.compared for one in found.compilers if one.counts)
-    differing = sum(f.kind is FindingKind.DIFFERS for one in found.compilers if one.counts for f in one.findings)
+    differing = sum(f.kind is MismatchKind.DIFFERS for one in found.compilers if one.counts for f in one.findings)
     differing += sum(len(tree.differences) for tree in found.trees)
     trees = f" and {len(found.trees)} tree{'s' if len(found.trees) > 1 else ''}" if found.trees else ""
     truth = {0: Truth.YES, 1: Truth.NO, 3: Truth.UNKNOWN}[found.exit_code]
-    word = {0: "no difference", 1: f"{differing} difference{'s' if differing != 1 else ''}", 3: "cannot tell"}
+    word = {0: "no difference", 1: f"{differing} difference{'s' if differing != 1 else ''}", 3: CANNOT_TELL}
     rest = "nothing could be compared" if found.exit_code == 3 else f"{compared} statements{trees} were compared"
     yield f"{style.truth(word[found.exit_code], truth)}: {rest}"
 
@@ -58,7 +58,7 @@ def _compiler(registry: Registry, one: Compared) -> Iterator[str]:
     yield from wrap(_against(registry, one), 2)
     for words in one.said:
         yield from wrap(words, 2)
-    real = [f for f in one.findings if f.kind is FindingKind.DIFFERS]
+    real = [f for f in one.findings if f.kind is MismatchKind.DIFFERS]
     for finding in real[:_MOST]:
         yield from _finding(finding)
     if len(real) > _MOST:
@@ -66,7 +66,7 @@ def _compiler(registry: Registry, one: Compared) -> Iterator[str]:
     if not real:
         yield "  no difference"
     for finding in one.findings:
-        if finding.kind is FindingKind.BUILD:
+        if finding.kind is MismatchKind.BUILD:
             yield from _finding(finding)
 
 
@@ -82,8 +82,8 @@ def _against(registry: Registry, one: Compared) -> str:
     return f"beside {counted} of {name} {labels}, the nearest that was read: what differs proves nothing"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    mark = "differs" if finding.kind is FindingKind.DIFFERS else "build"
+def _finding(finding: Mismatch) -> Iterator[str]:
+    mark = "differs" if finding.kind is MismatchKind.DIFFERS else "build"
     why = f" ({finding.why})" if finding.why else ""
     yield from wrap(f"{mark}: {finding.about}{why}", 2)
     yield from wrap(f"- held: {finding.held}{_stands(finding.evidence)}", 6)
@@ -112,8 +112,8 @@ def verify_json(registry: Registry, found: Verified) -> dict[str, Any]:
                 "left_out": one.left,
                 "notes": list(one.said),
                 "problem": one.problem or None,
-                "differences": [_finding_json(f) for f in one.findings if f.kind is FindingKind.DIFFERS],
-                "choices_of_the_build": [_finding_json(f) for f in one.findings if f.kind is FindingKind.BUILD],
+                "differences": [_finding_json(f) for f in one.findings if f.kind is MismatchKind.DIFFERS],
+                "choices_of_the_build": [_finding_json(f) for f in one.findings if f.kind is MismatchKind.BUILD],
             }
             for one in found.compilers
         ],
@@ -129,7 +129,7 @@ def verify_json(registry: Registry, found: Verified) -> dict[str, Any]:
     }
 
 
-def _finding_json(finding: Finding) -> dict[str, Any]:
+def _finding_json(finding: Mismatch) -> dict[str, Any]:
     return {
         "about": finding.about,
         "held": finding.held,
