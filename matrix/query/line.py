@@ -131,7 +131,15 @@ class Line:
 
     def variant(self, variant: Variant) -> tuple[Span, ...]:
         """The spans of the best cell of a variant: that of the backend which answers."""
-        return spans([(r, _best(self.cells(r, variant), variant)) for r in self.releases], self._tags)
+        return spans([(r, self._best(r, variant)) for r in self.releases], self._tags)
+
+    def _best(self, revision: Revision, variant: Variant) -> Said:
+        """What answers for a variant: a yes without condition first, then the furthest up the ladder.
+
+        Of several that are as good the first backend in data/backends.toml, in whatever order they were kept.
+        """
+        cells = self.cells(revision, variant)
+        return max((cells[variant.id, b] for b in self._registry.backends if (variant.id, b) in cells), key=rank)
 
     def all_cells(self) -> dict[str, Cells]:
         """Every cell at every release, by the key under which they are kept."""
@@ -200,8 +208,3 @@ class Kept:
     def key(self, scene: str) -> str:
         """What the cells of a scene are kept under."""
         return f"{self._stamp}: {scene}"
-
-
-def _best(cells: Cells, variant: Variant) -> Said:
-    """What answers for a variant: a yes without condition first, then the furthest up the ladder."""
-    return max((said for (id_, _), said in cells.items() if id_ == variant.id), key=rank)

@@ -181,3 +181,14 @@ def test_the_series_that_polls_saw_are_those_of_releases(registry):
             if upstream.project == "linux":
                 store.polls.record_refs(upstream.id, {f"refs/tags/{n}": "0" * 40 for n in names}, seen)
         assert tagged_series(registry, Knowledge([store]), "linux") == {(6, 19), (7, 0)}
+
+
+def test_cells_that_were_kept_in_another_order_say_the_same(registry, knowledge):
+    """Of several backends that are as good the first one declared answers, and not the first that a store gives."""
+    few = replace(registry, variants={"arm-v7": registry.variants["arm-v7"]})
+    scene = set_scene(few, knowledge, Question(versions={"linux": "v7.3"}))
+    line = Line(few, knowledge, scene)
+    turned = {key: dict(reversed(cells.items())) for key, cells in line.all_cells().items()}
+    kept = Kept("", lambda key: turned.get(key.removeprefix(": ")))
+    resolved = line.variant(few.variants["arm-v7"])
+    assert Line(few, knowledge, scene, kept=kept).variant(few.variants["arm-v7"]) == resolved

@@ -90,7 +90,8 @@ def _head(registry: Registry, answer: Answer) -> Iterator[str]:
     scene, truth = answer.scene, answer.found
     single = answer.variants[0] if len(answer.variants) == 1 else None
     words = headline_words(answer)
-    says = f". {sentence_words(registry, scene, single.best, single.variant)}" if single else ""
+    sentence = sentence_words(registry, scene, single.best, single.variant) if single else ""
+    says = f". {sentence}" if sentence else ""
     named = single is not None and single.variant.id != answer.meaning.name
     aside = f" ({single.variant.id})" if single and named else ""
     meant = f": {len(answer.variants)} variants" if single is None else ""
