@@ -48,9 +48,11 @@ def check(work: Workplace, spec: Spec, against: str | None) -> Checked | Chosen:
         if held.revision is None:
             return held
         before = _held(stores, held.revision)
-    read = read_tree(tree, revision, work.registry.sources.values(), work.clock())
+    # What takes the whole tree to read is no part of most people's own, and no answer rests on it.
+    sources = [source for source in work.registry.sources.values() if not source.joined]
+    read = read_tree(tree, revision, sources, work.clock())
     ours, theirs = _alike(work.registry, before, read.snapshot)
-    compared = {i.source for i in ours} - {o.source.id for o in read.failures}
+    compared = {i.source for i in ours} & {s.id for s in sources} - {o.source.id for o in read.failures}
     return Checked(
         known=held.revision,
         tree=revision,
