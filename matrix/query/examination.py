@@ -99,7 +99,7 @@ def port_of(registry: Registry, config: Dotconfig, name: str, arch: str) -> str:
     """The port that a configuration is of. Raises: DotconfigError, UsageError."""
     tops = {a.id for a in registry.arches.values() if config.values.get(a.symbol) == "y"}
     # UML sets its host's symbols too.
-    by_symbol = {"um"} if "um" in tops else tops
+    by_symbol = {"um"} if "um" in tops else tops or _of_one_port(registry, config)
     by_header = {v.srcarch for v in registry.variants.values() if config.arch in {*v.make, v.srcarch}}
     if config.arch and not by_header:
         known = ", ".join(sorted({v.srcarch for v in registry.variants.values()}))
@@ -117,6 +117,15 @@ def port_of(registry: Registry, config: Dotconfig, name: str, arch: str) -> str:
         if len(ports) == 1:
             return next(iter(ports))
     raise DotconfigError(f"{name}: found no architecture, expected {_ARCHES_WANTED}")
+
+
+def _of_one_port(registry: Registry, config: Dotconfig) -> set[str]:
+    """The ports whose own symbols a fragment sets, where it leaves out the topmost: X86_64 is of x86 alone."""
+    ports: dict[str, set[str]] = {}
+    for variant in registry.variants.values():
+        for symbol in variant.on if variant.srcarch != "um" else ():
+            ports.setdefault(symbol, set()).add(variant.srcarch)
+    return {port for symbol, own in ports.items() if len(own) == 1 and config.values.get(symbol) == "y" for port in own}
 
 
 def examined(

@@ -121,6 +121,9 @@ def test_a_fragment_needs_an_architecture_and_leaves_open_what_it_does_not_say(r
     assert run("config", str(place), "--arch", "amd64", "--kernel", "6.12").code == 1
     place.write_text("CONFIG_RUST=y\n", encoding="utf-8")
     assert run("config", str(place), "--arch", "amd64", "--kernel", "6.12").code == 3
+    # A symbol that one port alone has says it too.
+    place.write_text("CONFIG_X86_64=y\n", encoding="utf-8")
+    assert json.loads(run("config", str(place), "--kernel", "6.12", "--json").out)["port"] == "x86"
 
 
 def test_a_defconfig_in_a_tree_is_of_the_port_that_its_path_names(run, tmp_path):
