@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 from matrix.model import Arch, Variant
 from matrix.registry.names import WRITTEN
 from matrix.registry.schema import (
+    ARCHES_FILE,
     ID,
     RELEASE_NUMBER,
     SYMBOL,
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 
     from matrix.registry.schema import Shape
 
-ARCHES_FILE = "arches.toml"
 
 ARCH: Shape = {
     "title": TEXT,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from matrix.errors import RegistryError
 from matrix.model import Registry
-from matrix.registry.arches import ARCHES_FILE as ARCHES
 from matrix.registry.arches import read_arches
 from matrix.registry.backends import BACKENDS_FILE as BACKENDS
 from matrix.registry.backends import read_backends
 from matrix.registry.names import SYSTEMS, index_names
+from matrix.registry.schema import ARCHES_FILE as ARCHES
 from matrix.registry.schema import Place
 from matrix.registry.sources import SOURCES_FILE as SOURCES
 from matrix.registry.sources import read_sources, unknown_arches

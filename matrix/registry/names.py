@@ -51,8 +51,7 @@ def index_names(
     for name in sorted(holders.keys() - meant.keys()):
         ids = tuple(dict.fromkeys(i for system in RESOLVING for i in holders[name].get(system, ())))
         if len(ids) > 1:
-            from matrix.registry.arches import ARCHES_FILE  # noqa: PLC0415  # to ask for a name takes no TOML
-            from matrix.registry.schema import Place  # noqa: PLC0415
+            from matrix.registry.schema import ARCHES_FILE, Place  # noqa: PLC0415  # to ask for a name takes no TOML
 
             place = Place(ARCHES_FILE).at("meanings", name)
             faults.append(place.fault("nothing", f"a list, for {', '.join(ids)} have this name"))

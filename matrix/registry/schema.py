@@ -53,6 +53,9 @@ class Each:
 
 Shape: TypeAlias = "Rule | Each | Mapping[str, Shape]"
 
+# Where a fault of a name is, whoever finds it.
+ARCHES_FILE = "arches.toml"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
