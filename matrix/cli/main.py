@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from matrix.cli import output
 from matrix.cli.ending import ended_by, unwritten
-from matrix.cli.parser import build
+from matrix.cli.parser import build, is_command
 from matrix.exits import Exit
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     try:
+        argv = _in_full(argv)
         args = build(_asked(argv)).parse_args(argv)
     except SystemExit as leaving:
         # argparse's own way out: 2 on bad usage, 0 on --help and --version.
@@ -39,6 +40,33 @@ def _run(argv: Sequence[str]) -> int:
     module = import_module(f"matrix.cli.commands.{_MODULES.get(args.command, args.command)}")
     code = module.run(args)
     return int(code)
+
+
+# What people type first, and the command that it stands for.
+_ALSO = {"help": ["--help"], "-V": ["--version"], "supported": ["is"]}
+
+
+def _in_full(argv: Sequence[str]) -> list[str]:
+    """The command line with its command: `riscv64` is `is riscv64`, `help is` is `is --help`."""
+    first, rest = (argv[0], list(argv[1:])) if argv else ("", [])
+    if first in _ALSO:
+        return [*rest, *_ALSO[first]] if first == "help" else [*_ALSO[first], *rest]
+    if first and not first.startswith("-") and not is_command(first) and _is_name(first):
+        return ["is", first, *rest]
+    return list(argv)
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word that is no command is the name of an architecture."""
+    from matrix.cli.surroundings import registry  # noqa: PLC0415  # asked for where there is no command alone
+    from matrix.errors import MatrixError  # noqa: PLC0415
+    from matrix.registry import part_gone, resolve_name  # noqa: PLC0415
+
+    try:
+        there, _ = part_gone(registry(), [word])
+        return not there or bool(resolve_name(registry(), word))
+    except MatrixError:
+        return False
 
 
 def _asked(argv: Sequence[str]) -> str:

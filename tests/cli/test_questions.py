@@ -200,3 +200,31 @@ def test_a_name_of_another_system_is_refused_with_why(run):
     said = run("is", "x86_64-pc-windows-msvc")
     assert (said.code, said.out) == (2, "")
     assert said.complaint.endswith("a name for Windows or UEFI, expected one for Linux, such as x86_64")
+
+
+# --- what is typed first --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["riscv64"], ["is", "riscv64"]),
+        (["aarch64-redhat-linux-gnu", "--kernel", "6.12"], ["is", "aarch64-redhat-linux-gnu", "--kernel", "6.12"]),
+        (["supported", "m68k"], ["is", "m68k"]),
+        (["h8300"], ["is", "h8300"]),
+        (["help"], ["--help"]),
+        (["help", "why"], ["why", "--help"]),
+        (["-V"], ["--version"]),
+    ],
+)
+def test_what_people_type_first_is_the_command_that_they_mean(run, typed, meant):
+    """A name alone asks whether it can; a command of that name would go first."""
+    assert run(*typed) == run(*meant)
+
+
+@pytest.mark.parametrize("word", ["tabel", "is_", "riscv65", "../names", ""])
+def test_a_word_that_is_neither_a_command_nor_a_name_is_usage(run, word):
+    """All commands are told."""
+    said = run(word)
+    assert (said.code, said.out) == (2, "")
+    assert "'contradictions'" in said.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from matrix import __version__
 from matrix.cli import output
@@ -14,7 +15,7 @@ from matrix.cli.parser.past import add_past
 from matrix.cli.parser.questions import add_questions, add_tables
 from matrix.cli.parser.upkeep import add_upkeep
 
-__all__ = ["EXITS", "build"]
+__all__ = ["EXITS", "build", "is_command"]
 
 _OF_THE_MACHINE = frozenset({"", "doctor", "verify"})
 
@@ -54,3 +55,10 @@ def build(only: str = "") -> argparse.ArgumentParser:
     add_upkeep(commands)
     # What is no command is told with all that are.
     return build() if only and not commands.parsers.choices else parser
+
+
+def is_command(word: str) -> bool:
+    """Whether there is such a command: its module stands among theirs."""
+    # importlib would tell too, and its import takes as long as a plain query.
+    commands = Path(__file__).parents[1] / "commands"
+    return word == "is" or (word.isidentifier() and (commands / f"{word}.py").is_file())
