@@ -1,15 +1,21 @@
-"""An answer -> its first words, which every text begins with."""
+"""An answer -> what its texts share: the first words, the notes below them, the place of its condition."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from matrix.cell import Basis
-from matrix.expression import YES, show
+from matrix.cell import Basis, RungName
+from matrix.expression import YES, atoms, show
 from matrix.model import Truth
-from matrix.render.phrases import answer_words, inferred_words
+from matrix.render.layout import wrap
+from matrix.render.phrases import answer_words, inferred_words, newer_lines, settles_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matrix.cell import Cell
+    from matrix.model import Registry
     from matrix.query.answer import Answer
 
 
@@ -27,3 +33,26 @@ def headline_words(answer: Answer) -> str:
     if answer.too_old and answer.checked_at is not None:
         words = f"cannot tell (--max-age): last checked on {answer.checked_at:%Y-%m-%d}, when it was: {words}"
     return words
+
+
+def note_lines(registry: Registry, answer: Answer) -> Iterator[str]:
+    """What is to be known of the versions; of an unread one what those beside it say; which variants dropped out."""
+    scene = answer.scene
+    for said in scene.said:
+        yield from wrap(f"note: {said}", 2)
+    yield from newer_lines(registry, scene)
+    if answer.found is Truth.UNKNOWN and answer.beside:
+        for words, truth, condition in answer.beside:
+            yield from wrap(f"{words} says: {answer_words(truth, condition)}", 2)
+        yield from wrap(f"to settle it: {settles_words(scene, answer.meaning.name)}", 2)
+    for gone in answer.dropped:
+        yield from wrap(f"note: not {gone.variant.id}: {gone.best.at(RungName.PORT).because}", 2)
+
+
+def condition_place(cell: Cell) -> str:
+    """Where the condition stands: the first piece of the kernel rung's evidence that names its first symbol."""
+    symbol = next(atoms(cell.condition), "")
+    for item in cell.at(RungName.KERNEL).evidence:
+        if re.search(rf"(?<!\w){re.escape(symbol)}(?!\w)", item.says):
+            return f" ({item.path}:{item.line})"
+    return ""

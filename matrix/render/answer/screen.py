@@ -6,7 +6,6 @@ would have to change, whom to ask, the other backends, since when, what is nearb
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.cell import RungName, Status
@@ -14,7 +13,7 @@ from matrix.expression import YES, And, Not, Or, atoms, show
 from matrix.model import Truth
 from matrix.places import AGE, FROM
 from matrix.render import style
-from matrix.render.answer.headline import headline_words
+from matrix.render.answer.headline import condition_place, headline_words, note_lines
 from matrix.render.history.words import since_briefly
 from matrix.render.layout import WIDTH, field, wrap
 from matrix.render.phrases import (
@@ -27,11 +26,9 @@ from matrix.render.phrases import (
     labels_words,
     means_words,
     needs_words,
-    newer_lines,
     reading_words,
     rung_words,
     sentence_words,
-    settles_words,
     target_words,
     window_words,
 )
@@ -110,15 +107,7 @@ def _head(registry: Registry, answer: Answer) -> Iterator[str]:
     yield from wrap(labels_words(registry, scene), 2)
     if answer.checked_at is not None:
         yield f"  {age_label(polled=answer.polled)} {AGE}"
-    for said in scene.said:
-        yield from wrap(f"note: {said}", 2)
-    yield from newer_lines(registry, scene)
-    if truth is Truth.UNKNOWN and answer.beside:
-        for side, side_truth, condition in answer.beside:
-            yield from wrap(f"{side} says: {answer_words(side_truth, condition)}", 2)
-        yield from wrap(f"to settle it: {settles_words(scene, answer.meaning.name)}", 2)
-    for gone in answer.dropped:
-        yield from wrap(f"note: not {gone.variant.id}: {gone.best.at(RungName.PORT).because}", 2)
+    yield from note_lines(registry, answer)
 
 
 def _one(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterator[_Part]:
@@ -145,7 +134,9 @@ def _admitted(answer: Answer, found: VariantAnswer) -> Iterator[_Part]:
     if found.condition != YES:
         condition = show(found.condition)
         beside = [explained(condition), compilers_words(found.by_compiler)]
-        yield _part("condition", "; ".join([f"{condition}{_stands(cell)}", *(words for words in beside if words)]))
+        yield _part(
+            "condition", "; ".join([f"{condition}{condition_place(cell)}", *(words for words in beside if words)])
+        )
     if along := window_words(found.window, Truth.YES, cell.condition) if found.window else "":
         yield _part("by version", along)
     for target in terms.targets or ():
@@ -233,15 +224,6 @@ def _cut(line: str) -> str:
     if len(bare) <= WIDTH:
         return line
     return f"{bare[: WIDTH - 4].rsplit(' ', 1)[0]} ..."
-
-
-def _stands(cell: Cell) -> str:
-    """Where the condition stands: the first piece of the kernel rung's evidence that names its first symbol."""
-    symbol = next(atoms(cell.condition), "")
-    for item in cell.at(RungName.KERNEL).evidence:
-        if re.search(rf"(?<!\w){re.escape(symbol)}(?!\w)", item.says):
-            return f" ({item.path}:{item.line})"
-    return ""
 
 
 def _part(label: str, words: str, rank: int = 0) -> _Part:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from matrix.cell import RungName
@@ -10,7 +9,7 @@ from matrix.expression import YES, atoms, show
 from matrix.model import Truth
 from matrix.places import AGE
 from matrix.render import style
-from matrix.render.answer.headline import headline_words
+from matrix.render.answer.headline import condition_place, headline_words, note_lines
 from matrix.render.history.words import since_words
 from matrix.render.layout import field, hang, wrap
 from matrix.render.links import evidence_url
@@ -27,9 +26,7 @@ from matrix.render.phrases import (
     listed_words,
     means_words,
     needs_words,
-    newer_lines,
     reading_words,
-    settles_words,
     target_words,
     versions_words,
     window_words,
@@ -77,21 +74,7 @@ def _headline(registry: Registry, answer: Answer) -> Iterable[str]:
     for other in elsewhere_words(answer.meaning):
         yield from wrap(f"note: {other}", 2)
     yield from wrap(versions_words(registry, answer.scene), 2)
-    for said in answer.scene.said:
-        yield from wrap(f"note: {said}", 2)
-    yield from newer_lines(registry, answer.scene)
-    yield from _beside(answer)
-    for gone in answer.dropped:
-        yield from wrap(f"note: not {gone.variant.id}: {gone.best.at(RungName.PORT).because}", 2)
-
-
-def _beside(answer: Answer) -> Iterable[str]:
-    """What the releases beside an unread version say, and what would settle it, where it cannot be told."""
-    if answer.found is not Truth.UNKNOWN or not answer.beside:
-        return
-    for words, truth, condition in answer.beside:
-        yield from wrap(f"{words} says: {answer_words(truth, condition)}", 2)
-    yield from wrap(f"to settle it: {settles_words(answer.scene, answer.meaning.name)}", 2)
+    yield from note_lines(registry, answer)
 
 
 def _one(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterable[str]:
@@ -117,7 +100,7 @@ def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterabl
         yield from field("C compiler", compilers_words(found.by_compiler))
     if found.condition != YES:
         condition = show(found.condition)
-        yield from field("condition", f"{condition}{_stands(found.best)}")
+        yield from field("condition", f"{condition}{condition_place(found.best)}")
         if numbers := explained(condition):
             yield from field("", numbers)
     if terms.requirements:
@@ -152,15 +135,6 @@ def _along_rustc(found: VariantAnswer) -> str:
         return ""
     admits = cell.at(RungName.KERNEL)
     return window_words(found.window, admits.truth, admits.condition)
-
-
-def _stands(cell: Cell) -> str:
-    """Where the condition stands: the first piece of the kernel rung's evidence that names its first symbol."""
-    symbol = next(atoms(cell.condition), "")
-    for item in cell.at(RungName.KERNEL).evidence:
-        if re.search(rf"(?<!\w){re.escape(symbol)}(?!\w)", item.says):
-            return f" ({item.path}:{item.line})"
-    return ""
 
 
 def _backends(registry: Registry, found: VariantAnswer) -> Iterable[str]:
