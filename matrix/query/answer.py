@@ -130,6 +130,7 @@ class Answers:
         self.registry, self.scene, self.line = registry, scene, line
         self._backends = [b for b in registry.backends.values() if scene.question.backend in {"", b.id}]
         self._variants: dict[str, VariantAnswer] = {}
+        self._cells: dict[str, tuple[Cell, ...]] = {}
 
     @cached_property
     def contradictions(self) -> tuple[Contradiction, ...]:
@@ -141,7 +142,7 @@ class Answers:
         if id_ not in self._variants:
             variant = self.registry.variants[id_]
             spans = self.line.variant(variant) if self.line else ()
-            cells = cells_of(self.scene, variant, self._backends)
+            cells = self._cells_of(id_)
             self._variants[id_] = VariantAnswer(
                 variant=variant,
                 cells=cells,
@@ -177,8 +178,13 @@ class Answers:
     def _nearby(self, meaning: Meaning, kept: Sequence[VariantAnswer]) -> tuple[tuple[str, Truth], ...]:
         if conjunction(a.answer for a in kept) is Truth.YES:
             return ()
-        variants = [self.registry.variants[id_] for id_ in meaning.see_also]
-        return tuple((v.id, best(cells_of(self.scene, v, self._backends)).answer) for v in variants)
+        return tuple((id_, best(self._cells_of(id_)).answer) for id_ in meaning.see_also)
+
+    def _cells_of(self, id_: str) -> tuple[Cell, ...]:
+        """The cells of a variant: many names have the same neighbours."""
+        if id_ not in self._cells:
+            self._cells[id_] = cells_of(self.scene, self.registry.variants[id_], self._backends)
+        return self._cells[id_]
 
 
 def _untold(kept: Iterable[VariantAnswer]) -> bool:
