@@ -1,12 +1,14 @@
 """What ended a command before its time -> its exit code, told on standard error in a line.
 
-It imports nothing of ours at the top: it also tells of a package that cannot be imported.
+It imports nothing at the top that could be broken: it also tells of a package that cannot be imported.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+
+from matrix.cli.streams import forget, say
 
 # With this set, a fault of ours shows where it happened.
 DEBUG = "ARCHMATRIX_DEBUG"
@@ -39,16 +41,6 @@ def unwritten(error: BaseException | None = None) -> int:
     return Exit.UNUSABLE
 
 
-def forget(stream: object) -> None:
-    """Send what is still to be written nowhere: Python would complain once more while closing the stream."""
-    try:
-        handle = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(handle, stream.fileno())  # type: ignore[attr-defined]
-        os.close(handle)
-    except (AttributeError, OSError, ValueError):
-        pass  # none, or none of the system's
-
-
 def _fault(error: BaseException) -> int:
     from matrix.exits import Exit  # noqa: PLC0415
 
@@ -64,12 +56,3 @@ def _fault(error: BaseException) -> int:
 
 def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def say(text: str) -> None:
-    """Write to standard error. What nobody can be told is no fault of the command's."""
-    try:
-        sys.stderr.write(text)
-        sys.stderr.flush()
-    except (AttributeError, OSError, ValueError):
-        forget(sys.stderr)

@@ -35,4 +35,4 @@ def test_a_question_about_one_port_builds_no_other(registry, shipped):
     """Kconfig is evaluated of the port that is asked about: that is most of an answer's time."""
     fresh = Answers(registry, set_scene(registry, Knowledge([shipped]), Question(versions={"linux": "6.12.107"})))
     fresh.variant("riscv64")
-    assert fresh.scene.context.facts["linux"].ports.keys() == {"riscv"}
+    assert fresh.scene.context.facts["linux"].made.keys() == {("port", "riscv")}

@@ -42,7 +42,7 @@ class Without(Knowledge):
         sources = {s.id for s in REGISTRY.sources.values() if s.project == revision.project} - self.missing
         thinned = Facts(revision, [item for source in sources for item in whole.of(source)])
         if "linux-kconfig" not in self.missing:
-            thinned.ports = whole.ports
+            thinned.made = whole.made
         return thinned
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from matrix import __version__
 from matrix.cli import output
-from matrix.cli.ending import say
 from matrix.cli.parser.arguments import EXITS, Commands, Help, wrapped
 from matrix.cli.parser.drivers import add_drivers
 from matrix.cli.parser.past import add_past
 from matrix.cli.parser.questions import add_questions, add_tables
 from matrix.cli.parser.upkeep import add_upkeep
+from matrix.cli.streams import say
 
 __all__ = ["EXITS", "build", "is_command"]
 
