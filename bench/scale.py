@@ -36,7 +36,8 @@ from matrix.query.journal import SOURCE_TOPIC
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept
 from matrix.query.picture import picture
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import PROJECTS, Question
+from matrix.query.scene import set_scene
 from matrix.registry import data_folder, load
 from matrix.shipped import data_stamp, load_text, shipped_store
 from matrix.store import JournalState, Run, Store, Turn

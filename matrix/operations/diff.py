@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matrix.changes import Change
     from matrix.model import Registry
     from matrix.operations.workplace import Workplace
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.render.changes.filter import ChangeFilter
     from matrix.render.links import UrlOf
 

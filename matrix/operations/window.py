@@ -9,8 +9,8 @@ from matrix.model import Truth
 from matrix.operations.ask import ask
 from matrix.operations.distros import with_distro
 from matrix.query.inferred import window_of
-from matrix.query.question import set_scene
 from matrix.query.reach import Reach, Reached, ReachRow, TakenBy, Takes, is_shut, reach
+from matrix.query.scene import set_scene
 from matrix.registry import resolve_name
 from matrix.render.phrases import COMPILER_NAMES
 from matrix.resolve.needs import needed
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matrix.model import Backend, Distro, DistroArch, Registry, Variant
     from matrix.operations.ask import OpenQuestion, Wish
     from matrix.operations.workplace import Workplace
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.window import RustcRange
 
 # Without these nothing in Rust is compiled; what else a distribution lacks leaves something out.

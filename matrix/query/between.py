@@ -11,7 +11,8 @@ from matrix.errors import UsageError
 from matrix.query.journal import SOURCE_TOPIC
 from matrix.query.moments import parse_moment
 from matrix.query.picture import picture
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import PROJECTS, Question
+from matrix.query.scene import set_scene
 from matrix.value import dataclass, replace
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from matrix.changes import Statement, Topic
     from matrix.model import Registry
     from matrix.query.knowledge import Knowledge
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.store import Store
 
 NOW = "now"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matrix.cell import Requirement
     from matrix.model import Registry, Revision, Variant
     from matrix.query.knowledge import Knowledge
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.concrete.changes import Remedy
     from matrix.resolve.concrete.verdict import Finding
     from matrix.resolve.context import Context

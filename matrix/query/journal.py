@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from matrix.changes import Picture, Said, Statement, Topic, apply, compare
 from matrix.model import Evidence
 from matrix.query.picture import picture
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import PROJECTS, Question
+from matrix.query.scene import set_scene
 from matrix.store import JournalState, Turn
 
 if TYPE_CHECKING:

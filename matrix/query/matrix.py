@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from matrix.cell import Cell
     from matrix.model import Arch, Registry, Variant
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 
 def matrix_table(registry: Registry, scene: Scene, *, by: str, wanted: Callable[[Cell], bool] | None = None) -> Table:

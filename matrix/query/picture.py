@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from matrix.cell import Cell, KernelTarget, Rung
     from matrix.model import Registry, Variant
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.facts import Facts
 
 _Item = tuple[Topic, Statement]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from matrix.changes import ReleaseStep, compare
 from matrix.model import Revision
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import PROJECTS, Question
+from matrix.query.scene import set_scene
 from matrix.versions import kind, parse, tagged
 
 if TYPE_CHECKING:

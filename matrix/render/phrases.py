@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matrix.expression import Compare, Expr
     from matrix.model import Meaning, Registry, Revision, Variant
     from matrix.query.answer import ByCompiler
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.window import RustcRange
 
 # Which C compiler a minimum is of.

@@ -16,7 +16,7 @@ from matrix.cli.main import main
 from matrix.operations import ask, report, window
 from matrix.operations.compile import compile_shipped
 from matrix.places import DATABASE
-from matrix.query import between, line, question, spine
+from matrix.query import between, line, scene, spine
 from matrix.query.knowledge import Knowledge
 from matrix.registry import data_folder, load
 from matrix.registry.distros import load_distros
@@ -52,8 +52,8 @@ def scenes():
     Facts are read when they are asked for: the scenes stand on a store that stays open.
     """
     known, shipped = load(data_folder()), data_folder() / DATABASE
-    kept: OrderedDict[str, question.Scene] = OrderedDict()
-    set_anew = question.set_scene
+    kept: OrderedDict[str, scene.Scene] = OrderedDict()
+    set_anew = scene.set_scene
 
     def set_scene(registry, knowledge, asked, said=(), *, deciding=True):
         places = [store.place for store in knowledge._stores]  # noqa: SLF001

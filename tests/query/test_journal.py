@@ -15,7 +15,8 @@ from matrix.model import Reading, Revision
 from matrix.query.journal import keep_journal
 from matrix.query.knowledge import Knowledge
 from matrix.query.picture import picture
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.registry import data_folder, load
 from matrix.store import Run, Snapshot, Store
 

@@ -9,7 +9,8 @@ import pytest
 from matrix.cell import RungName
 from matrix.model import Truth
 from matrix.query.knowledge import Knowledge
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.registry import data_folder, load
 from matrix.resolve.backends import BACKENDS
 from matrix.resolve.cell import deciding_sources, resolve_all

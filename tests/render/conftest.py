@@ -11,7 +11,8 @@ from matrix.model import Evidence, Revision
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.matrix import matrix_table
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import PROJECTS, Question
+from matrix.query.scene import set_scene
 from matrix.query.spine import steps as steps_of
 from matrix.registry import data_folder, load
 from matrix.render.links import addresses

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import argparse
 
     from matrix.operations.workplace import Workplace
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.table import Table
 
 

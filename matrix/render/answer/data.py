@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matrix.model import Evidence, Registry, Revision
     from matrix.query.answer import Answer, VariantAnswer
     from matrix.query.line import Span
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 
 def answer_json(registry: Registry, answer: Answer) -> dict[str, Any]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matrix.cell import Cell, Rung
     from matrix.model import Registry
     from matrix.query.answer import Answer
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 
 def why_text(registry: Registry, answer: Answer) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from matrix.changes import Event, ReleaseStep
     from matrix.model import Registry
     from matrix.query.answer import VariantAnswer
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.render.links import UrlOf
     from matrix.render.page import Page
     from matrix.render.report.document import Bounds

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from matrix.cell import Contradiction
     from matrix.model import Backend, Registry
     from matrix.query.answer import VariantAnswer
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.render.page import Inline, Inlines, Part
     from matrix.table import Table
 
