@@ -51,10 +51,10 @@ def by_arch(registry, scene):
     return matrix_table(registry, scene, by="arch")
 
 
-@pytest.fixture(scope="session")
-def steps(registry, knowledge):
-    """Every step between shipped releases."""
-    return tuple(steps_of(registry, knowledge))
+@pytest.fixture(scope="session", params=[("linux", "gcc"), pytest.param(PROJECTS, marks=pytest.mark.slow)], ids=len)
+def steps(request, registry, knowledge):
+    """Every step between shipped releases: of Linux and GCC, or of all projects."""
+    return tuple(steps_of(registry, knowledge, request.param))
 
 
 @pytest.fixture(scope="session")
