@@ -224,6 +224,11 @@ def max_age(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def verbose(parser: argparse.ArgumentParser, about: str) -> None:
+    """More than a screen."""
+    parser.add_argument("-v", "--verbose", action="store_true", help=about)
+
+
 def wait(parser: argparse.ArgumentParser) -> None:
     """How long to wait for the store."""
     parser.add_argument(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli.parser.arguments import command, context, max_age, names, settings
+from matrix.cli.parser.arguments import command, context, max_age, names, settings, verbose
 
 if TYPE_CHECKING:
     from matrix.cli.parser.arguments import Commands
@@ -23,7 +23,7 @@ def add_questions(commands: Commands) -> None:
     context(found)
     settings(found)
     found.add_argument("--strict", action="store_true", help="count a yes under conditions as no")
-    found.add_argument("-v", "--verbose", action="store_true", help="all that is known of it, with every place")
+    verbose(found, "all that is known of it, with every place")
     max_age(found)
 
     found = command(
