@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matrix.render import style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 WIDTH = 80
 _COLUMN = 12
@@ -43,6 +43,20 @@ def cut(line: str) -> str:
     if len(bare) <= WIDTH:
         return line
     return f"{bare[: WIDTH - 4].rsplit(' ', 1)[0]} ..."
+
+
+def alike_lines(named: Iterable[tuple[str, str]]) -> list[str]:
+    """A line for each name and what is said of it, in the order given; those of which the same is said stand together.
+
+    Names and what is said of several of them stand on lines of their own.
+    """
+    alike: dict[str, list[str]] = {}
+    for name, words in named:
+        alike.setdefault(words, []).append(name)
+    lines = []
+    for words, own in alike.items():
+        lines += [cut(f"{own[0]}: {words}")] if len(own) == 1 else [*wrap(f"{', '.join(own)}:"), cut(f"  {words}")]
+    return lines
 
 
 class Field(NamedTuple):

@@ -90,7 +90,7 @@ def test_the_first_fields_have_the_room_and_the_others_are_counted():
         "            c",
         "besides     two (7), three (9): -v",
     ]
-    assert fitting(fields, 6)[3:] == ["two         d", "            6 more: --two", "besides     three (9): -v"]
+    assert fitting(fields, 6)[3:] == ["two         d", "            6 more: --two", "three       e"]
     assert fitting(fields, 100) == [
         "one         a",
         "            b",

@@ -47,6 +47,7 @@ def add_questions(commands: Commands) -> None:
     names(found, nargs="+")
     context(found, backend=False)
     settings(found)
+    verbose(found, "also what is met here, and each unstable feature that the kernel asks for")
 
     found = command(
         commands,

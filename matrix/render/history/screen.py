@@ -15,7 +15,7 @@ from matrix.model import Truth
 from matrix.render import style
 from matrix.render.history.text import turns_text
 from matrix.render.history.words import since_briefly
-from matrix.render.layout import cut, field, wrap
+from matrix.render.layout import alike_lines, field, wrap
 from matrix.render.phrases import answer_words
 
 if TYPE_CHECKING:
@@ -65,14 +65,7 @@ def history_screen(
 
 
 def _several(name: str, pasts: Sequence[Past]) -> list[str]:
-    alike: dict[str, list[Past]] = {}
     ordered = sorted(pasts, key=lambda past: _ORDER.index(past.spans[-1].truth))
-    for past in ordered:
-        alike.setdefault(since_briefly(past.spans), []).append(past)
-    lines = []
-    for words, own in alike.items():
-        named = ", ".join(past.variant for past in own)
-        said = f"{style.truth(words, own[0].spans[-1].truth)}"
-        lines += [cut(f"{named}: {said}")] if len(own) == 1 else [*wrap(f"{named}:"), cut(f"  {said}")]
+    lines = alike_lines((p.variant, style.truth(since_briefly(p.spans), p.spans[-1].truth)) for p in ordered)
     first = ordered[0].variant
     return [*lines, "", *field("more", f"archmatrix history {first} | history {name} -v", _COLUMN)]
