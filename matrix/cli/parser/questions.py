@@ -145,6 +145,6 @@ def add_tables(commands: Commands) -> None:
         "contradictions loongarch --kernel 6.12",
     )
     names(found, nargs="*", also=" (without one: all)")
-    found.add_argument("--rule", help="only those that this rule found")
+    found.add_argument("--rule", metavar="RULE", help="only those that this rule found")
     found.add_argument("--all", action="store_true", help="also those about targets that no kernel has")
     context(found, backend=False)

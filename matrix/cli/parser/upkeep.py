@@ -142,4 +142,4 @@ def add_upkeep(commands: Commands) -> None:
         "completion bash",
         "completion zsh",
     )
-    found.add_argument("shell", choices=["bash", "zsh", "tcsh"])
+    found.add_argument("shell", choices=["bash", "zsh", "fish", "tcsh"], help="the shell that is to read it")
