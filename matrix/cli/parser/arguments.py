@@ -10,6 +10,10 @@ from typing import NamedTuple
 
 from matrix.exits import MEANINGS
 
+THE_QUESTION = (
+    "Can Rust be used in the Linux kernel on this architecture, with these compilers, and if not, what stands in the"
+    " way?"
+)
 EXITS = "\n".join(
     ["exit codes, the same for all commands:", *(f"{code:>5}  {words}" for code, words in MEANINGS.items())]
 )
