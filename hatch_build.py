@@ -1,4 +1,7 @@
-"""Build hook: compile the shipped facts and their answers into data/shipped.db, which the wheel carries."""
+"""Build hook: what the wheel carries and nobody writes by hand.
+
+The shipped facts and their answers, compiled into data/shipped.db, and the manual page, made from the parser.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,18 @@ class CompileShipped(BuildHookInterface):  # type: ignore[type-arg]
     """For wheels, editable ones too; a source distribution carries the text alone."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        """Make both, and name the page among what is shared."""
         if self.target_name != "wheel":
             return
         root = Path(self.root)
         sys.path.insert(0, str(root))
         try:
+            from matrix.cli.manual import manual  # noqa: PLC0415
             from matrix.operations.compile import compile_shipped  # noqa: PLC0415
         finally:
             sys.path.pop(0)
         compile_shipped(root / "data")
+        page = root / "build" / "archmatrix.1"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(manual(), "utf-8")
+        build_data["shared_data"][str(page)] = "share/man/man1/archmatrix.1"

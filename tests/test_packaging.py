@@ -114,6 +114,7 @@ def test_the_wheel_holds_the_data_and_no_tests(built):
     data |= {p.relative_to(CHECKOUT).as_posix() for p in CHECKOUT.glob("data/facts/*.tsv")}
     assert {f"matrix/{name}" for name in data} <= names
     assert {"matrix/data/shipped.registry", "matrix/data/ready/pages"} <= names
+    assert [name for name in names if name.endswith(".data/data/share/man/man1/archmatrix.1")]
     assert {"matrix/data/shipped.db", "matrix/py.typed", "matrix/__main__.py"} <= names
     templates = {p.relative_to(CHECKOUT).as_posix() for p in CHECKOUT.glob("matrix/render/frames/*")}
     assert templates

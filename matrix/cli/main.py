@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from matrix.cli import output
-from matrix.cli.ending import ended_by, unwritten
+from matrix.cli.ending import ended_by, say, unwritten
 from matrix.cli.parser import build, is_command
 from matrix.exits import Exit
 
@@ -30,6 +30,12 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _run(argv: Sequence[str]) -> int:
+    if not argv:
+        from matrix.cli.parser.groups import overview  # noqa: PLC0415
+
+        # Nothing was asked, so nothing is answered: a script whose words are missing is not told "yes".
+        say(overview())
+        return Exit.USAGE
     try:
         argv = _in_full(argv)
         args = build(_asked(argv)).parse_args(argv)

@@ -91,12 +91,12 @@ def elsewhere_words(meaning: Meaning) -> list[str]:
     for system, ids in meaning.elsewhere:
         systems.setdefault(ids, []).append(system)
     return [
-        f"to {_listed([_SYSTEMS[s] for s in named])}, {meaning.name} is {', '.join(ids)} ({named[0]}:{meaning.name})"
+        f"to {and_words([_SYSTEMS[s] for s in named])}, {meaning.name} is {', '.join(ids)} ({named[0]}:{meaning.name})"
         for ids, named in systems.items()
     ]
 
 
-def _listed(words: Sequence[str]) -> str:
+def and_words(words: Sequence[str]) -> str:
     """`Debian, RPM and Go`."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
@@ -177,7 +177,12 @@ def besides_words(cell: Cell) -> str:
 def revision_words(registry: Registry, revision: Revision) -> str:
     """`Linux 7.1.13 (2026-09-02)`."""
     date = f" ({revision.date:%Y-%m-%d})" if revision.date else ""
-    return f"{registry.projects[revision.project].name} {revision.label}{date}"
+    return f"{release_words(registry, revision)}{date}"
+
+
+def release_words(registry: Registry, revision: Revision) -> str:
+    """`Linux 7.1.13`."""
+    return f"{registry.projects[revision.project].name} {revision.label}"
 
 
 def backwards_words(registry: Registry, before: Revision, after: Revision) -> str:
@@ -207,7 +212,7 @@ def alike_words(labels: str) -> str:
 
 def labels_words(registry: Registry, scene: Scene) -> str:
     """The versions that an answer rests on, without their dates."""
-    return _versions(registry, scene, lambda r: f"{registry.projects[r.project].name} {r.label}")
+    return _versions(registry, scene, lambda r: release_words(registry, r))
 
 
 def versions_words(registry: Registry, scene: Scene) -> str:

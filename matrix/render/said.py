@@ -46,5 +46,10 @@ def said_words(said: Said, joint: str = ": ") -> str:
     return said.word
 
 
+def hangs_words(condition: str) -> str:
+    """What a yes hangs on: `if !KASAN`, `no condition`."""
+    return f"if {condition}" if condition else "no condition"
+
+
 def _under(word: str, condition: str) -> str:
     return f"{word} if {condition}" if condition else word

@@ -45,6 +45,7 @@ WORDS = {
     "daemon": [],
     "facts": ["--tree", "linux=TREE", "--output", "OUT"],
     "completion": ["bash"],
+    "man": [],
     "doctor": ["--arch", "alpha", "--kernel", "7.1.13"],
     "verify": ["--llc", "no-such-llc"],
 }

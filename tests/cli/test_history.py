@@ -86,7 +86,7 @@ def test_an_older_kernel_knows_nothing_of_a_later_one(run):
 
 def test_history_has_a_line_for_each_release_and_words_for_each_backend(run):
     """In 80 columns, also with all backends."""
-    said = run("history", "arm-v7")
+    said = run("history", "arm-v7", "-v")
     assert said.code == 0
     assert all(len(line) <= 80 for line in said.out.split("\n"))
     assert [
@@ -100,6 +100,15 @@ def test_history_has_a_line_for_each_release_and_words_for_each_backend(run):
         "rustc-llvm yes since 6.17.8 (no in 6.12.107, between not observed); this condition since 7.1.13"
         in " ".join(said.out.split())
     )
+
+
+@pytest.mark.parametrize("words", [["riscv64"], ["arm"], ["nios2", "--along", "gcc"], ["arm64", "--rustc", "1.80"]])
+def test_history_is_a_screen(run, words):
+    """At most 20 lines of 80 columns, the answer in the first."""
+    lines = run("history", *words).out.splitlines()
+    assert len(lines) <= 20
+    assert max(map(len, lines)) <= 80
+    assert lines[0].startswith(f"{words[0]}: ")
 
 
 def test_history_runs_along_any_project(run):
@@ -137,7 +146,7 @@ def test_a_limit_is_a_whole_number_from_1(run, written):
 
 def test_diff_of_two_releases_is_exit_1_and_shows_both_lines(run):
     """arm in 7.1: not under KASAN."""
-    said = run("diff", "linux@6.18..linux@7.1", "--arch", "arm-v7")
+    said = run("diff", "linux@6.18..linux@7.1", "--arch", "arm-v7", "-v")
     assert said.code == 1
     words = " ".join(said.out.split())
     assert "rustc + LLVM: narrowed: supported -> conditional if !KASAN" in words

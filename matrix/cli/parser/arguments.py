@@ -10,6 +10,10 @@ from typing import NamedTuple
 
 from matrix.exits import MEANINGS
 
+THE_QUESTION = (
+    "Can Rust be used in the Linux kernel on this architecture, with these compilers, and if not, what stands in the"
+    " way?"
+)
 EXITS = "\n".join(
     ["exit codes, the same for all commands:", *(f"{code:>5}  {words}" for code, words in MEANINGS.items())]
 )
@@ -222,6 +226,11 @@ def max_age(parser: argparse.ArgumentParser) -> None:
         metavar="AGE",
         help="cannot tell (exit 3) from what was last checked longer ago than this: 12h, 30d, 2w",
     )
+
+
+def verbose(parser: argparse.ArgumentParser, about: str) -> None:
+    """More than a screen."""
+    parser.add_argument("-v", "--verbose", action="store_true", help=about)
 
 
 def wait(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli.parser.arguments import command, context, max_age, names, settings
+from matrix.cli.parser.arguments import command, context, max_age, names, settings, verbose
 
 if TYPE_CHECKING:
     from matrix.cli.parser.arguments import Commands
@@ -23,7 +23,7 @@ def add_questions(commands: Commands) -> None:
     context(found)
     settings(found)
     found.add_argument("--strict", action="store_true", help="count a yes under conditions as no")
-    found.add_argument("-v", "--verbose", action="store_true", help="all that is known of it, with every place")
+    verbose(found, "all that is known of it, with every place")
     max_age(found)
 
     found = command(
@@ -47,6 +47,7 @@ def add_questions(commands: Commands) -> None:
     names(found, nargs="+")
     context(found, backend=False)
     settings(found)
+    verbose(found, "also what is met here, and each unstable feature that the kernel asks for")
 
     found = command(
         commands,
@@ -144,6 +145,6 @@ def add_tables(commands: Commands) -> None:
         "contradictions loongarch --kernel 6.12",
     )
     names(found, nargs="*", also=" (without one: all)")
-    found.add_argument("--rule", help="only those that this rule found")
+    found.add_argument("--rule", metavar="RULE", help="only those that this rule found")
     found.add_argument("--all", action="store_true", help="also those about targets that no kernel has")
     context(found, backend=False)

@@ -1,4 +1,4 @@
-"""The options that condition or exclude Rust -> text and JSON."""
+"""The options that condition or exclude Rust -> text of all, and JSON."""
 
 from __future__ import annotations
 
@@ -31,11 +31,18 @@ _HEADS = {
 }
 
 
+ADMITS = {
+    Truth.YES: "admits Rust",
+    Truth.NO: "does not admit Rust",
+    Truth.UNKNOWN: "cannot be told to admit Rust",
+}
+AS_WRITTEN = "as written"
+
+
 def options_text(registry: Registry, scene: Scene, variant: Variant, options: tuple[Option, ...], kernel: Rung) -> str:
     """One variant's options by kind, each with what it comes to here and its place."""
     lines = [f"{style.bold(variant.id)}: {variant.title}", *wrap(versions_words(registry, scene), 2)]
-    word = {Truth.YES: "admits Rust", Truth.NO: "does not admit Rust", Truth.UNKNOWN: "cannot be told to admit Rust"}
-    lines += wrap(f"this kernel {word[kernel.truth]} here: {kernel.because}", 2)
+    lines += wrap(f"this kernel {ADMITS[kernel.truth]} here: {kernel.because}", 2)
     for kind, head in _HEADS.items():
         found = [o for o in options if o.kind == kind]
         if not found:
@@ -44,7 +51,7 @@ def options_text(registry: Registry, scene: Scene, variant: Variant, options: tu
         for option in found:
             lines += wrap(f"config {option.config}: {option.written}", 2)
             tied = "".join(f"; {tied_words(tied)}" for tied in option.tied)
-            lines += wrap(f"{_comes_to(option)}{tied}  {option.evidence.path}:{option.evidence.line}", 6)
+            lines += wrap(f"{comes_to(option)}{tied}  {option.evidence.path}:{option.evidence.line}", 6)
     return style.safe_lines(lines)
 
 
@@ -81,14 +88,15 @@ def features_json(registry: Registry, scene: Scene, found: Sequence[Feature]) ->
     ]
 
 
-def _comes_to(option: Option) -> str:
+def comes_to(option: Option) -> str:
+    """`met here`, `cannot hold here`, `here: !CFI`, AS_WRITTEN."""
     if option.remains == YES:
         return "met here"
     if option.remains == NO:
         return "cannot be set with Rust" if option.kind is OptionKind.EXCLUDED else "cannot hold here"
     written = option.written.removeprefix("depends on ")
     remains = show(option.remains)
-    return "as written" if remains in {written, written.partition(" if ")[2]} else f"here: {remains}"
+    return AS_WRITTEN if remains in {written, written.partition(" if ")[2]} else f"here: {remains}"
 
 
 def options_json(registry: Registry, scene: Scene, variant: Variant, options: tuple[Option, ...]) -> dict[str, Any]:
