@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.cli.test_endings import WORDS
 
 pytestmark = pytest.mark.packaging
 
@@ -85,13 +88,21 @@ def one(folder: Path, pattern: str) -> Path:
 def installed(request, built, checkout, tmp_path_factory):
     """A python that has the package, and how it came there."""
     what = {
-        "wheel": [one(built, "*.whl")],
-        "sdist": [one(built, "*.tar.gz")],
-        "editable": ["--editable", checkout],
+        "wheel": [f"{one(built, '*.whl')}[all]"],
+        "sdist": [f"{one(built, '*.tar.gz')}[all]"],
+        "editable": ["--editable", f"{checkout}[all]"],
     }[request.param]
     python = environment(tmp_path_factory.mktemp(request.param) / "venv")
     succeed(python, "-m", "pip", "install", "--quiet", *what)
     return python
+
+
+@pytest.fixture(scope="module")
+def core(built, tmp_path_factory):
+    """The program of an install without any extra."""
+    python = environment(tmp_path_factory.mktemp("core") / "venv")
+    succeed(python, "-m", "pip", "install", "--quiet", one(built, "*.whl"))
+    return python.with_name("archmatrix")
 
 
 @pytest.fixture
@@ -195,3 +206,46 @@ def test_the_package_is_typed(installed, tmp_path):
     """A type checker finds the mark where the package is."""
     code = "import matrix, pathlib; print(pathlib.Path(matrix.__file__).with_name('py.typed').is_file())"
     assert succeed(installed, "-c", code, cwd=tmp_path) == "True\n"
+
+
+# --- the core alone -------------------------------------------------------------------------------------------------
+
+
+def test_the_core_is_small(core):
+    """Our own package, the five that it asks for, and MarkupSafe, which Jinja brings."""
+    listed = json.loads(succeed(core.with_name("python"), "-m", "pip", "list", "--format", "json"))
+    names = {item["name"].lower() for item in listed} - {"pip", "setuptools", "wheel"}
+    assert names == {"archmatrix", "jinja2", "markupsafe", "platformdirs", "shtab", "tabulate", "tomli"}
+
+
+CONFIG = "# Linux/x86 7.1.13 Kernel Configuration\nCONFIG_X86_64=y\n# CONFIG_RUST is not set\n"
+
+
+def test_the_core_does_all_that_is_known_already(core, tmp_path):
+    """Every command that neither polls nor reads a tree, and the reports for a browser."""
+    (tmp_path / "config").write_text(CONFIG)
+    for name, words in (WORDS | {"config": ["config"], "report": ["--html", "site"]}).items():
+        if name in {"check", "daemon", "facts", "refresh"}:
+            continue
+        done = execute(core, name, *words, cwd=tmp_path, HOME=str(tmp_path))
+        assert done.returncode in {0, 1, 2 if name == "accept" else 3}, (name, done.stderr)
+        assert "archmatrix[" not in done.stderr, name
+    assert (tmp_path / "site" / "index.html").is_file()
+
+
+def test_the_core_says_what_else_to_install(core, tmp_path):
+    """Exit 5, a line, and nothing made."""
+    (tmp_path / "tree").mkdir()
+    for words, extra in (
+        (["refresh"], "refresh"),
+        (["refresh", "--tree", "linux=tree"], "refresh"),
+        (["is", "riscv64", "--tree", "tree"], "refresh"),
+        (["check", "tree"], "refresh"),
+        (["daemon"], "daemon"),
+    ):
+        done = execute(core, *words, cwd=tmp_path, HOME=str(tmp_path / "home"))
+        assert done.returncode == 5, words
+        # The command stands on a line as a whole, to be copied.
+        assert done.stderr.endswith(f"pip install 'archmatrix[{extra}]'\n"), words
+        assert "Traceback" not in done.stderr, words
+    assert not (tmp_path / "home").exists()

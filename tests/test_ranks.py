@@ -15,9 +15,9 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 # folder of matrix/; "matrix" is the package's __init__, which holds the version alone.
 RANKS = (
     ("errors", "exits", "matrix", "value"),
-    ("expression", "model", "places", "retry", "text"),
+    ("expression", "extras", "model", "places", "retry", "text"),
     ("cell", "flat"),
-    ("debian", "make", "needs", "rst", "rust", "shell", "table", "versions"),
+    ("debian", "make", "needs", "rst", "rust", "shell", "table", "versions", "yaml_nodes"),
     ("choose", "dotconfig"),
     # The store keeps changes, so they stand below it.
     ("changes",),
@@ -49,7 +49,7 @@ HOMES = {
     "tabulate": ("render/",),
     "tenacity": ("fetch/",),
     "tomli": ("extract/cargo_crates.py", "extract/rust_toolchain.py", "registry/"),
-    "yaml": ("extract/cg_gcc_ci.py",),
+    "yaml": ("yaml_nodes.py",),
     # The standard library's own doors to the world.
     "_sqlite3": ("fast.py",),
     "sqlite3": ("store/",),
@@ -79,6 +79,7 @@ PURE = (
     "rust",
     "shell",
     "versions",
+    "yaml_nodes",
     "choose",
     "dotconfig",
     "changes",

@@ -15,17 +15,21 @@ _REPORT = "please report it, with what ARCHMATRIX_DEBUG=1 shows, to the project 
 
 def ended_by(error: BaseException) -> int:
     """The exit code for an exception that nobody else has an answer to."""
-    from matrix.errors import MatrixError, RegistryError, StoreError  # noqa: PLC0415
+    from matrix.errors import MatrixError, MissingExtraError, RegistryError, StoreError  # noqa: PLC0415
     from matrix.exits import Exit  # noqa: PLC0415
+    from matrix.extras import missing  # noqa: PLC0415
 
     if isinstance(error, KeyboardInterrupt):
         say("archmatrix: stopped\n")
         return Exit.STOPPED
+    if isinstance(error, ModuleNotFoundError):
+        error = missing(error) or error
     if isinstance(error, MatrixError):
         from matrix.cli.output import complain  # noqa: PLC0415
 
         complain(str(error))
-        return Exit.UNUSABLE if isinstance(error, (RegistryError, StoreError)) else Exit.USAGE
+        ours = isinstance(error, (MissingExtraError, RegistryError, StoreError))
+        return Exit.UNUSABLE if ours else Exit.USAGE
     return _fault(error)
 
 
