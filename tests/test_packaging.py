@@ -23,7 +23,6 @@ LEFT_OUT = (
     ".venv",
     ".trees",
     ".ci",
-    "reports",
     "dist",
     "build",
     "__pycache__",
@@ -67,15 +66,21 @@ def environment(place: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built(checkout, tmp_path_factory):
-    """The folder with the sdist and the wheel made from it; skipped where no package index can be reached."""
+def builder(tmp_path_factory):
+    """A python that builds; skipped where no package index can be reached."""
     python = environment(tmp_path_factory.mktemp("build") / "venv")
     probe = execute(python, "-m", "pip", "install", "--quiet", "--retries=0", "--timeout=10", "build")
     if probe.returncode:
         pytest.skip(f"pip reaches no package index: {probe.stderr.strip().splitlines()[-1:]}")
+    return python
+
+
+@pytest.fixture(scope="module")
+def built(builder, checkout, tmp_path_factory):
+    """The folder with the sdist and the wheel made from it."""
     place = tmp_path_factory.mktemp("dist")
     # Without --sdist or --wheel the wheel is made from the unpacked sdist: what the sdist lacks, the wheel lacks.
-    succeed(python, "-m", "build", "--outdir", place, checkout)
+    succeed(builder, "-m", "build", "--outdir", place, checkout)
     return place
 
 
@@ -137,18 +142,37 @@ def test_the_wheel_holds_the_data_and_no_tests(built):
     assert {name.rpartition("/")[2] for name in names} >= {"LICENSE-APACHE", "LICENSE-MIT"}
 
 
+def test_the_same_sources_are_the_same_wheel(builder, built, tmp_path):
+    """Built at another time and in another folder, from the checkout and not from the sdist: byte for byte."""
+    place = shutil.copytree(CHECKOUT, tmp_path / "another" / "place", ignore=shutil.ignore_patterns(*LEFT_OUT))
+    again = succeed(builder, "-m", "build", "--wheel", "--outdir", tmp_path / "dist", place, PYTHONHASHSEED="7")
+    assert again
+    assert one(tmp_path / "dist", "*.whl").read_bytes() == one(built, "*.whl").read_bytes()
+
+
+def test_the_moment_of_the_sources_can_be_given(builder, checkout, tmp_path):
+    """SOURCE_DATE_EPOCH (reproducible-builds.org) dates every file, and what they hold is the same."""
+    succeed(builder, "-m", "build", "--wheel", "--outdir", tmp_path, checkout, SOURCE_DATE_EPOCH="1700000000")
+    with zipfile.ZipFile(one(tmp_path, "*.whl")) as wheel:
+        dates = {info.date_time for info in wheel.infolist()}
+    assert dates == {(2023, 11, 14, 22, 13, 20)}
+
+
 def test_the_wheel_is_small(built):
     """With the facts of every shipped revision, compiled and as text: 3 MB (2026-11-28: 2.2)."""
     assert one(built, "*.whl").stat().st_size < 3_000_000
 
 
 def test_the_sdist_holds_what_building_and_testing_need(built):
-    """Sources, data, tests; nothing that is made from them."""
+    """Sources, data, tests and the reports; nothing that building makes."""
     with tarfile.open(one(built, "*.tar.gz")) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
     assert {"pyproject.toml", "hatch_build.py", "README.md", "data/arches.toml", "matrix/py.typed", "PKG-INFO"} <= names
     assert any(name.startswith("tests/") for name in names)
-    made = ("dist/", "reports/", ".git/", ".ruff_cache/", ".hypothesis/")
+    reports = {p.relative_to(CHECKOUT).as_posix() for p in (CHECKOUT / "reports").rglob("*") if p.is_file()}
+    assert len(reports) > 100
+    assert reports <= names
+    made = ("dist/", ".git/", ".ruff_cache/", ".hypothesis/")
     assert not [name for name in names if name.endswith((".pyc", ".db")) or name.startswith(made)]
 
 
@@ -183,10 +207,9 @@ def test_an_install_writes_its_reports(installed, nowhere, tmp_path):
     """Templates and all; the same as those of the checkout."""
     succeed(installed.with_name("archmatrix"), "report", cwd=tmp_path, **nowhere)
     made = {p.relative_to(tmp_path / "reports"): p.read_bytes() for p in (tmp_path / "reports").rglob("*.md")}
-    if (CHECKOUT / "reports").is_dir():
-        held = {p.relative_to(CHECKOUT / "reports"): p.read_bytes() for p in (CHECKOUT / "reports").rglob("*.md")}
-        assert made == held
+    held = {p.relative_to(CHECKOUT / "reports"): p.read_bytes() for p in (CHECKOUT / "reports").rglob("*.md")}
     assert made
+    assert made == held
 
 
 def test_an_install_records_and_answers_from_a_store(installed, tmp_path):

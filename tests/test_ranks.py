@@ -60,7 +60,7 @@ HOMES = {
     "http": (),
 }
 # poll/lock.py asks how long it has waited, and never what time it is.
-CLOCK_READERS = ("cli/surroundings.py", "daemon/clock.py", "fast.py", "poll/lock.py", "shipped.py")
+CLOCK_READERS = ("cli/surroundings.py", "daemon/clock.py", "fast.py", "poll/lock.py")
 # What git is started with is cut down from what surrounds us.
 ENVIRONMENT_READERS = ("cli/", "fetch/git.py", "places.py", "store/store.py", "trees/git.py")
 # extract and resolve are pure, and so is what they rest on: no file, no process, no environment.
