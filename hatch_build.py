@@ -1,12 +1,14 @@
-"""Build hook: compile the shipped facts and their answers into data/shipped.db, which the wheel carries."""
+"""Build hooks: data/ is compiled into data/shipped.db, which the wheel carries; addresses are the one setting's."""
 
 from __future__ import annotations
 
+import runpy
 import sys
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 
 class CompileShipped(BuildHookInterface):  # type: ignore[type-arg]
@@ -22,3 +24,12 @@ class CompileShipped(BuildHookInterface):  # type: ignore[type-arg]
         finally:
             sys.path.pop(0)
         compile_shipped(root / "data")
+
+
+class Addresses(MetadataHookInterface):
+    """project.urls, of those that matrix/project.py knows."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        known = runpy.run_path(str(Path(self.root) / "matrix" / "project.py"))
+        named = {"Homepage": known["HOME"], "Issues": known["ISSUES"], "Reports": known["REPORTS"]}
+        metadata["urls"] = {name: address for name, address in named.items() if address}

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 # A part imports from lower ranks and from itself, never from its own rank's other parts. A part is a module or a
 # folder of matrix/; "matrix" is the package's __init__, which holds the version alone.
 RANKS = (
-    ("errors", "exits", "matrix", "value"),
+    ("errors", "exits", "matrix", "project", "value"),
     ("expression", "extras", "model", "places", "retry", "text"),
     ("cell", "flat"),
     ("debian", "make", "needs", "rst", "rust", "shell", "table", "versions", "yaml_nodes"),

@@ -10,7 +10,7 @@ import sys
 
 # With this set, a fault of ours shows where it happened.
 DEBUG = "ARCHMATRIX_DEBUG"
-_REPORT = "please report it, with what ARCHMATRIX_DEBUG=1 shows, to the project that you have archmatrix from"
+_REPORT = "please report it, with what ARCHMATRIX_DEBUG=1 shows, to"
 
 
 def ended_by(error: BaseException) -> int:
@@ -55,6 +55,7 @@ def forget(stream: object) -> None:
 
 def _fault(error: BaseException) -> int:
     from matrix.exits import Exit  # noqa: PLC0415
+    from matrix.project import whom  # noqa: PLC0415
 
     if os.environ.get(DEBUG):
         import traceback  # noqa: PLC0415
@@ -62,7 +63,7 @@ def _fault(error: BaseException) -> int:
         say("".join(traceback.format_exception(error)))
     first = str(error).strip().partition("\n")[0]
     what = f"{type(error).__name__}: {first}" if first else type(error).__name__
-    say(f"archmatrix: a fault of ours: {_printable(what)}; {_REPORT}\n")
+    say(f"archmatrix: a fault of ours: {_printable(what)}; {_REPORT} {whom()}\n")
     return Exit.FAULT
 
 
