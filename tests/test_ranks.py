@@ -14,10 +14,10 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 # A part imports from lower ranks and from itself, never from its own rank's other parts. A part is a module or a
 # folder of matrix/; "matrix" is the package's __init__, which holds the version alone.
 RANKS = (
-    ("errors", "exits", "matrix", "value"),
-    ("expression", "model", "places", "retry", "text"),
+    ("errors", "exits", "matrix", "project", "value"),
+    ("expression", "extras", "model", "places", "retry", "text"),
     ("cell", "flat"),
-    ("debian", "make", "needs", "rst", "rust", "shell", "table", "versions"),
+    ("debian", "make", "needs", "rst", "rust", "shell", "table", "versions", "yaml_nodes"),
     ("choose", "dotconfig"),
     # The store keeps changes, so they stand below it.
     ("changes",),
@@ -49,7 +49,7 @@ HOMES = {
     "tabulate": ("render/",),
     "tenacity": ("fetch/",),
     "tomli": ("extract/cargo_crates.py", "extract/rust_toolchain.py", "registry/"),
-    "yaml": ("extract/cg_gcc_ci.py",),
+    "yaml": ("yaml_nodes.py",),
     # The standard library's own doors to the world.
     "_sqlite3": ("fast.py",),
     "sqlite3": ("store/",),
@@ -60,7 +60,7 @@ HOMES = {
     "http": (),
 }
 # poll/lock.py asks how long it has waited, and never what time it is.
-CLOCK_READERS = ("cli/surroundings.py", "daemon/clock.py", "fast.py", "poll/lock.py", "shipped.py")
+CLOCK_READERS = ("cli/surroundings.py", "daemon/clock.py", "fast.py", "poll/lock.py")
 # What git is started with is cut down from what surrounds us.
 ENVIRONMENT_READERS = ("cli/", "fetch/git.py", "places.py", "store/store.py", "trees/git.py")
 # extract and resolve are pure, and so is what they rest on: no file, no process, no environment.
@@ -79,6 +79,7 @@ PURE = (
     "rust",
     "shell",
     "versions",
+    "yaml_nodes",
     "choose",
     "dotconfig",
     "changes",

@@ -16,6 +16,7 @@ from matrix.operations.compile import compile_shipped
 from matrix.operations.facts import REWRITES_FACTS
 from matrix.places import DATABASE
 from matrix.registry import data_folder, load
+from matrix.registry.compiled import COMPILED_FILE
 from matrix.shipped import data_stamp, shipped_store, united
 from matrix.store import Store, file_name, read_facts, write_facts
 from matrix.versions import canonical, in_version, kind
@@ -52,6 +53,15 @@ def few(tmp_path_factory):
             path.unlink()
     assert compile_shipped(place) == place / DATABASE
     return place
+
+
+def test_the_same_facts_are_the_same_bytes(few, tmp_path):
+    """Wherever and whenever they are compiled: the store holds no clock of its own."""
+    place = tmp_path / "elsewhere"
+    shutil.copytree(few, place, ignore=shutil.ignore_patterns("shipped.*", "ready"))
+    compile_shipped(place)
+    for name in (DATABASE, COMPILED_FILE, flat.PAGES_FILE):
+        assert (place / name).read_bytes() == (few / name).read_bytes(), name
 
 
 @pytest.fixture

@@ -12,22 +12,26 @@ from matrix.cli.streams import forget, say
 
 # With this set, a fault of ours shows where it happened.
 DEBUG = "ARCHMATRIX_DEBUG"
-_REPORT = "please report it, with what ARCHMATRIX_DEBUG=1 shows, to the project that you have archmatrix from"
+_REPORT = "please report it, with what ARCHMATRIX_DEBUG=1 shows, to"
 
 
 def ended_by(error: BaseException) -> int:
     """The exit code for an exception that nobody else has an answer to."""
-    from matrix.errors import MatrixError, RegistryError, StoreError  # noqa: PLC0415
+    from matrix.errors import MatrixError, MissingExtraError, RegistryError, StoreError  # noqa: PLC0415
     from matrix.exits import Exit  # noqa: PLC0415
+    from matrix.extras import missing  # noqa: PLC0415
 
     if isinstance(error, KeyboardInterrupt):
         say("archmatrix: stopped\n")
         return Exit.STOPPED
+    if isinstance(error, ModuleNotFoundError):
+        error = missing(error) or error
     if isinstance(error, MatrixError):
         from matrix.cli.output import complain  # noqa: PLC0415
 
         complain(str(error))
-        return Exit.UNUSABLE if isinstance(error, (RegistryError, StoreError)) else Exit.USAGE
+        ours = isinstance(error, (MissingExtraError, RegistryError, StoreError))
+        return Exit.UNUSABLE if ours else Exit.USAGE
     return _fault(error)
 
 
@@ -43,6 +47,7 @@ def unwritten(error: BaseException | None = None) -> int:
 
 def _fault(error: BaseException) -> int:
     from matrix.exits import Exit  # noqa: PLC0415
+    from matrix.project import whom  # noqa: PLC0415
 
     if os.environ.get(DEBUG):
         import traceback  # noqa: PLC0415
@@ -50,7 +55,7 @@ def _fault(error: BaseException) -> int:
         say("".join(traceback.format_exception(error)))
     first = str(error).strip().partition("\n")[0]
     what = f"{type(error).__name__}: {first}" if first else type(error).__name__
-    say(f"archmatrix: a fault of ours: {_printable(what)}; {_REPORT}\n")
+    say(f"archmatrix: a fault of ours: {_printable(what)}; {_REPORT} {whom()}\n")
     return Exit.FAULT
 
 

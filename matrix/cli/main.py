@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from matrix.cli import output
-from matrix.cli.ending import ended_by, say, unwritten
+from matrix.cli.ending import ended_by, unwritten
 from matrix.cli.parser import build, is_command
 from matrix.exits import Exit
 

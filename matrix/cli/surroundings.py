@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from matrix.cli.output import complain
 from matrix.errors import UsageError
 from matrix.operations.workplace import Workplace
+from matrix.project import HOME
 from matrix.query.moments import parse_ago, parse_moment
 from matrix.query.question import PROJECTS
 from matrix.registry import data_folder, load_compiled
@@ -200,7 +201,7 @@ def network_policy() -> Policy:
     """The limits that every request keeps, and the name that it gives."""
     from matrix.fetch import Policy  # noqa: PLC0415  # only a refresh needs the network
 
-    return Policy(home="")
+    return Policy(home=HOME)
 
 
 def api_token(args: argparse.Namespace) -> str:

@@ -9,6 +9,7 @@ from matrix import places
 from matrix.cell import RungName, Status, Tool
 from matrix.expression import YES, atoms, show
 from matrix.model import Truth
+from matrix.project import whom
 from matrix.versions import decode_cc, decode_pahole, decode_rustc
 
 if TYPE_CHECKING:
@@ -183,6 +184,13 @@ def revision_words(registry: Registry, revision: Revision) -> str:
 def release_words(registry: Registry, revision: Revision) -> str:
     """`Linux 7.1.13`."""
     return f"{registry.projects[revision.project].name} {revision.label}"
+
+
+def wrong_words(printed: str = "this command") -> str:
+    """What to send where an answer seems wrong, and to whom; what is typed stands between backticks."""
+    return (
+        f"Something wrong here? Send what {printed}, `archmatrix --version` and `archmatrix verify` print to {whom()}."
+    )
 
 
 def backwards_words(registry: Registry, before: Revision, after: Revision) -> str:
