@@ -17,10 +17,10 @@ RANKS = (
     ("errors", "exits", "matrix", "value"),
     ("expression", "model", "places", "retry", "text"),
     ("cell", "flat"),
-    ("debian", "make", "needs", "rst", "rust", "shell", "table", "versions"),
+    ("debian", "make", "grid", "needs", "rst", "rust", "shell", "versions"),
     ("choose", "dotconfig"),
     # The store keeps changes, so they stand below it.
-    ("changes",),
+    ("change",),
     # the pure core                                          | the edges
     ("extract", "fetch", "machine", "registry", "resolve", "store", "trees"),
     # where the core meets the edges
@@ -71,7 +71,7 @@ PURE = (
     "retry",
     "text",
     "cell",
-    "table",
+    "grid",
     "debian",
     "make",
     "needs",
@@ -81,7 +81,7 @@ PURE = (
     "versions",
     "choose",
     "dotconfig",
-    "changes",
+    "change",
     "extract",
     "resolve",
 )

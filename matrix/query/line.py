@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from matrix.changes.said import Said, of_cell, rank
+from matrix.change.said import Said, of_cell, rank
 from matrix.model import Truth
 from matrix.query.question import PROJECTS, set_scene
 from matrix.query.spine import Series, adjacent, spine, tagged_series

@@ -17,7 +17,7 @@ from matrix.render.markdown import page_markdown
 if TYPE_CHECKING:
     import argparse
 
-    from matrix.changes import Change
+    from matrix.change import Change
 
 
 def run(args: argparse.Namespace) -> int:
