@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "matrix"
 
 # A part imports from lower ranks and from itself, never from its own rank's other parts. A part is a module or a
-# folder of matrix/; "matrix" is the package's __init__, which holds the version alone.
+# folder of matrix/; "matrix" is the package's __init__: the version, and for type checkers the names of the facade.
 RANKS = (
     ("errors", "exits", "matrix", "value"),
     ("expression", "model", "places", "retry", "text"),
@@ -30,9 +30,12 @@ RANKS = (
     # What can be done, as functions from values to values.
     ("operations",),
     ("daemon",),
-    ("cli", "fast"),
+    ("cli", "facade", "fast"),
     ("__main__",),
 )
+
+# What `import matrix` gives stands in the facade; it is imported when one of its names is asked for.
+FRONT_DOOR = ("matrix", "facade")
 
 # Package -> the files and folders that may import it. One that is not listed may be imported nowhere.
 HOMES = {
@@ -48,6 +51,8 @@ HOMES = {
     "shtab": ("cli/commands/completion.py",),
     "tabulate": ("render/",),
     "tenacity": ("fetch/",),
+    # For type checkers alone.
+    "typing_extensions": (),
     "tomli": ("extract/cargo_crates.py", "extract/rust_toolchain.py", "registry/"),
     "yaml": ("extract/cg_gcc_ci.py",),
     # The standard library's own doors to the world.
@@ -60,7 +65,7 @@ HOMES = {
     "http": (),
 }
 # poll/lock.py asks how long it has waited, and never what time it is.
-CLOCK_READERS = ("cli/surroundings.py", "daemon/clock.py", "fast.py", "poll/lock.py", "shipped.py")
+CLOCK_READERS = ("cli/surroundings.py", "daemon/clock.py", "facade/options.py", "fast.py", "poll/lock.py", "shipped.py")
 # What git is started with is cut down from what surrounds us.
 ENVIRONMENT_READERS = ("cli/", "fetch/git.py", "places.py", "store/store.py", "trees/git.py")
 # extract and resolve are pure, and so is what they rest on: no file, no process, no environment.
@@ -148,7 +153,7 @@ def upward(name: str, tree: ast.AST, parts: frozenset[str]) -> list[str]:
         if item.module.split(".")[0] != "matrix":
             continue
         other = imported_part(item.module, parts)
-        allowed = other == own or rank(other) < rank(own)
+        allowed = other == own or rank(other) < rank(own) or (item.typing and (own, other) == FRONT_DOOR)
         if not allowed:
             faults.append(f"{name}:{item.line}: {own} imports {other}")
     return faults
