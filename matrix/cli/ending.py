@@ -15,7 +15,7 @@ _REPORT = "please report it, with what ARCHMATRIX_DEBUG=1 shows, to the project 
 
 def ended_by(error: BaseException) -> int:
     """The exit code for an exception that nobody else has an answer to."""
-    from matrix.errors import MatrixError, RegistryError, StoreError  # noqa: PLC0415
+    from matrix.errors import CannotTellError, MatrixError, RegistryError, StoreError  # noqa: PLC0415
     from matrix.exits import Exit  # noqa: PLC0415
 
     if isinstance(error, KeyboardInterrupt):
@@ -25,6 +25,8 @@ def ended_by(error: BaseException) -> int:
         from matrix.cli.output import complain  # noqa: PLC0415
 
         complain(str(error))
+        if isinstance(error, CannotTellError):
+            return Exit.CANNOT_TELL
         return Exit.UNUSABLE if isinstance(error, (RegistryError, StoreError)) else Exit.USAGE
     return _fault(error)
 

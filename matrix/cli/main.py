@@ -32,6 +32,11 @@ def main(argv: Sequence[str]) -> int:
 def _run(argv: Sequence[str]) -> int:
     try:
         argv = _in_full(argv)
+        if argv[:1] == ["--version"] and len(argv) == 2:
+            from matrix.cli import about  # noqa: PLC0415  # it looks at every distribution that is installed
+
+            if about.is_asked(argv):
+                return about.write_version()
         args = build(_asked(argv)).parse_args(argv)
     except SystemExit as leaving:
         # argparse's own way out: 2 on bad usage, 0 on --help and --version.

@@ -14,7 +14,7 @@ from matrix.cli import surroundings
 from matrix.cli.commands import accept, report
 from matrix.cli.main import main
 from matrix.cli.parser import build
-from matrix.errors import FetchError, RegistryError, ShapeError, StoreError, TreeError, UsageError
+from matrix.errors import CannotTellError, FetchError, RegistryError, ShapeError, StoreError, TreeError, UsageError
 from matrix.exits import Exit, together
 from matrix.machine.tools import Machine
 from tests.cli.conftest import CHECKOUT
@@ -111,6 +111,7 @@ def test_ctrl_c_is_130(run, monkeypatch, name):
         (ShapeError(path="a", line=1, found="b", expected="c"), 2),
         (RegistryError(["what"]), 5),
         (StoreError("what"), 5),
+        (CannotTellError("what"), 3),
         (OSError(errno.EIO, "what"), 70),
         (BrokenPipeError(), 70),
         (RecursionError("what"), 70),

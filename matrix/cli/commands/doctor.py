@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
 from matrix.operations.doctor import Asks, diagnose
+from matrix.operations.installation import installation
 from matrix.operations.wishes import own_trees
 from matrix.render.answer.doctor import doctor_json, doctor_text
 
@@ -24,6 +25,8 @@ def run(args: argparse.Namespace) -> int:
         host=surroundings.this_machine(),
     )
     found = diagnose(work, surroundings.machine(), asks)
+    for fault in installation().faults:
+        output.complain(fault)
     if args.json:
         output.write_json(doctor_json(work.registry, found))
     else:

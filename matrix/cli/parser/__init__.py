@@ -42,7 +42,12 @@ def build(only: str = "") -> argparse.ArgumentParser:
         formatter_class=Help,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"archmatrix {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"archmatrix {__version__}",
+        help="show the version and exit; with -v also where it lies, and whether another package is in its way",
+    )
     commands = Commands(parser.add_subparsers(dest="command", metavar="COMMAND", required=True), only)
     add_questions(commands)
     add_tables(commands)
