@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 # A part imports from lower ranks and from itself, never from its own rank's other parts. A part is a module or a
 # folder of matrix/; "matrix" is the package's __init__: the version, and for type checkers the names of the facade.
 RANKS = (
-    ("errors", "exits", "matrix", "value"),
+    ("dictionary", "errors", "exits", "matrix", "value"),
     ("expression", "model", "places", "retry", "text"),
     ("cell", "flat"),
     ("debian", "make", "grid", "needs", "rst", "rust", "shell", "versions"),
@@ -47,6 +47,7 @@ HOMES = {
     "jinja2": ("render/html.py",),
     "markupsafe": ("render/html.py",),
     "platformdirs": ("cli/commands/daemon.py", "cli/surroundings.py", "store/"),
+    "pyarrow": ("render/export/parquet_files.py",),
     "prometheus_client": ("daemon/metrics.py",),
     "shtab": ("cli/commands/completion.py",),
     "tabulate": ("render/",),
@@ -70,6 +71,7 @@ CLOCK_READERS = ("cli/surroundings.py", "daemon/clock.py", "facade/options.py", 
 ENVIRONMENT_READERS = ("cli/", "fetch/git.py", "places.py", "store/store.py", "trees/git.py")
 # extract and resolve are pure, and so is what they rest on: no file, no process, no environment.
 PURE = (
+    "dictionary",
     "errors",
     "expression",
     "model",

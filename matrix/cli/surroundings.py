@@ -122,6 +122,13 @@ def tools_named(args: argparse.Namespace) -> dict[str, str]:
     return {tool: version for tool in TOOL_OPTIONS if (version := getattr(args, tool, None))}
 
 
+def as_of(args: argparse.Namespace) -> datetime | None:
+    """The moment that --as-of names, None for the present. Raises: UsageError."""
+    from matrix.query.moments import parse_moment  # noqa: PLC0415
+
+    return None if args.as_of is None else parse_moment(args.as_of, now(), "--as-of")
+
+
 def clones(written: list[str], known: Registry) -> tuple[Spec, ...]:
     """What stands after --git. Raises: UsageError."""
     from matrix.trees import parse_spec  # noqa: PLC0415

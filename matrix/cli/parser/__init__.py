@@ -18,6 +18,7 @@ from matrix.cli.parser.upkeep import add_upkeep
 __all__ = ["EXITS", "build", "is_command"]
 
 _OF_THE_MACHINE = frozenset({"", "doctor", "verify"})
+_OF_ALL_THERE_IS = frozenset({"", "export"})
 
 
 class _Parser(argparse.ArgumentParser):
@@ -58,6 +59,10 @@ def build(only: str = "") -> argparse.ArgumentParser:
     add_drivers(commands)
     add_past(commands)
     add_upkeep(commands)
+    if only in _OF_ALL_THERE_IS:
+        from matrix.cli.parser.export import add_export  # noqa: PLC0415  # likewise
+
+        add_export(commands)
     # What is no command is told with all that are.
     return build() if only and not commands.parsers.choices else parser
 
