@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from matrix import fast
-from matrix.changes import Change, Kind, Picture, Side, Statement, Topic, compare
+from matrix.change import Change, Kind, Picture, Side, Statement, Topic, compare
 from matrix.operations.compile import compile_answers
 from matrix.query.journal import SOURCE_TOPIC
 from matrix.query.knowledge import Knowledge

@@ -66,6 +66,10 @@ class UsageError(MatrixError):
     """The asker's words cannot be understood: an unknown name, a version that does not parse."""
 
 
+class CannotTellError(MatrixError):
+    """What was asked rests on what is not known here, and there is nothing to show of it."""
+
+
 class GoneError(UsageError):
     """The name of a port that the kernel has dropped: title is the machine's, dropped the first kernel without it."""
 

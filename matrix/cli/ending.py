@@ -17,7 +17,7 @@ _REPORT = "please report it, with what ARCHMATRIX_DEBUG=1 shows, to"
 
 def ended_by(error: BaseException) -> int:
     """The exit code for an exception that nobody else has an answer to."""
-    from matrix.errors import MatrixError, MissingExtraError, RegistryError, StoreError  # noqa: PLC0415
+    from matrix.errors import CannotTellError, MatrixError, MissingExtraError, RegistryError, StoreError  # noqa: PLC0415
     from matrix.exits import Exit  # noqa: PLC0415
     from matrix.extras import missing  # noqa: PLC0415
 
@@ -30,6 +30,8 @@ def ended_by(error: BaseException) -> int:
         from matrix.cli.output import complain  # noqa: PLC0415
 
         complain(str(error))
+        if isinstance(error, CannotTellError):
+            return Exit.CANNOT_TELL
         ours = isinstance(error, (MissingExtraError, RegistryError, StoreError))
         return Exit.UNUSABLE if ours else Exit.USAGE
     return _fault(error)

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from matrix.cell import Cell
+    from matrix.grid import Table
     from matrix.model import Registry, Revision
     from matrix.operations.workplace import Workplace
     from matrix.query.answer import Answer
     from matrix.query.line import Kept, Line
     from matrix.query.scene import Scene
     from matrix.resolve.context import Context
-    from matrix.table import Table
     from matrix.trees import Spec
 
 

@@ -57,3 +57,10 @@ def _only(registry: Registry, arch: str) -> Variant | None:
     """The variant that a name means, where it means one."""
     ids = resolve_name(registry, arch).variants if arch else ()
     return registry.variants[ids[0]] if len(ids) == 1 else None
+
+
+def port_of_path(path: str) -> str:
+    """The port of arch/PORT/configs/NAME_defconfig, which its content does not say; "" elsewhere."""
+    parts = path.split("/")
+    places = [i for i, part in enumerate(parts) if part == "configs" and i > 1 and parts[i - 2] == "arch"]
+    return parts[places[-1] - 1] if places else ""

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from matrix.changes import Picture, compare
+from matrix.change import Picture, compare
 from matrix.errors import UsageError
 from matrix.query.journal import SOURCE_TOPIC
 from matrix.query.moments import parse_moment
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from matrix.changes import Statement, Topic
+    from matrix.change import Statement, Topic
     from matrix.model import Registry
     from matrix.query.knowledge import Knowledge
     from matrix.query.scene import Scene

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from matrix.changes.said import Said, of_cell, rank
+from matrix.change.said import Said, of_cell, rank
 from matrix.model import Truth
 from matrix.query.question import PROJECTS
 from matrix.query.scene import set_scene

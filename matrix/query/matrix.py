@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from matrix.cell import STATUSES, RungName, Status
 from matrix.errors import UsageError
+from matrix.grid import Row, Summary, Table
 from matrix.query.answer import last_checked
 from matrix.query.inferred import cells_of
 from matrix.query.question import PROJECTS
-from matrix.table import Row, Summary, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cell import RungName, Tool
-from matrix.changes import Picture, Said, Statement, Topic
-from matrix.changes.said import of_cell
+from matrix.change import Picture, Said, Statement, Topic
+from matrix.change.said import of_cell
 from matrix.expression import show
 from matrix.model import Evidence, Truth
 from matrix.query.question import PROJECTS

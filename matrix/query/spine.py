@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.changes import ReleaseStep, compare
+from matrix.change import ReleaseStep, compare
 from matrix.model import Revision
 from matrix.query.question import PROJECTS, Question
 from matrix.query.scene import set_scene
@@ -17,7 +17,7 @@ from matrix.versions import kind, parse, tagged
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from matrix.changes import Picture
+    from matrix.change import Picture
     from matrix.model import Registry
     from matrix.query.knowledge import Knowledge
     from matrix.versions import Version

@@ -11,12 +11,13 @@ from importlib import import_module
 import pytest
 
 from matrix.cli import surroundings
-from matrix.cli.commands import accept, report
+from matrix.cli.commands import accept, export, report
 from matrix.cli.main import main
 from matrix.cli.parser import build
-from matrix.errors import FetchError, RegistryError, ShapeError, StoreError, TreeError, UsageError
+from matrix.errors import CannotTellError, FetchError, RegistryError, ShapeError, StoreError, TreeError, UsageError
 from matrix.exits import Exit, together
 from matrix.machine.tools import Machine
+from matrix.operations.export import Exported
 from tests.cli.conftest import CHECKOUT
 
 # Each command with as few words as it takes.
@@ -42,6 +43,7 @@ WORDS = {
     "check": ["TREE", "--against", "7.1.13"],
     "prune": ["--bodies", "--dry-run"],
     "report": ["--check"],
+    "export": ["OUT"],
     "daemon": [],
     "facts": ["--tree", "linux=TREE", "--output", "OUT"],
     "completion": ["bash"],
@@ -112,6 +114,7 @@ def test_ctrl_c_is_130(run, monkeypatch, name):
         (ShapeError(path="a", line=1, found="b", expected="c"), 2),
         (RegistryError(["what"]), 5),
         (StoreError("what"), 5),
+        (CannotTellError("what"), 3),
         (OSError(errno.EIO, "what"), 70),
         (BrokenPipeError(), 70),
         (RecursionError("what"), 70),
@@ -177,6 +180,8 @@ def words(kernel, tmp_path, monkeypatch, run):
     monkeypatch.setattr(surroundings, "machine", lambda: Machine(path="", beside=(), libraries=()))
     nothing = type("Nothing", (), {"markdown": dict, "html": dict})
     monkeypatch.setattr(report, "make_report", lambda *_, **__: nothing())
+    done = Exported(place=tmp_path, rows={"facts": 1})
+    monkeypatch.setattr(export, "export", lambda *_, **__: done)
     held = type("Held", (), {"source": "linux-kconfig", "revision": "7.1.13"})
     monkeypatch.setattr(accept, "accept", lambda *_, **__: [held])
 

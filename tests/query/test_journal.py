@@ -9,8 +9,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from matrix.changes import Picture, Said, Topic, compare
-from matrix.changes.said import says_the_same
+from matrix.change import Picture, Said, Topic, compare
+from matrix.change.said import says_the_same
 from matrix.model import Reading, Revision
 from matrix.query.journal import keep_journal
 from matrix.query.knowledge import Knowledge

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from matrix.changes import Said
+from matrix.change import Said
 from matrix.model import Revision
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept, Line, came, spans, went

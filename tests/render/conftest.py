@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from matrix.changes import Change, Event, Kind, ReleaseStep, Said, Side, Topic
+from matrix.change import Change, Event, Kind, ReleaseStep, Said, Side, Topic
 from matrix.model import Evidence, Revision
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge

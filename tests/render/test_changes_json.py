@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matrix.changes import Kind, Said
+from matrix.change import Kind, Said
 from matrix.render.changes.data import change_json, event_json
 from tests.render.conftest import ADDED, NEW_TARGET, RAISED, RENAMED, change
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matrix.changes import Said
+from matrix.change import Said
 from matrix.model import Revision
 from matrix.query.line import spans
 from matrix.render.history.screen import Past, history_screen

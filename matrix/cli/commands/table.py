@@ -13,9 +13,9 @@ from matrix.query.matrix import having
 if TYPE_CHECKING:
     import argparse
 
+    from matrix.grid import Table
     from matrix.operations.workplace import Workplace
     from matrix.query.scene import Scene
-    from matrix.table import Table
 
 
 def run(args: argparse.Namespace) -> int:

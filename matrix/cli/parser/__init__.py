@@ -19,6 +19,7 @@ from matrix.cli.streams import say
 __all__ = ["EXITS", "build", "is_command"]
 
 _OF_THE_MACHINE = frozenset({"", "doctor", "verify"})
+_OF_ALL_THERE_IS = frozenset({"", "export"})
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,7 +62,12 @@ def build(only: str = "") -> argparse.ArgumentParser:
         formatter_class=Help,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"archmatrix {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"archmatrix {__version__}",
+        help="show the version and exit; with -v also where it lies, and whether another package is in its way",
+    )
     commands = Commands(
         parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser), only
     )
@@ -75,6 +81,10 @@ def build(only: str = "") -> argparse.ArgumentParser:
     add_past(commands)
     add_upkeep(commands)
     add_itself(commands)
+    if only in _OF_ALL_THERE_IS:
+        from matrix.cli.parser.export import add_export  # noqa: PLC0415  # likewise
+
+        add_export(commands)
     # What is no command is told with all that are.
     return build() if only and not commands.parsers.choices else parser
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from matrix.errors import UsageError
 from matrix.exits import MEANINGS
+
+if TYPE_CHECKING:
+    from matrix.operations.wishes import Compiler
 
 THE_QUESTION = (
     "Can Rust be used in the Linux kernel on this architecture, with these compilers, and if not, what stands in the"
@@ -154,13 +157,6 @@ def distro(parser: argparse.ArgumentParser) -> None:
     )
 
 
-class Compiler(NamedTuple):
-    """The C compiler that was named: "gcc" or "clang", and its version as written, "" for none."""
-
-    name: str
-    version: str
-
-
 def c_compiler(parser: argparse.ArgumentParser) -> None:
     """Which C compiler builds the kernel."""
     parser.add_argument(
@@ -174,10 +170,12 @@ def c_compiler(parser: argparse.ArgumentParser) -> None:
 
 def compiler(text: str) -> Compiler:
     """`gcc`, `clang-19`, `gcc=13.3`. Raises: argparse's error."""
-    named = re.fullmatch(r"(gcc|clang)(?:[-=]([0-9]+(?:\.[0-9]+){0,2}))?", text.strip().lower())
-    if named is None:
-        raise argparse.ArgumentTypeError(f"got {text[:40]!r}, expected gcc or clang, or such as clang-19 or gcc=13.3")
-    return Compiler(named[1], named[2] or "")
+    from matrix.operations.wishes import parse_compiler  # noqa: PLC0415  # where one is named alone
+
+    try:
+        return parse_compiler(text)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 class Once(argparse.Action):

@@ -16,7 +16,7 @@ from matrix.render.changes.about import OF_VARIANTS, arches
 from matrix.render.said import said_words
 
 if TYPE_CHECKING:
-    from matrix.changes import Change, Event, Side
+    from matrix.change import Change, Event, Side
     from matrix.model import Registry
     from matrix.render.links import UrlOf
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matrix.cell import Contradiction
-    from matrix.changes import Event, ReleaseStep
+    from matrix.change import Event, ReleaseStep
+    from matrix.grid import Table
     from matrix.model import Registry
     from matrix.query.answer import VariantAnswer
     from matrix.query.scene import Scene
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from matrix.render.page import Page
     from matrix.render.report.document import Bounds
     from matrix.resolve.levels import Level
-    from matrix.table import Table
 
 _MADE = "<!-- Made by `archmatrix report`. Do not edit: `archmatrix report --check` would notice. -->\n"
 

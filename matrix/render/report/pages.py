@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from matrix.cell import Contradiction
+    from matrix.grid import Table
     from matrix.model import Backend, Registry
     from matrix.query.answer import VariantAnswer
     from matrix.query.scene import Scene
     from matrix.render.page import Inline, Inlines, Part
-    from matrix.table import Table
 
 # What each status asks of the rungs.
 _LEGEND = (

@@ -10,7 +10,7 @@ from matrix.expression import show
 from matrix.render.phrases import cell_words, decides_words
 
 if TYPE_CHECKING:
-    from matrix.table import Summary, Table
+    from matrix.grid import Summary, Table
 
 
 def table_json(table: Table) -> dict[str, Any]:

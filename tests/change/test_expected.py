@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import tomli
 
-from matrix.changes import compare
-from matrix.changes.logic import implies
+from matrix.change import compare
+from matrix.change.logic import implies
 from matrix.query.picture import picture
 from matrix.query.question import Question
 from matrix.query.scene import set_scene
