@@ -44,6 +44,7 @@ WORDS = {
     "report": ["--check"],
     "daemon": [],
     "facts": ["--tree", "linux=TREE", "--output", "OUT"],
+    "schema": ["is"],
     "completion": ["bash"],
     "doctor": ["--arch", "alpha", "--kernel", "7.1.13"],
     "verify": ["--llc", "no-such-llc"],

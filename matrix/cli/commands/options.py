@@ -9,7 +9,7 @@ from matrix.exits import Exit
 from matrix.operations.ask import ask
 from matrix.query.features import features
 from matrix.registry import resolve_name
-from matrix.render.answer.options import features_json, features_text, options_json, options_text
+from matrix.render.answer.options import features_text, options_json, options_text
 from matrix.resolve.kernel import kernel
 from matrix.resolve.options import options
 
@@ -26,9 +26,7 @@ def run(args: argparse.Namespace) -> int:
         scene = question.scene
         found = {id_: options(scene.context, known.variants[id_]) for id_ in ids}
         if args.json:
-            variants = [options_json(known, scene, known.variants[id_], o) for id_, o in found.items()]
-            asked = features_json(known, scene, features(scene.context))
-            output.write_json({"variants": variants, "features": asked})
+            output.write_json(options_json(known, scene, found, features(scene.context)))
         else:
             rungs = {id_: kernel(scene.context, known.variants[id_]) for id_ in found}
             texts = (options_text(known, scene, known.variants[id_], o, rungs[id_]) for id_, o in found.items())

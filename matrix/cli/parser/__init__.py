@@ -11,6 +11,7 @@ from matrix.cli import output
 from matrix.cli.ending import say
 from matrix.cli.parser.arguments import EXITS, Commands, Help, wrapped
 from matrix.cli.parser.drivers import add_drivers
+from matrix.cli.parser.itself import add_itself
 from matrix.cli.parser.past import add_past
 from matrix.cli.parser.questions import add_questions, add_tables
 from matrix.cli.parser.upkeep import add_upkeep
@@ -53,6 +54,7 @@ def build(only: str = "") -> argparse.ArgumentParser:
     add_drivers(commands)
     add_past(commands)
     add_upkeep(commands)
+    add_itself(commands)
     # What is no command is told with all that are.
     return build() if only and not commands.parsers.choices else parser
 

@@ -1,4 +1,4 @@
-"""The commands that keep things up: refresh, status, accept, check, prune, report, facts, daemon, completion."""
+"""The commands that keep things up: refresh, status, accept, check, prune, report, facts, daemon."""
 
 from __future__ import annotations
 
@@ -134,12 +134,3 @@ def add_upkeep(commands: Commands) -> None:
     found.add_argument(
         "--observed", metavar="TIME", help="when the trees were read (UTC, 2026-11-20T12:00:00Z; default: now)"
     )
-
-    found = command(
-        commands,
-        "completion",
-        "write the completion script of a shell",
-        "completion bash",
-        "completion zsh",
-    )
-    found.add_argument("shell", choices=["bash", "zsh", "tcsh"])

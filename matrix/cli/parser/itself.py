@@ -1,0 +1,31 @@
+"""The commands about archmatrix itself: schema, completion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matrix.cli.parser.arguments import command
+
+if TYPE_CHECKING:
+    from matrix.cli.parser.arguments import Commands
+
+
+def add_itself(commands: Commands) -> None:
+    """Add them."""
+    found = command(
+        commands,
+        "schema",
+        "write the JSON Schema of what a command writes with --json, or list the documents that there are",
+        "schema is",
+        "schema matrix",
+    )
+    found.add_argument("of", nargs="?", metavar="NAME", help="a command, or a document (default: list them)")
+
+    found = command(
+        commands,
+        "completion",
+        "write the completion script of a shell",
+        "completion bash",
+        "completion zsh",
+    )
+    found.add_argument("shell", choices=["bash", "zsh", "tcsh"])
