@@ -65,7 +65,7 @@ def ask(name: str | list[str] | tuple[str, ...], **options: Unpack[QuestionAsked
     names = [name] if isinstance(name, str) else list(name)
     work, wish = opened(options, QuestionAsked, names)
     there, gone = part_gone(work.registry, names)
-    found = iter(asking.answers(work, wish, there) if there else ())
+    found = iter(asking.answers(work, wish, there)[1] if there else ())
     dropped = iter(gone)
     left = iter(there)
     verdicts = []

@@ -139,13 +139,13 @@ def _opened(work: Workplace, wish: Wish) -> Iterator[_Opened]:
         yield _Opened(stores, knowledge, question, tuple(said))
 
 
-def answers(work: Workplace, wish: Wish, names: Iterable[str]) -> tuple[Answer, ...]:
-    """The answer for each name, in one scene. Raises: as `ask` does."""
+def answers(work: Workplace, wish: Wish, names: Iterable[str]) -> tuple[Scene, tuple[Answer, ...]]:
+    """The scene, and in it the answer for each name. Raises: as `ask` does."""
     names = list(names)
     for name in names:
         resolve_name(work.registry, name)  # before any store is opened: an unknown name is told at once
     with ask(work, wish) as question:
-        return question.answers(names)
+        return question.scene, question.answers(names)
 
 
 def table(work: Workplace, wish: Wish, *, by: str, wanted: Callable[[Cell], bool] | None = None) -> tuple[Table, Scene]:

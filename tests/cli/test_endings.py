@@ -46,6 +46,7 @@ WORDS = {
     "export": ["OUT"],
     "daemon": [],
     "facts": ["--tree", "linux=TREE", "--output", "OUT"],
+    "schema": ["is"],
     "completion": ["bash"],
     "man": [],
     "doctor": ["--arch", "alpha", "--kernel", "7.1.13"],

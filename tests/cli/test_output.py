@@ -132,10 +132,10 @@ def test_json_of_a_name_says_what_the_text_says(run):
     """Answer, exit code, condition, and evidence with addresses."""
     found = json.loads(run("is", "riscv64", "--json").out)
     assert (found["answer"], found["exit_code"]) == ("yes", 0)
-    (variant,) = found["variants"]
+    (variant,) = found["answers"][0]["variants"]
     assert (variant["id"], variant["condition"]) == ("riscv64", "CC_IS_CLANG")
-    assert variant["by_compiler"]["gcc"]["answer"] == "no"
-    addresses = [e["url"] for b in variant["backends"] for r in b["rungs"] for e in r["evidence"]]
+    assert [b["answer"] for b in variant["by_compiler"] if b["cc"] == "gcc"] == ["no"]
+    addresses = [e["url"] for b in variant["cells"] for r in b["rungs"] for e in r["evidence"]]
     assert addresses
     assert all(address.startswith("https://") for address in addresses)
 

@@ -23,10 +23,11 @@ def run(args: argparse.Namespace) -> int:
         example = done.neighbours[-1].label if done.neighbours else "V"
         output.complain("; ".join(done.said) + f"; name a known one: --against {example}")
         return Exit.CANNOT_TELL
-    for outcome in done.failures:
-        output.complain(f"{outcome.source.id}: {outcome.error}")
+    failures = [f"{outcome.source.id}: {outcome.error}" for outcome in done.failures]
+    for failure in failures:
+        output.complain(failure)
     if args.json:
-        output.write_json(check_json(done.known, done.tree, done.differences))
+        output.write_json(check_json(done.known, done.tree, done.differences, failures))
     else:
         output.write(check_text(work.registry, done.known, done.tree, done.differences, done.where))
     if done.failures:

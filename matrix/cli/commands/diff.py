@@ -9,7 +9,7 @@ from matrix.exits import Exit
 from matrix.operations.diff import diff
 from matrix.query.question import Question
 from matrix.render.changes.blocks import changes_page
-from matrix.render.changes.data import change_json
+from matrix.render.changes.data import diff_json
 from matrix.render.changes.filter import ChangeFilter
 from matrix.render.changes.summary import changes_summary, changes_words
 from matrix.render.changes.text import changes_text
@@ -35,8 +35,7 @@ def run(args: argparse.Namespace) -> int:
     for note in done.notes:
         output.complain(f"note: {note}")
     if args.json or args.format == "json":
-        changes = [change_json(known, c, done.url_of) for c in done.changes]
-        output.write_json({"before": done.before, "after": done.after, "changes": changes})
+        output.write_json(diff_json(known, done.before, done.after, done.changes, done.notes, done.url_of))
     elif args.format == "markdown":
         page = changes_page(known, f"{done.before} to {done.after}", done.changes, done.url_of)
         output.write(page_markdown(page))

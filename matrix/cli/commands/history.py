@@ -9,7 +9,7 @@ from matrix.exits import Exit
 from matrix.operations.ask import ask
 from matrix.query.question import PROJECTS
 from matrix.registry import resolve_name
-from matrix.render.answer.data import span_json
+from matrix.render.history.data import history_json
 from matrix.render.history.screen import Past, history_screen
 from matrix.render.history.text import AtRelease, history_text
 from matrix.render.history.words import since_words
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
             output.complain("; ".join(question.scene.said) or f"{args.along} is read from your own tree alone")
             return Exit.CANNOT_TELL
         if args.json:
-            output.write_json(_json(line, variants, backends))
+            output.write_json(history_json(question.scene, line, variants, backends))
         elif args.verbose:
             output.write(_head(known, question, line))
             for variant in variants:
@@ -73,14 +73,3 @@ def _rows(line: Line, variant: Variant, backends: list[str]) -> list[AtRelease]:
         follows = not number or line.follows(line.releases[number - 1], release)
         rows.append(AtRelease(release, {b: cells[variant.id, b] for b in backends}, follows))
     return rows
-
-
-def _json(line: Line, variants: list[Variant], backends: list[str]) -> dict[str, object]:
-    return {
-        "along": line.project,
-        "releases": [r.label for r in line.releases],
-        "variants": [
-            {"id": v.id, "backends": {b: [span_json(s) for s in line.backend(v, b)] for b in backends}}
-            for v in variants
-        ],
-    }

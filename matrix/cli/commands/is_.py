@@ -8,7 +8,7 @@ from matrix.cli import output, surroundings
 from matrix.exits import Exit, together
 from matrix.operations.ask import answers
 from matrix.registry import part_gone
-from matrix.render.answer.names import gone_json, gone_text
+from matrix.render.answer.names import gone_text
 from matrix.render.answer.screen import answer_screen
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ def run(args: argparse.Namespace) -> int:
     if not args.name:
         output.complain(f"no name was given: this machine's, {names[0]}")
     there, gone = part_gone(work.registry, names)
-    found = answers(work, surroundings.wish(args), there) if there else ()
+    scene, found = answers(work, surroundings.wish(args), there)
+    code = together([*(answer.exit_code for answer in found), *(Exit.NO for _ in gone)])
     if args.json:
-        from matrix.render.answer.data import answer_json  # noqa: PLC0415
+        from matrix.render.answer.data import answers_json  # noqa: PLC0415
 
-        documents = [*(answer_json(work.registry, answer) for answer in found), *map(gone_json, gone)]
-        output.write_json(documents[0] if len(documents) == 1 else documents)
+        output.write_json(answers_json(work.registry, scene, found, gone, code))
     else:
         written = _whole() if args.verbose else answer_screen
         for number, answer in enumerate(found):
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
             output.write(text, answer.checked_at, work.clock())
         for number, port in enumerate(gone, len(found)):
             output.write("\n" * bool(number) + gone_text(port))
-    return together([*(answer.exit_code for answer in found), *(Exit.NO for _ in gone)])
+    return code
 
 
 def _whole() -> Callable[[Registry, Answer], str]:

@@ -23,7 +23,12 @@ def run(args: argparse.Namespace) -> int:
     wanted = having(args.status) if args.status else None
     work = surroundings.reading(args)
     table, scene = ask.table(work, surroundings.wish(args), by=args.by, wanted=wanted)
-    _write(work, table, scene, "json" if args.json else args.format)
+    if args.json or args.format == "json":
+        from matrix.render.table.data import table_json  # noqa: PLC0415
+
+        output.write_json(table_json(work.registry, scene, table, args.by))
+    else:
+        _write(work, table, scene, args.format)
     if not is_too_old(scene, table.checked_at):
         return Exit.YES
     output.complain(f"cannot tell (--max-age): part of this was last checked on {table.checked_at:%Y-%m-%d}")
@@ -41,10 +46,6 @@ def _write(work: Workplace, table: Table, scene: Scene, form: str) -> None:
         from matrix.render.table.blocks import table_blocks  # noqa: PLC0415
 
         output.write(blocks_markdown(table_blocks(table)))
-    elif form == "json":
-        from matrix.render.table.data import table_json  # noqa: PLC0415
-
-        output.write_json(table_json(table))
     else:
         from matrix.render.table.data import table_csv  # noqa: PLC0415
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matrix.resolve.concrete.verdict import Clause, Finding, Gate
     from matrix.resolve.concrete.ways import Tweak
 
-_TRUTHS = {
+STATE_TRUTHS = {
     RustState.ON: Truth.YES,
     RustState.POSSIBLE: Truth.YES,
     RustState.BLOCKED: Truth.NO,
@@ -47,7 +47,7 @@ def config_text(registry: Registry, found: Examination) -> str:
     if found.inferred:
         labels = sorted((s.kernel.label for s in found.sights), key=parse)
         words += alike_words(" and ".join(labels))
-    lines = [*wrap(f"{style.bold(found.name)}: {style.truth(words, _TRUTHS[found.state])}")]
+    lines = [*wrap(f"{style.bold(found.name)}: {style.truth(words, STATE_TRUTHS[found.state])}")]
     lines += wrap(of_words(found), 2)
     lines += wrap(with_words(registry, found), 2)
     for said in _said(found):
@@ -267,7 +267,7 @@ def config_diff_text(registry: Registry, first: Examination, second: Examination
     """Why one of two configurations has Rust and the other has not."""
     lines: list[str] = []
     for found in (first, second):
-        lines += wrap(f"{style.bold(found.name)}: {style.truth(_WORDS[found.state], _TRUTHS[found.state])}")
+        lines += wrap(f"{style.bold(found.name)}: {style.truth(_WORDS[found.state], STATE_TRUTHS[found.state])}")
         lines += wrap(of_words(found), 2)
         lines += wrap(with_words(registry, found), 2)
     differ = list(differing(first, second))

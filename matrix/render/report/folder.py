@@ -24,8 +24,9 @@ from matrix.render.html import STYLE, STYLE_FILE, page_html
 from matrix.render.markdown import page_markdown
 from matrix.render.page import HTML, MARKDOWN
 from matrix.render.report.arch import arch_page
-from matrix.render.report.document import SCHEMA, matrix_json, matrix_text, schema_text
+from matrix.render.report.document import matrix_json, matrix_text
 from matrix.render.report.pages import backend_page, contradictions_page, index_page, wrong_block
+from matrix.render.schema import schema_text
 from matrix.render.table.badges import badges
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from matrix.resolve.levels import Level
 
 _MADE = "<!-- Made by `archmatrix report`. Do not edit: `archmatrix report --check` would notice. -->\n"
+_SCHEMA = "matrix.schema.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,11 @@ class Report:
     @cached_property
     def _beside(self) -> dict[str, str]:
         """What is the same whatever the pages are."""
-        document = matrix_json(
+        told = matrix_json(
             self.registry, self.scene, self.answers, self.contradictions, since=self.since, until=self.until
         )
-        return {"matrix.json": matrix_text(document), SCHEMA: schema_text(), **badges(self.registry, self.tables[1])}
+        return {
+            "matrix.json": matrix_text(told),
+            _SCHEMA: schema_text("matrix"),
+            **badges(self.registry, self.tables[1]),
+        }
