@@ -38,6 +38,13 @@ def read_file(written: str | None) -> tuple[bytes, str]:
     return decompressed(body, str(place)), str(place)
 
 
+def port_of_path(name: str) -> str:
+    """The port of arch/PORT/configs/NAME_defconfig, which its content does not say; "" elsewhere."""
+    parts = name.split("/")
+    places = [i for i, part in enumerate(parts) if part == "configs" and i > 1 and parts[i - 2] == "arch"]
+    return parts[places[-1] - 1] if places else ""
+
+
 def _running() -> Path:
     packed = Path(_RUNNING)
     if packed.exists():
