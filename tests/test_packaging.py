@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.cli.test_endings import WORDS
 
@@ -247,8 +248,9 @@ CONFIG = "# Linux/x86 7.1.13 Kernel Configuration\nCONFIG_X86_64=y\n# CONFIG_RUS
 
 def test_the_core_does_all_that_is_known_already(core, tmp_path):
     """Every command that neither polls nor reads a tree, and the reports for a browser."""
-    (tmp_path / "config").write_text(CONFIG)
-    for name, words in (WORDS | {"config": ["config"], "report": ["--html", "site"]}).items():
+    (tmp_path / "CONFIG").write_text(CONFIG)
+    (tmp_path / "FRAGMENT").write_text("CONFIG_RUST=y\n")
+    for name, words in (WORDS | {"report": ["--html", "site"]}).items():
         if name in {"check", "daemon", "facts", "refresh"}:
             continue
         done = execute(core, name, *words, cwd=tmp_path, HOME=str(tmp_path))
@@ -273,3 +275,43 @@ def test_the_core_says_what_else_to_install(core, tmp_path):
         assert done.stderr.endswith(f"pip install 'archmatrix[{extra}]'\n"), words
         assert "Traceback" not in done.stderr, words
     assert not (tmp_path / "home").exists()
+
+
+# --- in other repositories ------------------------------------------------------------------------------------------
+
+
+def test_pre_commit_runs_the_hook(builder, checkout, tmp_path):
+    """Cloned, built and run by pre-commit itself; skipped where it cannot be installed."""
+    python = environment(tmp_path / "venv")
+    probe = execute(python, "-m", "pip", "install", "--quiet", "--retries=0", "--timeout=10", "pre-commit")
+    if probe.returncode:
+        pytest.skip(f"pip has no pre-commit: {probe.stderr.strip().splitlines()[-1:]}")
+    git = ("git", "-c", "user.name=x", "-c", "user.email=x@localhost", "-C")
+    ours = shutil.copytree(checkout, tmp_path / "ours", ignore=shutil.ignore_patterns(*LEFT_OUT))
+    theirs = tmp_path / "theirs"
+    place = theirs / "arch" / "powerpc" / "configs" / "board_defconfig"
+    place.parent.mkdir(parents=True)
+    place.write_text("CONFIG_RUST=y\n")
+    for folder in (ours, theirs):
+        succeed(*git, folder, "init", "-q")
+        succeed(*git, folder, "add", "-A")
+        succeed(*git, folder, "commit", "-q", "-m", "x")
+    words = ("try-repo", ours, "archmatrix-lint", "--all-files")
+    home = {"HOME": str(tmp_path / "home"), "PRE_COMMIT_HOME": str(tmp_path / "cache")}
+    done = execute(python.with_name("pre-commit"), *words, cwd=theirs, **home)
+    assert done.returncode == 1, done.stderr
+    assert "arch/powerpc/configs/board_defconfig:1: CONFIG_RUST=y cannot be (Linux " in done.stdout
+    place.write_text("CONFIG_PCI=y\n")
+    done = execute(python.with_name("pre-commit"), *words, cwd=theirs, **home)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_action_installs_from_its_checkout(builder, checkout, tmp_path):
+    """The core, which is all that it asks; what else is named is installed in its place."""
+    runs = yaml.safe_load((checkout / "packaging/ci/action/action.yml").read_text("utf-8"))["runs"]
+    script = runs["steps"][0]["run"]
+    where = {"RUNNER_TEMP": str(tmp_path), "GITHUB_ACTION_PATH": str(checkout / "packaging/ci/action"), "INSTALL": ""}
+    succeed("bash", "-eo", "pipefail", "-c", script, **where)
+    assert succeed(tmp_path / "archmatrix/bin/archmatrix", "is", "amd64").startswith("amd64: yes. ")
+    failed = execute("bash", "-eo", "pipefail", "-c", script, **where | {"INSTALL": str(tmp_path / "no-such.whl")})
+    assert "no-such.whl" in failed.stderr

@@ -6,6 +6,7 @@ scripts/kconfig/conf: values in, values out, no file read.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from matrix.dotconfig import read_dotconfig
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from matrix.operations.ask import Wish
     from matrix.operations.workplace import Workplace
     from matrix.query.examination import Examination
+
+_RUST_ON = re.compile(rb"^[ \t]*CONFIG_RUST=y\s*$", re.MULTILINE)
 
 
 def examine(
@@ -51,6 +54,11 @@ def examine(
             variant=_only(work.registry, arch),
             changes=changes,
         )
+
+
+def asks_for_rust(body: bytes) -> bool:
+    """Whether a configuration turns config RUST on; told without reading the rest of it."""
+    return _RUST_ON.search(body) is not None
 
 
 def _only(registry: Registry, arch: str) -> Variant | None:

@@ -28,6 +28,7 @@ WORDS = {
     "table": [],
     "window": [],
     "config": ["CONFIG"],
+    "lint": ["--arch", "alpha", "FRAGMENT"],
     "drivers": [],
     "distros": [],
     "names": ["arm"],
@@ -190,8 +191,10 @@ def words(kernel, tmp_path, monkeypatch, run):
         if name == "status":
             run("refresh", "--tree", kernel.root)
         (tmp_path / "config").write_text("# Linux/x86 7.1.13 Kernel Configuration\nCONFIG_X86_64=y\n", "utf-8")
+        (tmp_path / "fragment").write_text("CONFIG_RUST=y\n", "utf-8")
         places = {
             "CONFIG": str(tmp_path / "config"),
+            "FRAGMENT": str(tmp_path / "fragment"),
             "TREE": str(kernel.root),
             "linux=TREE": f"linux={kernel.root}",
             "OUT": str(tmp_path / "out"),

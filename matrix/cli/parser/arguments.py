@@ -110,7 +110,7 @@ def names(parser: argparse.ArgumentParser, *, nargs: str | None, also: str = "")
     )
 
 
-def context(parser: argparse.ArgumentParser, *, backend: bool = True) -> None:
+def context(parser: argparse.ArgumentParser, *, backend: bool = True, json: bool = True) -> None:
     """Which versions, which C compiler, which backend, from which facts."""
     for option, about in VERSIONS.items():
         parser.add_argument(option, metavar="V", help=about)
@@ -119,7 +119,8 @@ def context(parser: argparse.ArgumentParser, *, backend: bool = True) -> None:
     distro(parser)
     if backend:
         parser.add_argument("--backend", metavar="B", help="only this backend: rustc-llvm, rustc-gcc, gccrs, ...")
-    parser.add_argument("--json", action="store_true", help="write JSON")
+    if json:
+        parser.add_argument("--json", action="store_true", help="write JSON")
     parser.add_argument(
         "--exact", action="store_true", help="infer nothing for a version that lies between two that were read"
     )

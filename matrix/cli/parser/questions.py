@@ -67,6 +67,23 @@ def add_questions(commands: Commands) -> None:
     found.add_argument("--arch", metavar="NAME", help="the architecture of a fragment that does not say it")
     context(found, backend=False)
 
+    found = command(
+        commands,
+        "lint",
+        "look for configurations that have CONFIG_RUST=y where it cannot be, a line each; for CI and pre-commit",
+        "lint arch/arm64/configs/*_defconfig",
+        "lint --arch ppc64le --kernel 6.18 board_defconfig",
+    )
+    found.add_argument("file", nargs="+", metavar="FILE", help="a .config, defconfig or fragment, gz and xz too")
+    found.add_argument("--arch", metavar="NAME", help="the architecture of files that do not say it")
+    found.add_argument(
+        "--fail-on",
+        choices=["no", "unknown"],
+        default="unknown",
+        help="what ends with another code than 0: a no alone, or what cannot be told too (default: unknown)",
+    )
+    context(found, backend=False, json=False)
+
 
 def add_tables(commands: Commands) -> None:
     """Add them."""
