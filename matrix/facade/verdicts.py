@@ -1,11 +1,14 @@
-"""An answer, as a program gets it: frozen values of text, enums and tuples, all evidence with its address."""
+"""An answer, as a program gets it: frozen values of text, enums and tuples, all evidence with its address.
+
+Their repr leaves out what makes it longer than a screen: an answer rests on hundreds of lines.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from matrix.model import Truth
-from matrix.value import dataclass
+from matrix.value import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,10 +49,10 @@ class RungVerdict:
     name: RungName
     truth: Truth
     because: str
-    rule: str
+    rule: str = field(repr=False)
     condition: str
-    evidence: tuple[Citation, ...]
-    remarks: tuple[str, ...]
+    evidence: tuple[Citation, ...] = field(repr=False)
+    remarks: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +69,8 @@ class CellVerdict:
     status: Status
     words: str
     condition: str
-    rungs: tuple[RungVerdict, ...]
-    remarks: tuple[str, ...]
+    rungs: tuple[RungVerdict, ...] = field(repr=False)
+    remarks: tuple[str, ...] = field(repr=False)
     basis: Basis
 
     @property
@@ -93,12 +96,12 @@ class VariantVerdict:
     truth: Truth
     condition: str
     means: str
-    cells: tuple[CellVerdict, ...]
-    best: CellVerdict
+    cells: tuple[CellVerdict, ...] = field(repr=False)
+    best: CellVerdict = field(repr=False)
     targets: tuple[str, ...] | None
-    needs: Mapping[str, str]
-    to_ask: tuple[str, ...]
-    contradictions: tuple[str, ...]
+    needs: Mapping[str, str] = field(repr=False)
+    to_ask: tuple[str, ...] = field(repr=False)
+    contradictions: tuple[str, ...] = field(repr=False)
 
     @property
     def status(self) -> Status:
