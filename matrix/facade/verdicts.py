@@ -130,7 +130,8 @@ class Verdict:
     not_in_this_kernel those that it also means and that this kernel does not have. dropped is the first kernel without
     the port, "" while there is one: the answer is then no, and there are no variants. notes are sentences about what
     was chosen. checked_at is when what it rests on was last looked at (aware UTC), too_old whether that is longer ago
-    than max_age allows.
+    than max_age allows. beside is what the releases next to a version that was not read say, where that alone tells
+    nothing; nearby what other variants say that may have been meant, where it is no yes.
 
     It has no truth value of its own: `if verdict:` is a TypeError, since a no is an answer too.
     """
@@ -144,6 +145,8 @@ class Verdict:
     notes: tuple[str, ...] = ()
     checked_at: datetime | None = None
     too_old: bool = False
+    beside: Mapping[str, Truth] = field(default_factory=dict)
+    nearby: Mapping[str, Truth] = field(default_factory=dict)
 
     @property
     def deciding(self) -> VariantVerdict | None:
