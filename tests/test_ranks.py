@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 # A part imports from lower ranks and from itself, never from its own rank's other parts. A part is a module or a
 # folder of matrix/; "matrix" is the package's __init__, which holds the version alone.
 RANKS = (
-    ("errors", "exits", "matrix", "value"),
+    ("errors", "exits", "matrix", "spelling", "value"),
     ("expression", "model", "places", "retry", "text"),
     ("cell", "flat"),
     ("debian", "make", "needs", "rst", "rust", "shell", "table", "versions"),
@@ -66,6 +66,7 @@ ENVIRONMENT_READERS = ("cli/", "fetch/git.py", "places.py", "store/store.py", "t
 # extract and resolve are pure, and so is what they rest on: no file, no process, no environment.
 PURE = (
     "errors",
+    "spelling",
     "expression",
     "model",
     "retry",

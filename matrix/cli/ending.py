@@ -8,13 +8,17 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # With this set, a fault of ours shows where it happened.
 DEBUG = "ARCHMATRIX_DEBUG"
 _REPORT = "please report it, with what ARCHMATRIX_DEBUG=1 shows, to the project that you have archmatrix from"
 
 
-def ended_by(error: BaseException) -> int:
-    """The exit code for an exception that nobody else has an answer to."""
+def ended_by(error: BaseException, argv: Sequence[str] = ()) -> int:
+    """The exit code for an exception that nobody else has an answer to. argv is the command line that met it."""
     from matrix.errors import MatrixError, RegistryError, StoreError  # noqa: PLC0415
     from matrix.exits import Exit  # noqa: PLC0415
 
@@ -22,9 +26,10 @@ def ended_by(error: BaseException) -> int:
         say("archmatrix: stopped\n")
         return Exit.STOPPED
     if isinstance(error, MatrixError):
+        from matrix.cli.next_step import next_step  # noqa: PLC0415
         from matrix.cli.output import complain  # noqa: PLC0415
 
-        complain(str(error))
+        complain(str(error), then=next_step(error, argv))
         return Exit.UNUSABLE if isinstance(error, (RegistryError, StoreError)) else Exit.USAGE
     return _fault(error)
 
