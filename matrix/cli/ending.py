@@ -22,16 +22,27 @@ def ended_by(error: BaseException, argv: Sequence[str] = ()) -> int:
     from matrix.errors import MatrixError, RegistryError, StoreError  # noqa: PLC0415
     from matrix.exits import Exit  # noqa: PLC0415
 
-    if isinstance(error, KeyboardInterrupt):
-        say("archmatrix: stopped\n")
-        return Exit.STOPPED
     if isinstance(error, MatrixError):
         from matrix.cli.next_step import next_step  # noqa: PLC0415
         from matrix.cli.output import complain  # noqa: PLC0415
 
         complain(str(error), then=next_step(error, argv))
         return Exit.UNUSABLE if isinstance(error, (RegistryError, StoreError)) else Exit.USAGE
+    if _is_of_ctrl_c(error):
+        say("archmatrix: stopped\n")
+        return Exit.STOPPED
     return _fault(error)
+
+
+def _is_of_ctrl_c(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind it: what Python does at that moment may raise an error of its own instead."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def unwritten(error: BaseException | None = None) -> int:
@@ -68,7 +79,7 @@ def _fault(error: BaseException) -> int:
 
 
 def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)  # \N{} would load a table to be compiled
 
 
 def say(text: str) -> None:
