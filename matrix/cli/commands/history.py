@@ -34,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
         line = question.line(args.along)
         backends = [b for b in known.backends if question.scene.question.backend in {"", b}]
         if not line.releases:
-            output.complain("; ".join(question.scene.said) or f"{args.along} is read from your own tree alone")
+            why = "; ".join(question.scene.said) or f"{args.along} is read from your own tree alone"
+            output.complain(why, then="archmatrix versions")
             return Exit.CANNOT_TELL
         if args.json:
             output.write_json(history_json(question.scene, line, variants, backends))
