@@ -66,7 +66,7 @@ OPEN = Said("unknown", "attested")
                 cell(Kind.PROMOTED, "m68k-classic", NO_TARGET, NO_KERNEL, "mrustc"),
                 change(Kind.ADDED, ("target", "m68k-classic", "mrustc"), Said("no"), Said("yes")),
             ],
-            "mrustc has a target for m68k-classic now",
+            "mrustc can compile what the kernel needs for m68k-classic now",
         ),
         (
             [cell(Kind.BECAME_UNKNOWN, "s390x", NO_KERNEL, OPEN, b) for b in ("mrustc", "rustc-gcc")],

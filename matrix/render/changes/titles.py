@@ -34,10 +34,11 @@ _CLANG = "CC_IS_CLANG"
 # What is told first.
 _ANSWER, _CONDITION, _KERNEL, _RUNG, _REST, _UPSTREAM = range(6)
 _RUNGS = {
-    ("target", Kind.ADDED): "{by} {have} a target for {on} now",
-    ("target", Kind.DROPPED): "{by} {have} no target for {on} any more",
-    ("target", Kind.SETTLED): "{by} {have} no target for {on}, as is known now",
-    ("target", Kind.BECAME_UNKNOWN): "whether {by} {have} a target for {on} can no longer be told",
+    # A target that is listed, in the language that the kernel is written in: either may have changed.
+    ("target", Kind.ADDED): "{by} can compile what the kernel needs for {on} now",
+    ("target", Kind.DROPPED): "{by} can no longer compile what the kernel needs for {on}",
+    ("target", Kind.SETTLED): "{by} cannot compile what the kernel needs for {on}, as is known now",
+    ("target", Kind.BECAME_UNKNOWN): "whether {by} can compile what the kernel needs for {on} can no longer be told",
     ("codegen", Kind.ADDED): "{by} can generate code for {on} now",
     ("codegen", Kind.DROPPED): "{by} can no longer generate code for {on}",
     ("codegen", Kind.SETTLED): "{by} cannot generate code for {on}, as is known now",
