@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     work = surroundings.reading(args)
     wish = surroundings.wish(args)
     found = _found(work, args, wish)
-    form = "json" if args.json else args.format
+    form = surroundings.form(args)
     if isinstance(found, Takes):
         _write_takes(work, found, form)
     else:
