@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from matrix.cli import output
 from matrix.cli.ending import ended_by, unwritten
 from matrix.cli.parser import build, is_command
+from matrix.cli.streams import say
 from matrix.exits import Exit
 
 if TYPE_CHECKING:
@@ -30,8 +31,19 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _run(argv: Sequence[str]) -> int:
+    if not argv:
+        from matrix.cli.parser.groups import overview  # noqa: PLC0415
+
+        # Nothing was asked, so nothing is answered: a script whose words are missing is not told "yes".
+        say(overview())
+        return Exit.USAGE
     try:
         argv = _in_full(argv)
+        if argv[:1] == ["--version"] and len(argv) == 2:
+            from matrix.cli import about  # noqa: PLC0415  # it looks at every distribution that is installed
+
+            if about.is_asked(argv):
+                return about.write_version()
         args = build(_asked(argv)).parse_args(argv)
     except SystemExit as leaving:
         # argparse's own way out: 2 on bad usage, 0 on --help and --version.

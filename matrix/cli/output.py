@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from matrix.cli.ending import forget, say
+from matrix.cli.streams import forget, say
 from matrix.places import AGE, is_coloured, told_at
 from matrix.render import style
 from matrix.render.layout import wrap

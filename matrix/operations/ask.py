@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.operations.stores import kept_cells, open_stores
 from matrix.query.knowledge import Knowledge
-from matrix.query.question import Question, set_context, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_context, set_scene
 from matrix.registry import resolve_backend, resolve_name
 from matrix.store import Run, Store
 from matrix.value import dataclass, field
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from matrix.cell import Cell
+    from matrix.grid import Table
     from matrix.model import Registry, Revision
     from matrix.operations.workplace import Workplace
     from matrix.query.answer import Answer
     from matrix.query.line import Kept, Line
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.context import Context
-    from matrix.table import Table
     from matrix.trees import Spec
 
 

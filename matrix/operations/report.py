@@ -9,7 +9,8 @@ from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Line, came, went
 from matrix.query.matrix import matrix_table
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.query.spine import steps
 from matrix.render.report.folder import Report
 from matrix.resolve.levels import support_levels

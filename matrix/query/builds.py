@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matrix.cell import Cell
     from matrix.expression import Expr
     from matrix.model import Registry, Variant
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.context import Context
     from matrix.resolve.window import RustcRange
 

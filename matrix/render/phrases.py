@@ -9,6 +9,7 @@ from matrix import places
 from matrix.cell import RungName, Status, Tool
 from matrix.expression import YES, atoms, show
 from matrix.model import Truth
+from matrix.project import whom
 from matrix.versions import decode_cc, decode_pahole, decode_rustc
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from matrix.expression import Compare, Expr
     from matrix.model import Meaning, Registry, Revision, Variant
     from matrix.query.answer import ByCompiler
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.window import RustcRange
 
 # Which C compiler a minimum is of.
@@ -91,12 +92,12 @@ def elsewhere_words(meaning: Meaning) -> list[str]:
     for system, ids in meaning.elsewhere:
         systems.setdefault(ids, []).append(system)
     return [
-        f"to {_listed([_SYSTEMS[s] for s in named])}, {meaning.name} is {', '.join(ids)} ({named[0]}:{meaning.name})"
+        f"to {and_words([_SYSTEMS[s] for s in named])}, {meaning.name} is {', '.join(ids)} ({named[0]}:{meaning.name})"
         for ids, named in systems.items()
     ]
 
 
-def _listed(words: Sequence[str]) -> str:
+def and_words(words: Sequence[str]) -> str:
     """`Debian, RPM and Go`."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
@@ -177,7 +178,19 @@ def besides_words(cell: Cell) -> str:
 def revision_words(registry: Registry, revision: Revision) -> str:
     """`Linux 7.1.13 (2026-09-02)`."""
     date = f" ({revision.date:%Y-%m-%d})" if revision.date else ""
-    return f"{registry.projects[revision.project].name} {revision.label}{date}"
+    return f"{release_words(registry, revision)}{date}"
+
+
+def release_words(registry: Registry, revision: Revision) -> str:
+    """`Linux 7.1.13`."""
+    return f"{registry.projects[revision.project].name} {revision.label}"
+
+
+def wrong_words(printed: str = "this command") -> str:
+    """What to send where an answer seems wrong, and to whom; what is typed stands between backticks."""
+    return (
+        f"Something wrong here? Send what {printed}, `archmatrix --version` and `archmatrix verify` print to {whom()}."
+    )
 
 
 def backwards_words(registry: Registry, before: Revision, after: Revision) -> str:
@@ -207,7 +220,7 @@ def alike_words(labels: str) -> str:
 
 def labels_words(registry: Registry, scene: Scene) -> str:
     """The versions that an answer rests on, without their dates."""
-    return _versions(registry, scene, lambda r: f"{registry.projects[r.project].name} {r.label}")
+    return _versions(registry, scene, lambda r: release_words(registry, r))
 
 
 def versions_words(registry: Registry, scene: Scene) -> str:

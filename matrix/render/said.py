@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.render.phrases import status_words
 
 if TYPE_CHECKING:
-    from matrix.changes import Said
+    from matrix.change import Said
 
 _ALSO = {"host-tools": "host tools"}
 
@@ -44,6 +44,11 @@ def said_words(said: Said, joint: str = ": ") -> str:
         case "only":
             return said.also
     return said.word
+
+
+def hangs_words(condition: str) -> str:
+    """What a yes hangs on: `if !KASAN`, `no condition`."""
+    return f"if {condition}" if condition else "no condition"
 
 
 def _under(word: str, condition: str) -> str:

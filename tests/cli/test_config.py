@@ -9,8 +9,8 @@ import lzma
 
 import pytest
 
-from matrix.cli import dotconfig_file
 from matrix.dotconfig import MOST_BYTES
+from matrix.machine import dotconfig_file
 
 HEAD = "#\n# Automatically generated file; DO NOT EDIT.\n# Linux/{arch} {version} Kernel Configuration\n#\n"
 X86 = "X86=y 64BIT=y X86_64=y CC_IS_GCC=y GCC_VERSION=140200 CLANG_VERSION=0 MODULES=y PAHOLE_VERSION=130"

@@ -16,7 +16,7 @@ from matrix.operations.doctor import diagnosis, found_tools
 from matrix.operations.doctor.advice import Advice
 from matrix.query.diagnosis import ALWAYS_NEEDED, Judged
 from matrix.query.knowledge import Knowledge
-from matrix.query.question import set_scene
+from matrix.query.scene import set_scene
 from matrix.registry import data_folder
 from matrix.registry.packages import load_packages
 from matrix.render import style

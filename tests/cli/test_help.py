@@ -11,6 +11,7 @@ import pytest
 
 from matrix import __version__
 from matrix.cli.parser import EXITS, build
+from matrix.cli.parser.groups import GROUPS, MOST_USED
 from matrix.exits import Exit
 from tests.cli.conftest import CHECKOUT
 
@@ -50,7 +51,8 @@ def test_help_shows_two_examples_and_the_exit_codes(run, command):
     shown = examples(said.out)
     assert len(shown) == 2
     for line in shown:
-        program, *words = shlex.split(line)
+        # What another program or a file does with it is not ours.
+        program, *words = shlex.split(re.split(r" [|>] ", line)[0])
         assert (program, words[0]) == ("archmatrix", command)
         assert parses(words), line
     assert said.out.count(EXITS) == 1
@@ -88,7 +90,7 @@ def test_the_version(run):
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["no-such-command"], ["is", "--no-such-option"], ["why"], ["check"], ["table", "--by", "moon"]]
+    "words", [["no-such-command"], ["is", "--no-such-option"], ["why"], ["check"], ["table", "--by", "moon"]]
 )
 def test_bad_usage_is_exit_2(run, words):
     """With the usage on standard error."""
@@ -97,18 +99,46 @@ def test_bad_usage_is_exit_2(run, words):
     assert said.err.startswith("usage: archmatrix")
 
 
+# --- without arguments ----------------------------------------------------------------------------------------------
+
+
+def test_without_arguments_a_page_of_commands(run):
+    """What is typed most first, then every command in its group, in 80 columns; it is no answer, so it is exit 2."""
+    said = run()
+    assert (said.code, said.out) == (Exit.USAGE, "")
+    lines = said.err.splitlines()
+    assert len(lines) <= 20
+    assert max(map(len, lines)) <= 80
+    for words in MOST_USED:
+        assert parses(words.split())
+        assert f"  archmatrix {words} " in said.err
+    assert re.findall(r"[a-z]+", " ".join(line[18:] for line in lines[7:13])) == [n for g in GROUPS.values() for n in g]
+
+
+def test_every_command_is_in_one_group():
+    """One that were in none would be shown nowhere."""
+    assert sorted(name for group in GROUPS.values() for name in group) == sorted(COMMANDS)
+
+
+def test_help_shows_the_commands_in_their_groups(run):
+    """`help` is `--help`."""
+    said = run("help")
+    assert said.code == Exit.YES
+    assert re.findall(r"^(\S.*):$", said.out, re.MULTILINE)[: len(GROUPS)] == list(GROUPS)
+
+
 # --- completion -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_names_every_command_and_option(run, shell):
     """A script that the shell itself can read."""
     said = run("completion", shell)
     assert said.code == 0
     for command in COMMANDS:
         assert re.search(rf"\b{command}\b", said.out), command
-    for option in ("--kernel", "--strict", "--tree", "--against"):
-        assert option in said.out, option
+    for option in ("kernel", "strict", "tree", "against"):
+        assert re.search(rf"(--| -l ){option}\b", said.out), option
     if program := shutil.which(shell):
         done = subprocess.run([program, "-n"], input=said.out, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")

@@ -14,6 +14,7 @@ import pytest
 from matrix.registry import data_folder, load
 from tests.cli.conftest import CHECKOUT
 from tests.extract import test_linux_arch_support
+from tests.sampling import one_in
 
 REGISTRY = load(data_folder())
 NAMES = tuple(REGISTRY.names)
@@ -28,7 +29,11 @@ QUESTIONS = (
     ("why", "loongarch32"),
     ("why", "m68k", "--backend", "gccrs"),
     ("options", "x86_64"),
-    ("options", "arm64", "--kernel", "6.12"),
+    ("options", "arm64", "--kernel", "6.12", "-v"),
+    ("history", "armhf"),
+    ("history", "riscv64", "-v"),
+    ("diff", "linux@6.12..linux@7.1"),
+    ("diff", "linux@6.18..linux@7.1", "-v"),
     ("table",),
     ("table", "--by", "arch"),
     ("table", "--kernel", "6.16"),
@@ -85,7 +90,7 @@ def on_terminal(*words: str, **environment: str) -> str:
 # --- width ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", QUESTIONS, ids=" ".join)
+@pytest.mark.parametrize("words", one_in(2, QUESTIONS), ids=" ".join)
 def test_text_fits_80_columns(run, words):
     """But for what cannot be broken."""
     said = run(*words)
@@ -114,7 +119,7 @@ def test_every_name_is_explained_in_80_columns(run):
 # --- JSON -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", JSON, ids=" ".join)
+@pytest.mark.parametrize("words", one_in(3, JSON), ids=" ".join)
 def test_json_is_one_document_and_the_same_exit_code(run, words):
     """Whatever else is asked."""
     said = run(*words, "--json")
@@ -140,7 +145,7 @@ def test_json_of_a_name_says_what_the_text_says(run):
 COLOURED = [("is", "riscv64"), ("is", "riscv64", "--cc", "gcc"), ("table",), ("why", "riscv64"), ("versions",)]
 
 
-@pytest.mark.parametrize("words", COLOURED, ids=" ".join)
+@pytest.mark.parametrize("words", one_in(2, COLOURED), ids=" ".join)
 def test_a_pipe_gets_plain_text(words):
     """From a whole process, whichever path answers."""
     said = runs(*words)
@@ -149,7 +154,7 @@ def test_a_pipe_gets_plain_text(words):
     assert "\x1b" not in said.stdout
 
 
-@pytest.mark.parametrize("words", COLOURED[:-1], ids=" ".join)
+@pytest.mark.parametrize("words", one_in(2, COLOURED[:-1]), ids=" ".join)
 def test_a_terminal_gets_colours(words):
     """The same words, coloured, each colour ended before the end of its line."""
     said = on_terminal(*words)
@@ -159,7 +164,7 @@ def test_a_terminal_gets_colours(words):
         assert len(re.findall("\x1b\\[[1-9][0-9]*m", line)) == line.count("\x1b[0m")
 
 
-@pytest.mark.parametrize("words", COLOURED, ids=" ".join)
+@pytest.mark.parametrize("words", one_in(3, COLOURED), ids=" ".join)
 @pytest.mark.parametrize("setting", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=lambda s: next(iter(s)))
 def test_who_wants_no_colour_gets_none(words, setting):
     """NO_COLOR, and a terminal that has none."""

@@ -11,7 +11,8 @@ from matrix.model import Truth
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.matrix import matrix_table
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.registry import data_folder, load, resolve_name
 from matrix.render.phrases import newer_lines
 from matrix.store import Store

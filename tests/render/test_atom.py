@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
-from matrix.changes import Kind
+from matrix.change import Kind
 from matrix.render.changes.atom import MOST_ENTRIES, feeds
 from tests.render.conftest import ADDED, NOON, RAISED, STEP, change
 

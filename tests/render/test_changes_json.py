@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from matrix.changes import Kind, Said
+from matrix.change import Kind, Said
 from matrix.daemon.notify.batch import Batch
 from matrix.render.changes.data import change_json, event_json, log_json
 from matrix.render.changes.words import headline

@@ -43,6 +43,7 @@ PHRASES = {
     r"best listed target": {},
     r"\(your tree\)": {},
     r"\(not known\)": {},
+    r"Something wrong": {},
 }
 
 

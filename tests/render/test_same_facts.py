@@ -8,7 +8,8 @@ import re
 import pytest
 
 from matrix.query.answer import Answers
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.registry import resolve_name
 from matrix.render.answer.data import answers_json
 from matrix.render.answer.screen import answer_screen

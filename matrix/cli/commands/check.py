@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, surroundings
 from matrix.exits import Exit
 from matrix.operations.check import Checked, check
+from matrix.operations.wishes import trees_named
 from matrix.render.answer.check import check_json, check_text
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def run(args: argparse.Namespace) -> int:
     """0 where they agree, 1 where they differ, 3 where the version is not known, 4 where a file cannot be read."""
     work = surroundings.reading(args)
-    (spec,) = surroundings.trees_named([args.place])
+    (spec,) = trees_named([args.place])
     done = check(work, spec, args.against)
     if not isinstance(done, Checked):
         example = done.neighbours[-1].label if done.neighbours else "V"

@@ -11,13 +11,12 @@ from matrix.query.question import Question
 from matrix.render.changes.blocks import changes_page
 from matrix.render.changes.data import diff_json
 from matrix.render.changes.filter import ChangeFilter
+from matrix.render.changes.summary import changes_summary, changes_words
 from matrix.render.changes.text import changes_text
 from matrix.render.markdown import page_markdown
 
 if TYPE_CHECKING:
     import argparse
-
-    from matrix.changes import Change
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,11 +39,10 @@ def run(args: argparse.Namespace) -> int:
     elif form == "markdown":
         page = changes_page(known, f"{done.before} to {done.after}", done.changes, done.url_of)
         output.write(page_markdown(page))
-    else:
+    elif args.verbose:
         body = f"\n{changes_text(known, done.changes)}" if done.changes else ""
-        output.write(f"{done.before} -> {done.after}: {_count(done.changes)}\n{body}")
+        output.write(f"{done.before} -> {done.after}: {changes_words(done.changes)}\n{body}")
+    else:
+        whole = not wanted.kinds and (not wanted.about or "support" in wanted.about)
+        output.write(changes_summary(known, done.changes, done.before, done.after, whole=whole))
     return Exit.NO if done.changes else Exit.YES
-
-
-def _count(changes: tuple[Change, ...]) -> str:
-    return {0: "no change", 1: "1 change"}.get(len(changes), f"{len(changes)} changes")

@@ -1,4 +1,4 @@
-"""`archmatrix history NAME`: what each backend's cell was at every known release of a project."""
+"""`archmatrix history NAME`: since when the answer is what it is, and what it was at each known release."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from matrix.operations.ask import ask
 from matrix.query.question import PROJECTS
 from matrix.registry import resolve_name
 from matrix.render.history.data import history_json
+from matrix.render.history.screen import Past, history_screen
 from matrix.render.history.text import AtRelease, history_text
 from matrix.render.history.words import since_words
 from matrix.render.layout import field, wrap
-from matrix.render.phrases import revision_words
+from matrix.render.phrases import release_words, revision_words
 
 if TYPE_CHECKING:
     import argparse
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def run(args: argparse.Namespace) -> int:
-    """A table for each variant that the name means, and since when each cell is what it is."""
+    """A screen; with -v a table for each variant that the name means, and since when each cell is what it is."""
     work = surroundings.reading(args)
     known = work.registry
     meaning = resolve_name(known, args.name)
@@ -37,19 +38,26 @@ def run(args: argparse.Namespace) -> int:
             return Exit.CANNOT_TELL
         if args.json:
             output.write_json(history_json(question.scene, line, variants, backends))
-        else:
+        elif args.verbose:
             output.write(_head(known, question, line))
             for variant in variants:
                 output.write(_text(known, line, variant, backends))
+        else:
+            pasts = [Past(v.id, line.variant(v), _rows(line, v, backends)) for v in variants]
+            output.write(history_screen(known, meaning.name, backends, pasts, _about(known, question, line)))
     return Exit.YES
 
 
-def _head(known: Registry, question: OpenQuestion, line: Line) -> str:
+def _about(known: Registry, question: OpenQuestion, line: Line, *, dated: bool = False) -> list[str]:
     others = [r for p in PROJECTS if p != line.project and (r := question.scene.revisions[p])]
-    fixed = ", ".join(revision_words(known, r) for r in others)
-    lines = wrap(f"every known release of {known.projects[line.project].name}, with {fixed}")
-    lines += [part for said in question.scene.said for part in wrap(f"note: {said}")]
-    return "\n".join([*lines, ""])
+    words = revision_words if dated else release_words
+    fixed = ", ".join(words(known, r) for r in others)
+    along = f"{'every known release' if dated else 'known releases'} of {known.projects[line.project].name}"
+    return [f"{along}, with {fixed}", *(f"note: {said}" for said in question.scene.said)]
+
+
+def _head(known: Registry, question: OpenQuestion, line: Line) -> str:
+    return "\n".join([*(part for words in _about(known, question, line, dated=True) for part in wrap(words)), ""])
 
 
 def _text(known: Registry, line: Line, variant: Variant, backends: list[str]) -> str:

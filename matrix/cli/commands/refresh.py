@@ -9,6 +9,7 @@ from matrix.cli import output, refreshed, surroundings
 from matrix.errors import UsageError
 from matrix.exits import Exit
 from matrix.operations import record
+from matrix.operations.wishes import trees_named
 
 if TYPE_CHECKING:
     import argparse
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _from_trees(args: argparse.Namespace, work: Workplace) -> int:
-    done = record.record_trees(work, surroundings.trees_named(args.tree), wait=args.wait)
+    done = record.record_trees(work, trees_named(args.tree), wait=args.wait)
     if args.json:
         output.write_json(refreshed.trees_json(done))
     else:

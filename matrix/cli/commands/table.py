@@ -14,9 +14,9 @@ from matrix.query.matrix import having
 if TYPE_CHECKING:
     import argparse
 
+    from matrix.grid import Table
     from matrix.operations.workplace import Workplace
-    from matrix.query.question import Scene
-    from matrix.table import Table
+    from matrix.query.scene import Scene
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The commands about archmatrix itself: schema, completion."""
+"""The commands about this program: schema, completion, man."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ def add_itself(commands: Commands) -> None:
         "completion",
         "write the completion script of a shell",
         "completion bash",
-        "completion zsh",
+        "completion fish | source",
     )
-    found.add_argument("shell", choices=["bash", "zsh", "tcsh"])
+    found.add_argument("shell", choices=["bash", "zsh", "fish", "tcsh"], help="the shell that is to read it")
+
+    command(
+        commands,
+        "man",
+        "write the manual page, as troff",
+        "man | man -l -",
+        "man > ~/.local/share/man/man1/archmatrix.1",
+    )

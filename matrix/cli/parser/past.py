@@ -14,6 +14,7 @@ from matrix.cli.parser.arguments import (
     positive,
     store,
     tools,
+    verbose,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def add_past(commands: Commands) -> None:
         help="whose releases (default: linux); the others stay as they are chosen",
     )
     context(found)
+    verbose(found, "each known release, and since when for each backend")
 
     found = command(
         commands,
@@ -58,6 +60,7 @@ def add_past(commands: Commands) -> None:
         "--format", choices=["text", "markdown", "json"], default="text", help="how to write it (default: text)"
     )
     found.add_argument("--json", action="store_true", help="the same as --format json")
+    verbose(found, "each change with the lines of both sides")
     store(found)
 
     found = command(

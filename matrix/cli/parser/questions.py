@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli.parser.arguments import command, context, max_age, names, settings
+from matrix.cli.parser.arguments import command, context, max_age, names, settings, verbose
 
 if TYPE_CHECKING:
     from matrix.cli.parser.arguments import Commands
@@ -29,7 +29,7 @@ def add_questions(commands: Commands) -> None:
         help="how to write it (default: text); badge is what an endpoint of shields shows",
     )
     found.add_argument("--strict", action="store_true", help="count a yes under conditions as no")
-    found.add_argument("-v", "--verbose", action="store_true", help="all that is known of it, with every place")
+    verbose(found, "all that is known of it, with every place")
     max_age(found)
 
     found = command(
@@ -53,6 +53,7 @@ def add_questions(commands: Commands) -> None:
     names(found, nargs="+")
     context(found, backend=False)
     settings(found)
+    verbose(found, "also what is met here, and each unstable feature that the kernel asks for")
 
     found = command(
         commands,
@@ -71,6 +72,23 @@ def add_questions(commands: Commands) -> None:
     found.add_argument("--diff", metavar="OTHER", help="a second .config: why one of them has Rust and the other not")
     found.add_argument("--arch", metavar="NAME", help="the architecture of a fragment that does not say it")
     context(found, backend=False)
+
+    found = command(
+        commands,
+        "lint",
+        "look for configurations that have CONFIG_RUST=y where it cannot be, a line each; for CI and pre-commit",
+        "lint arch/arm64/configs/*_defconfig",
+        "lint --arch ppc64le --kernel 6.18 board_defconfig",
+    )
+    found.add_argument("file", nargs="+", metavar="FILE", help="a .config, defconfig or fragment, gz and xz too")
+    found.add_argument("--arch", metavar="NAME", help="the architecture of files that do not say it")
+    found.add_argument(
+        "--fail-on",
+        choices=["no", "unknown"],
+        default="unknown",
+        help="what ends with another code than 0: a no alone, or what cannot be told too (default: unknown)",
+    )
+    context(found, backend=False, json=False)
 
 
 def add_tables(commands: Commands) -> None:
@@ -156,6 +174,6 @@ def add_tables(commands: Commands) -> None:
         "contradictions loongarch --kernel 6.12",
     )
     names(found, nargs="*", also=" (without one: all)")
-    found.add_argument("--rule", help="only those that this rule found")
+    found.add_argument("--rule", metavar="RULE", help="only those that this rule found")
     found.add_argument("--all", action="store_true", help="also those about targets that no kernel has")
     context(found, backend=False)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from matrix.cell import Status
+from matrix.grid import Summary
 from matrix.render.phrases import CANNOT_TELL
 from matrix.render.table.badges import BADGE_COLOURS, badge_words
-from matrix.table import Summary
 
 if TYPE_CHECKING:
     from matrix.errors import GoneError

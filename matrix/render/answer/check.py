@@ -13,7 +13,7 @@ from matrix.render.phrases import revision_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matrix.changes import Difference
+    from matrix.change import Difference
     from matrix.model import Located, Registry, Revision
 
 

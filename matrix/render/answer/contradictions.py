@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from matrix.cell import Contradiction
     from matrix.model import Registry
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 
 _MANY = {

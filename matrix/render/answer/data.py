@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matrix.model import Evidence, Registry, Revision
     from matrix.query.answer import Answer, VariantAnswer
     from matrix.query.line import Span
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 # The other tools of which a version can be named.
 _TOOLS = ("bindgen", "libclang", "pahole")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from matrix.model import Evidence, Registry
     from matrix.query.drivers import Defconfigs, Drivers
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.defconfigs import ConfigLine
     from matrix.resolve.drivers import OnVariant, RustOption
 

@@ -1,4 +1,4 @@
-"""The options that condition or exclude Rust -> text and JSON."""
+"""The options that condition or exclude Rust -> text of all, and JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matrix.cell import Option, Rung
     from matrix.model import Registry, Variant
     from matrix.query.features import Feature
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 _HEADS = {
     OptionKind.CONDITION: "conditions of its own (what `archmatrix is` names)",
@@ -32,11 +32,18 @@ _HEADS = {
 }
 
 
+ADMITS = {
+    Truth.YES: "admits Rust",
+    Truth.NO: "does not admit Rust",
+    Truth.UNKNOWN: "cannot be told to admit Rust",
+}
+AS_WRITTEN = "as written"
+
+
 def options_text(registry: Registry, scene: Scene, variant: Variant, options: tuple[Option, ...], kernel: Rung) -> str:
     """One variant's options by kind, each with what it comes to here and its place."""
     lines = [f"{style.bold(variant.id)}: {variant.title}", *wrap(versions_words(registry, scene), 2)]
-    word = {Truth.YES: "admits Rust", Truth.NO: "does not admit Rust", Truth.UNKNOWN: "cannot be told to admit Rust"}
-    lines += wrap(f"this kernel {word[kernel.truth]} here: {kernel.because}", 2)
+    lines += wrap(f"this kernel {ADMITS[kernel.truth]} here: {kernel.because}", 2)
     for kind, head in _HEADS.items():
         found = [o for o in options if o.kind == kind]
         if not found:
@@ -45,7 +52,7 @@ def options_text(registry: Registry, scene: Scene, variant: Variant, options: tu
         for option in found:
             lines += wrap(f"config {option.config}: {option.written}", 2)
             tied = "".join(f"; {tied_words(tied)}" for tied in option.tied)
-            lines += wrap(f"{_comes_to(option)}{tied}  {option.evidence.path}:{option.evidence.line}", 6)
+            lines += wrap(f"{comes_to(option)}{tied}  {option.evidence.path}:{option.evidence.line}", 6)
     return style.safe_lines(lines)
 
 
@@ -101,11 +108,12 @@ def _features(registry: Registry, scene: Scene, found: Sequence[Feature]) -> lis
     ]
 
 
-def _comes_to(option: Option) -> str:
+def comes_to(option: Option) -> str:
+    """`met here`, `cannot hold here`, `here: !CFI`, AS_WRITTEN."""
     if option.remains == YES:
         return "met here"
     if option.remains == NO:
         return "cannot be set with Rust" if option.kind is OptionKind.EXCLUDED else "cannot hold here"
     written = option.written.removeprefix("depends on ")
     remains = show(option.remains)
-    return "as written" if remains in {written, written.partition(" if ")[2]} else f"here: {remains}"
+    return AS_WRITTEN if remains in {written, written.partition(" if ")[2]} else f"here: {remains}"

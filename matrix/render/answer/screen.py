@@ -15,7 +15,7 @@ from matrix.places import AGE, FROM
 from matrix.render import style
 from matrix.render.answer.headline import condition_place, headline_words, note_lines
 from matrix.render.history.words import since_briefly
-from matrix.render.layout import WIDTH, field, wrap
+from matrix.render.layout import WIDTH, cut, field, wrap
 from matrix.render.phrases import (
     age_label,
     answer_words,
@@ -144,7 +144,7 @@ def _admitted(answer: Answer, found: VariantAnswer) -> Iterator[_Part]:
     if terms.requirements:
         yield _part("needs", needs_words(terms.requirements, scene.question.cc))
     if clashing := list(dict.fromkeys(name for option in terms.general for name in _denied(option.remains))):
-        yield _Part(4, [_cut(f"{'clashes':<{_COLUMN}}{', '.join(clashing)}")])
+        yield _Part(4, [cut(f"{'clashes':<{_COLUMN}}{', '.join(clashing)}")])
     for remark in cell.at(RungName.KERNEL).remarks:
         yield _part("beware", remark)
 
@@ -213,17 +213,9 @@ def _several(answer: Answer) -> Iterable[str]:
         if found.answer is not Truth.YES:
             words = f"{words}: {found.best.decisive.because}"
         head = f"{found.variant.id:<{wide}} "
-        yield _cut(f"{head} {style.truth(words, found.answer)}")
+        yield cut(f"{head} {style.truth(words, found.answer)}")
     first = answer.variants[0].variant.id
     yield from ["", *field("more", f"archmatrix is {first} | is {answer.meaning.name} -v | table", _COLUMN)]
-
-
-def _cut(line: str) -> str:
-    """One line of 80 columns: what does not fit stands behind -v."""
-    bare = style.without(line)
-    if len(bare) <= WIDTH:
-        return line
-    return f"{bare[: WIDTH - 4].rsplit(' ', 1)[0]} ..."
 
 
 def _part(label: str, words: str, rank: int = 0) -> _Part:

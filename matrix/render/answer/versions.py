@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from matrix.model import Registry, Revision
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
     Rows = Sequence[tuple[Revision, str, datetime | None]]
 

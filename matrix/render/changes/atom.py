@@ -20,7 +20,7 @@ from matrix.render.phrases import explained
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from matrix.changes import Event, ReleaseStep
+    from matrix.change import Event, ReleaseStep
     from matrix.model import Registry
     from matrix.render.changes.entries import FeedEntry
     from matrix.render.changes.groups import Shown, ToldLine

@@ -19,7 +19,7 @@ from matrix.render.said import said_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from matrix.changes import Change, Event, Side
+    from matrix.change import Change, Event, Side
     from matrix.model import Registry
     from matrix.render.links import UrlOf
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from matrix.changes import Kind
+from matrix.change import Kind
 from matrix.render.changes.about import arches, backends
 from matrix.render.changes.pages import counted, month_page, step_page, step_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from matrix.changes import Change, Event, ReleaseStep
+    from matrix.change import Change, Event, ReleaseStep
     from matrix.model import Registry
 
 GENERAL = "general"

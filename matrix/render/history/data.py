@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from matrix.model import Variant
     from matrix.query.line import Line
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 
 def history_json(scene: Scene, line: Line, variants: Sequence[Variant], backends: Sequence[str]) -> dict[str, Any]:

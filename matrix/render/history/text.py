@@ -1,5 +1,7 @@
 """What was said of one variant at each release -> a table for a terminal of 80 columns, conditions below it.
 
+All releases (history_text), or only those with which something became another (turns_text).
+
     arm-v7
     Linux      rustc-llvm     rustc-gcc
     6.12.107   no: kernel     no: codegen?
@@ -26,7 +28,7 @@ from matrix.render.phrases import status_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from matrix.changes import Said
+    from matrix.change import Said
     from matrix.model import Registry, Revision
 
 _GAP = "..."
@@ -46,6 +48,24 @@ class AtRelease(NamedTuple):
 
 def history_text(registry: Registry, variant: str, backends: Sequence[str], rows: Sequence[AtRelease]) -> str:
     """The table, oldest row first as given, ending in one newline; dates where there is room for them."""
+    return style.safe_lines([style.bold(variant), *_lines(registry, backends, rows)])
+
+
+def turns_text(registry: Registry, backends: Sequence[str], rows: Sequence[AtRelease], most: int) -> str:
+    """The table with a row for each release with which a cell became another, the newest `most` of them."""
+    whole = [row._replace(follows=True) for row in rows]
+    turns = [row for before, row in zip([None, *whole], whole, strict=False) if not before or before.cells != row.cells]
+    shown = turns[-most:]
+    lines = _lines(registry, backends, shown)
+    between = "" if all(row.follows for row in rows) else "; not all releases in between were observed"
+    holds = f"a row holds until the next, the last until {rows[-1].revision.label}{between}"
+    earlier = f"; {len(turns) - len(shown)} earlier rows: -v" if len(turns) > len(shown) else ""
+    after = 1 + len(shown)
+    return style.safe_lines([*lines[:after], "", *wrap(f"{holds}{earlier}"), *lines[after + 1 :]])
+
+
+def _lines(registry: Registry, backends: Sequence[str], rows: Sequence[AtRelease]) -> list[str]:
+    """The head, a line for each row, and behind an empty one what the signs in them mean."""
     conditions: dict[str, int] = {}
     cells = [[_cell(row.cells.get(b), conditions) for b in backends] for row in rows]
     name = registry.projects[rows[0].revision.project].name if rows else ""
@@ -53,7 +73,7 @@ def history_text(registry: Registry, variant: str, backends: Sequence[str], rows
     widths = [max(len(w) for w, _ in [(b, None), *(line[i] for line in cells)]) for i, b in enumerate(backends)]
     dated = first + _DATED + sum(w + 2 for w in widths) - 2 <= WIDTH and any(row.revision.date for row in rows)
     heads = "  ".join(f"{b:<{w}}" for b, w in zip(backends, widths, strict=True))
-    lines = [style.bold(variant), f"{name:<{first}}{'date':<{_DATED}}{heads}" if dated else f"{name:<{first}}{heads}"]
+    lines = [f"{name:<{first}}{'date':<{_DATED}}{heads}" if dated else f"{name:<{first}}{heads}"]
     for number, (row, line) in enumerate(zip(rows, cells, strict=True)):
         if number and not row.follows:
             lines.append(_GAP)
@@ -68,7 +88,7 @@ def history_text(registry: Registry, variant: str, backends: Sequence[str], rows
     lines += wrap("no: RUNG?: a rung before it is unknown") if unproven else []
     for condition, number in conditions.items():
         lines += wrap(f"{number}: if {condition}")
-    return style.safe_lines(lines)
+    return lines
 
 
 def _cell(said: Said | None, conditions: dict[str, int]) -> tuple[str, Status | None]:

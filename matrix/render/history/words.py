@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.expression import YES
 from matrix.model import Truth
 from matrix.render.phrases import answer_words
-from matrix.render.said import said_words
+from matrix.render.said import hangs_words, said_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +45,7 @@ def since_briefly(spans: Sequence[Span]) -> str:
 
 
 def _hangs_on(now: Span, earlier: Span) -> tuple[str, str]:
-    was = f"if {earlier.condition}" if earlier.condition else "no condition"
-    return "this condition" if now.condition else "no condition", was
+    return "this condition" if now.condition else hangs_words(""), hangs_words(earlier.condition)
 
 
 def _stands_at(now: Span, earlier: Span) -> tuple[str, str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matrix.cell import Cell, Contradiction
     from matrix.model import Registry
     from matrix.query.answer import VariantAnswer
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
     # (variant, backend) -> {"release": "6.18.15", "not_in": "6.12.107", "exact": false}
     Bounds = Mapping[tuple[str, str], Mapping[str, object]]

@@ -13,7 +13,7 @@ Deterministic: the same facts give the same bytes. Dates are absolute, and nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from matrix.render.markdown import page_markdown
 from matrix.render.page import HTML, MARKDOWN
 from matrix.render.report.arch import arch_page
 from matrix.render.report.document import matrix_json, matrix_text
-from matrix.render.report.pages import backend_page, contradictions_page, index_page
+from matrix.render.report.pages import backend_page, contradictions_page, index_page, wrong_block
 from matrix.render.schema import schema_text
 from matrix.render.table.badges import badges
 
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matrix.cell import Contradiction
-    from matrix.changes import Event, ReleaseStep
+    from matrix.change import Event, ReleaseStep
+    from matrix.grid import Table
     from matrix.model import Registry
     from matrix.query.answer import VariantAnswer
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.render.links import UrlOf
     from matrix.render.page import Page
     from matrix.render.report.document import Bounds
     from matrix.resolve.levels import Level
-    from matrix.table import Table
 
 _MADE = "<!-- Made by `archmatrix report`. Do not edit: `archmatrix report --check` would notice. -->\n"
 _SCHEMA = "matrix.schema.json"
@@ -92,7 +92,8 @@ class Report:
             pages[f"arch/{arch.id}"] = arch_page(registry, scene, arch, own, self.levels.get(arch.id, ()), changes)
         for backend in registry.backends.values():
             pages[f"backend/{backend.id}"] = backend_page(registry, scene, backend, answers)
-        return {**pages, **change_pages(registry, self.steps, self.events, self.url_of)}
+        pages |= change_pages(registry, self.steps, self.events, self.url_of)
+        return {name: replace(page, blocks=[*page.blocks, wrong_block()]) for name, page in pages.items()}
 
     @cached_property
     def _beside(self) -> dict[str, str]:

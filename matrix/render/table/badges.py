@@ -16,8 +16,8 @@ from matrix.render.changes.words import backend_words
 from matrix.render.phrases import cell_words
 
 if TYPE_CHECKING:
+    from matrix.grid import Row, Summary, Table
     from matrix.model import Registry
-    from matrix.table import Row, Summary, Table
 
 BADGE_COLOURS = {
     Status.SUPPORTED: "#2c7a31",

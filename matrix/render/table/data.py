@@ -15,10 +15,10 @@ from matrix.render.links import evidence_url
 from matrix.render.phrases import cell_words, decides_words
 
 if TYPE_CHECKING:
+    from matrix.grid import Summary, Table
     from matrix.model import Registry
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.render.links import UrlOf
-    from matrix.table import Summary, Table
 
 
 def table_json(registry: Registry, scene: Scene, table: Table, by: str) -> dict[str, Any]:

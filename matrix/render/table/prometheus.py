@@ -18,8 +18,8 @@ from matrix.model import Truth
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from matrix.query.question import Scene
-    from matrix.table import Table
+    from matrix.grid import Table
+    from matrix.query.scene import Scene
 
 _SUPPORT, _CONDITIONAL, _VERSION = "archmatrix_support", "archmatrix_conditional", "archmatrix_version_info"
 _CHECKED = "archmatrix_checked_timestamp_seconds"

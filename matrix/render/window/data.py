@@ -15,8 +15,8 @@ from matrix.render.window.words import bad_words, cell_word, why_words
 
 if TYPE_CHECKING:
     from matrix.model import Registry
-    from matrix.query.question import Scene
     from matrix.query.reach import Reach, Reached, Takes
+    from matrix.query.scene import Scene
     from matrix.render.links import UrlOf
     from matrix.resolve.needs import Needed
 

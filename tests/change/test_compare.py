@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matrix.changes import ABOUT, Kind, Picture, Said, Statement, Topic, apply, compare
-from matrix.changes.logic import always, implies, symbols
-from matrix.changes.said import says_the_same
+from matrix.change import ABOUT, Kind, Picture, Said, Statement, Topic, apply, compare
+from matrix.change.logic import always, implies, symbols
+from matrix.change.said import says_the_same
 from matrix.expression import Range
 from matrix.model import Evidence
 

@@ -10,7 +10,7 @@ from matrix.value import dataclass, field
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from matrix.changes.said import Said
+    from matrix.change.said import Said
     from matrix.model import Evidence
 
 # What a topic can be about, in the order in which changes are told. docs/history.md says what is said of each.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.cell import RungName, Status
-from matrix.changes.logic import implies
+from matrix.change.logic import implies
 from matrix.expression import show
 from matrix.model import Truth
 

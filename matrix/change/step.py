@@ -9,7 +9,7 @@ from matrix.value import dataclass
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from matrix.changes.picture import Change
+    from matrix.change.picture import Change
     from matrix.model import Revision
 
 

@@ -1,11 +1,11 @@
 """Two states of what is known -> where they differ, as bare facts (facts) or as what people call a change (compare)."""
 
-from matrix.changes.compare import apply, compare
-from matrix.changes.facts import Difference, differences
-from matrix.changes.logic import implies
-from matrix.changes.picture import ABOUT, Change, Kind, Picture, Side, Statement, Topic
-from matrix.changes.said import Said
-from matrix.changes.step import Event, ReleaseStep
+from matrix.change.compare import apply, compare
+from matrix.change.facts import Difference, differences
+from matrix.change.logic import implies
+from matrix.change.picture import ABOUT, Change, Kind, Picture, Side, Statement, Topic
+from matrix.change.said import Said
+from matrix.change.step import Event, ReleaseStep
 
 __all__ = [
     "ABOUT",

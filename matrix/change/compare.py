@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from matrix.changes.kinds import kind_of_change, ranges
-from matrix.changes.logic import always, symbols
-from matrix.changes.picture import ABOUT, Change, Kind, Picture, Statement, Topic
-from matrix.changes.said import says_the_same
+from matrix.change.kinds import kind_of_change, ranges
+from matrix.change.logic import always, symbols
+from matrix.change.picture import ABOUT, Change, Kind, Picture, Statement, Topic
+from matrix.change.said import says_the_same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

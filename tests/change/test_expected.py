@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import tomli
 
-from matrix.changes import compare
-from matrix.changes.logic import implies
+from matrix.change import compare
+from matrix.change.logic import implies
 from matrix.query.picture import picture
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.render.said import said_words
 
 LIST = tomli.loads((Path(__file__).parent / "expected.toml").read_text("utf-8"))["step"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.changes.logic import always, implies
-from matrix.changes.picture import Kind, Picture, Side, Topic
-from matrix.changes.said import step
+from matrix.change.logic import always, implies
+from matrix.change.picture import Kind, Picture, Side, Topic
+from matrix.change.said import step
 from matrix.errors import UsageError
 from matrix.expression import ExpressionError, Known, Range, fill, parse, show
 from matrix.model import Truth
@@ -16,7 +16,7 @@ from matrix.versions import rustc_number
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from matrix.changes.said import Said
+    from matrix.change.said import Said
 
 # int() takes quadratic time over long digits.
 _LONG = 10
