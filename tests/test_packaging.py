@@ -137,6 +137,9 @@ def test_the_wheel_holds_the_data_and_no_tests(built):
     assert templates
     assert templates <= names
     # The program is a file of ours: what older pips write around an entry point imports `re`.
+    schemas = {path.relative_to(CHECKOUT).as_posix() for path in CHECKOUT.glob("matrix/render/schemas/*.json")}
+    assert "matrix/render/schemas/shared.json" in schemas
+    assert schemas <= names
     (script,) = (name for name in names if ".data/" in name)
     assert script.endswith(".data/scripts/archmatrix")
     assert {name.split("/")[0] for name in names - {script} if ".dist-info" not in name} == {"matrix"}

@@ -38,6 +38,13 @@ def write_json(value: object) -> None:
     _print("".join(f"{line if line.isprintable() else _escaped(line)}\n" for line in lines))
 
 
+def write_json_line(value: object) -> None:
+    """Print one JSON value in one line, ASCII alone: what a workflow's output, or a badge's address, is to hold."""
+    import json  # noqa: PLC0415
+
+    _print(f"{json.dumps(value)}\n")
+
+
 class UnwrittenError(Exception):
     """Standard output cannot be written. Its cause says why; without one there is no standard output."""
 

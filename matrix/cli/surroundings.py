@@ -83,6 +83,14 @@ def wish(args: argparse.Namespace) -> Wish:
     return of_its_tools(asked, named_distro(args), [names] if isinstance(names, str) else names or [])
 
 
+def form(args: argparse.Namespace) -> str:
+    """How to write it: --json is --format json. Raises: UsageError where both are given and differ."""
+    written: str = args.format
+    if args.json and written not in {"text", "json"}:
+        raise UsageError(f"--json and --format {written}: found both, expected one of them")
+    return "json" if args.json else written
+
+
 def plain_wish(args: argparse.Namespace) -> Wish:
     """The same without the distribution's: what the options themselves name. Raises: UsageError."""
     from matrix.operations.wishes import AsWritten, read_wish  # noqa: PLC0415  # log, status and the like ask nothing

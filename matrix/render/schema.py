@@ -41,6 +41,8 @@ DOCUMENTS = {
 # What is written elsewhere, and what writes it.
 NO_COMMANDS = {
     "matrix": "report",
+    "github-matrix": "table --format github-matrix",
+    "badge": "is NAME --format badge",
     "delivery": "daemon, to hooks",
     "health": "daemon, at /healthz",
 }

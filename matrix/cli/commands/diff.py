@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """0 where nothing changed, 1 where something did, 3 where a named version is not known."""
-    work = surroundings.reading(args)
+    work, form = surroundings.reading(args), surroundings.form(args)
     known = work.registry
     wanted = ChangeFilter.of(known, arch=args.arch, backend=args.backend, kind=args.kind, about=args.about)
     cc, cc_version = args.cc or ("", "")
@@ -34,9 +34,9 @@ def run(args: argparse.Namespace) -> int:
         return Exit.CANNOT_TELL
     for note in done.notes:
         output.complain(f"note: {note}")
-    if args.json or args.format == "json":
+    if form == "json":
         output.write_json(diff_json(known, done.before, done.after, done.changes, done.notes, done.url_of))
-    elif args.format == "markdown":
+    elif form == "markdown":
         page = changes_page(known, f"{done.before} to {done.after}", done.changes, done.url_of)
         output.write(page_markdown(page))
     elif args.verbose:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
+from matrix.errors import UsageError
 from matrix.exits import Exit, together
 from matrix.operations.ask import answers
 from matrix.registry import part_gone
@@ -21,14 +22,21 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """Print each answer. No outranks cannot tell, which outranks yes, over all names together."""
-    work = surroundings.reading(args)
+    work, form = surroundings.reading(args), surroundings.form(args)
     names = args.name or [surroundings.this_machine()]
     if not args.name:
         output.complain(f"no name was given: this machine's, {names[0]}")
+    if form == "badge" and len(names) > 1:
+        raise UsageError(f"--format badge: found {len(names)} names, expected one")
     there, gone = part_gone(work.registry, names)
     scene, found = answers(work, surroundings.wish(args), there)
     code = together([*(answer.exit_code for answer in found), *(Exit.NO for _ in gone)])
-    if args.json:
+    if form == "badge":
+        from matrix.render.answer.badge import answer_badge, gone_badge  # noqa: PLC0415
+
+        (one,) = [*map(answer_badge, found), *map(gone_badge, gone)]
+        output.write_json_line(one)
+    elif form == "json":
         from matrix.render.answer.data import answers_json  # noqa: PLC0415
 
         output.write_json(answers_json(work.registry, scene, found, gone, code))

@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     work = surroundings.reading(args)
     distro = None if args.distro is None else surroundings.named_distro(args)
     found = window_of_tools(work, surroundings.plain_wish(args), args.name, distro)
-    form = "json" if args.json else args.format
+    form = surroundings.form(args)
     if isinstance(found, Takes):
         _write_takes(work, found, form)
     else:

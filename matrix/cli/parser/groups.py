@@ -15,7 +15,7 @@ GROUPS = {
     "what was": ("history", "diff", "log"),
     "your own": ("config", "doctor", "verify", "check"),
     "upkeep": ("refresh", "status", "accept", "prune", "report", "daemon", "facts"),
-    "this program": ("completion", "man"),
+    "this program": ("schema", "completion", "man"),
 }
 # The command lines that most people want, and what each shows.
 MOST_USED = {

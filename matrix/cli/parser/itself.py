@@ -17,7 +17,7 @@ def add_itself(commands: Commands) -> None:
         "schema",
         "write the JSON Schema of what a command writes with --json, or list the documents that there are",
         "schema is",
-        "schema matrix",
+        "schema github-matrix",
     )
     found.add_argument("of", nargs="?", metavar="NAME", help="a command, or a document (default: list them)")
 
