@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -131,6 +132,35 @@ def test_a_fault_leaves_standard_output_empty(run, words):
     assert said.code in {2, 3}
     assert said.out == ""
     assert said.err
+
+
+def places(value):
+    """Each line of a file that a document names."""
+    if isinstance(value, dict):
+        if {"path", "line"} <= value.keys():
+            yield f"{value['path']}:{value['line']}"
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from places(inner)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("options", "sh", "x86_64"),
+        ("contradictions", "--all"),
+        ("window", "--kernel", "7.1.13", "riscv64", "m68k-classic"),
+        ("drivers", "DRM_NOVA", "--kernel", "7.1.13"),
+        ("diff", "linux@6.12..linux@7.1", "--arch", "arm"),
+    ],
+    ids=" ".join,
+)
+def test_every_line_that_the_text_cites_stands_in_the_document(run, words):
+    """A program need not take sentences apart to find it."""
+    cited = set(re.findall(r"[\w.+-]+/[\w./+-]+:\d+", run(*words).out))
+    assert cited
+    assert cited - set(places(told(run, *words))) == set()
 
 
 # --- the schemas themselves -------------------------------------------------------------------------------------------
