@@ -32,7 +32,7 @@ def main() -> int:
         _end_at_once()
         from matrix.cli.ending import ended_by  # noqa: PLC0415
 
-        return ended_by(error)
+        return ended_by(error, sys.argv[1:])
     finally:
         _end_at_once()
 

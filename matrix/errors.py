@@ -4,7 +4,15 @@ from __future__ import annotations
 
 
 class MatrixError(Exception):
-    """A fault with a message fit to print; only the command line turns it into an exit code."""
+    """A fault with a message fit to print; only the command line turns it into an exit code.
+
+    meant is a word as it was typed and the one that was probably meant; then is a command line that helps on. Where
+    neither is known, the command line names what helps with faults of this class.
+    """
+
+    def __init__(self, message: str, *, then: str = "", meant: tuple[str, str] | None = None) -> None:
+        self.then, self.meant = then, meant
+        super().__init__(message)
 
 
 class RegistryError(MatrixError):
@@ -57,8 +65,8 @@ class MissingExtraError(MatrixError):
     def __init__(self, package: str, extra: str) -> None:
         self.package, self.extra = package, extra
         super().__init__(
-            f"{package}: found no such package, expected what the extra {extra!r} brings: "
-            f"pip install 'archmatrix[{extra}]'"
+            f"{package}: found no such package, expected what the extra {extra!r} brings",
+            then=f"pip install 'archmatrix[{extra}]'",
         )
 
 
@@ -76,6 +84,6 @@ class GoneError(UsageError):
     def __init__(self, name: str, *, title: str, dropped: str) -> None:
         self.name, self.title, self.dropped = name, title, dropped
         super().__init__(
-            f"architecture: found {name!r} ({title}), which Linux dropped in {dropped}, "
-            "expected a port that it has: archmatrix names"
+            f"architecture: found {name!r} ({title}), which Linux dropped in {dropped}, expected a port that it has",
+            then="archmatrix names",
         )

@@ -14,6 +14,7 @@ from matrix.errors import MissingExtraError
 EXTRAS = {
     "refresh": ("docutils", "h2", "httpx", "tenacity", "yaml"),
     "daemon": ("apscheduler", "h11", "prometheus_client"),
+    "parquet": ("pyarrow",),
 }
 
 

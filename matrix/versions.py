@@ -80,7 +80,8 @@ def parse(label: str) -> Version:
     if not found:
         shown = label if len(label) <= 60 else label[:57] + "..."
         raise UsageError(
-            f"version: got {shown!r}, expected numbers such as 7.1.13, or with what follows them: 7.2-rc2, 22.1.0-rc3"
+            f"version: got {shown!r}, expected numbers such as 7.1.13, or with what follows them: 7.2-rc2, 22.1.0-rc3",
+            then="archmatrix versions",
         )
     numbers = tuple(int(n) for n in found["numbers"].split("."))
     stage = (found["plain"] or found["counted"] or "").lower()

@@ -230,6 +230,30 @@ def test_an_install_records_and_answers_from_a_store(installed, tmp_path):
     assert (tmp_path / "home/.local/share/archmatrix/facts.db").is_file()
 
 
+def test_another_package_of_our_name_is_told_of(built, nowhere, tmp_path):
+    """pip lets it overwrite ours without a word. What the message says to do helps."""
+    python = environment(tmp_path / "venv")
+    succeed(python, "-m", "pip", "install", "--quiet", one(built, "*.whl"))
+    other = tmp_path / "matrix-9.9-py3-none-any.whl"
+    info = {
+        "METADATA": "Metadata-Version: 2.1\nName: matrix\nVersion: 9.9\n",
+        "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        "RECORD": "matrix/__init__.py,,\n",
+    }
+    with zipfile.ZipFile(other, "w") as wheel:
+        wheel.writestr("matrix/__init__.py", "__version__ = '9.9'\n")
+        for name, text in info.items():
+            wheel.writestr(f"matrix-9.9.dist-info/{name}", text)
+    succeed(python, "-m", "pip", "install", "--quiet", "--no-index", other)
+    program = python.with_name("archmatrix")
+    done = execute(program, "is", "riscv64", cwd=tmp_path, **nowhere)
+    assert (done.returncode, done.stdout) == (5, "")
+    assert "pipx install archmatrix" in done.stderr
+    succeed(python, "-m", "pip", "uninstall", "--quiet", "--yes", "matrix")
+    succeed(python, "-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall", one(built, "*.whl"))
+    assert succeed(program, "is", "riscv64", cwd=tmp_path, **nowhere).startswith("riscv64: yes")
+
+
 def test_the_package_is_typed(installed, tmp_path):
     """A type checker finds the mark where the package is."""
     code = "import matrix, pathlib; print(pathlib.Path(matrix.__file__).with_name('py.typed').is_file())"

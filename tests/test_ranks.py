@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 # A part imports from lower ranks and from itself, never from its own rank's other parts. A part is a module or a
 # folder of matrix/; "matrix" is the package's __init__: the version, and for type checkers the names of the facade.
 RANKS = (
-    ("dictionary", "errors", "exits", "matrix", "project", "value"),
+    ("dictionary", "errors", "exits", "matrix", "project", "spelling", "value"),
     ("expression", "extras", "model", "places", "retry", "text"),
     ("cell", "flat"),
     ("debian", "grid", "make", "needs", "rst", "rust", "shell", "versions", "yaml_nodes"),
@@ -73,6 +73,7 @@ ENVIRONMENT_READERS = ("cli/", "fetch/git.py", "places.py", "store/store.py", "t
 PURE = (
     "dictionary",
     "errors",
+    "spelling",
     "expression",
     "model",
     "retry",

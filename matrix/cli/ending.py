@@ -10,31 +10,47 @@ import sys
 
 from matrix.cli.streams import forget, say
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # With this set, a fault of ours shows where it happened.
 DEBUG = "ARCHMATRIX_DEBUG"
 _REPORT = "please report it, with what ARCHMATRIX_DEBUG=1 shows, to"
 
 
-def ended_by(error: BaseException) -> int:
-    """The exit code for an exception that nobody else has an answer to."""
+def ended_by(error: BaseException, argv: Sequence[str] = ()) -> int:
+    """The exit code for an exception that nobody else has an answer to. argv is the command line that met it."""
     from matrix.errors import CannotTellError, MatrixError, MissingExtraError, RegistryError, StoreError  # noqa: PLC0415
     from matrix.exits import Exit  # noqa: PLC0415
     from matrix.extras import missing  # noqa: PLC0415
 
-    if isinstance(error, KeyboardInterrupt):
-        say("archmatrix: stopped\n")
-        return Exit.STOPPED
     if isinstance(error, ModuleNotFoundError):
         error = missing(error) or error
     if isinstance(error, MatrixError):
+        from matrix.cli.next_step import next_step  # noqa: PLC0415
         from matrix.cli.output import complain  # noqa: PLC0415
 
-        complain(str(error))
+        complain(str(error), then=next_step(error, argv))
         if isinstance(error, CannotTellError):
             return Exit.CANNOT_TELL
         ours = isinstance(error, (MissingExtraError, RegistryError, StoreError))
         return Exit.UNUSABLE if ours else Exit.USAGE
+    if _is_of_ctrl_c(error):
+        say("archmatrix: stopped\n")
+        return Exit.STOPPED
     return _fault(error)
+
+
+def _is_of_ctrl_c(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind it: what Python does at that moment may raise an error of its own instead."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def unwritten(error: BaseException | None = None) -> int:
@@ -62,4 +78,4 @@ def _fault(error: BaseException) -> int:
 
 
 def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)  # \N{} would load a table to be compiled

@@ -14,6 +14,8 @@ from matrix.exits import Exit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matrix.errors import UsageError
+
 _MODULES = {"is": "is_"}
 
 
@@ -25,7 +27,7 @@ def main(argv: Sequence[str]) -> int:
     except output.UnwrittenError as error:
         return unwritten(error.__cause__)
     except BaseException as error:  # noqa: BLE001  # Ctrl-C too
-        code = ended_by(error)
+        code = ended_by(error, argv)
         _flush_what_there_is()
     return code
 
@@ -46,7 +48,7 @@ def _run(argv: Sequence[str]) -> int:
                 return about.write_version()
         args = build(_asked(argv)).parse_args(argv)
     except SystemExit as leaving:
-        # argparse's own way out: 2 on bad usage, 0 on --help and --version.
+        # argparse's own way out, on --help and --version.
         return leaving.code if isinstance(leaving.code, int) else Exit.USAGE
     # A command's module is imported when it is run: `is` needs no template engine.
     module = import_module(f"matrix.cli.commands.{_MODULES.get(args.command, args.command)}")
@@ -63,9 +65,27 @@ def _in_full(argv: Sequence[str]) -> list[str]:
     first, rest = (argv[0], list(argv[1:])) if argv else ("", [])
     if first in _ALSO:
         return [*rest, *_ALSO[first]] if first == "help" else [*_ALSO[first], *rest]
-    if first and not first.startswith("-") and not is_command(first) and _is_name(first):
+    if first.startswith("-") or is_command(first):
+        return list(argv)
+    if _is_name(first):
         return ["is", first, *rest]
-    return list(argv)
+    raise _neither(first)
+
+
+def _neither(word: str) -> UsageError:
+    """That a word is no command and no name."""
+    from matrix.cli.parser.groups import GROUPS  # noqa: PLC0415
+    from matrix.cli.surroundings import registry  # noqa: PLC0415
+    from matrix.errors import UsageError  # noqa: PLC0415
+    from matrix.spelling import nearest  # noqa: PLC0415
+
+    commands = [name for names in GROUPS.values() for name in names]
+    near = nearest(word, [*commands, *registry().names])
+    return UsageError(
+        f"found {word[:60]!r}, expected a command (archmatrix help lists them) or the name of an architecture",
+        then="archmatrix help",
+        meant=(word, near) if near else None,
+    )
 
 
 def _is_name(word: str) -> bool:

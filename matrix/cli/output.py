@@ -7,6 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from matrix.cli.next_step import next_line
 from matrix.cli.streams import forget, say
 from matrix.places import AGE, is_coloured, told_at
 from matrix.render import style
@@ -79,9 +80,13 @@ def _escaped(line: str) -> str:
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
 
 
-def complain(message: str) -> None:
-    """Print an error to standard error in 80 columns, without upstream's control characters."""
+def complain(message: str, *, then: str = "") -> None:
+    """Print an error to standard error in 80 columns, without upstream's control characters.
+
+    then is a command line that helps on, "" for a note that needs none.
+    """
     lines = [line for part in f"archmatrix: {message}".split("\n") for line in wrap(part)]
+    lines += [next_line(then)] if then else []
     say(style.without(style.safe_lines(lines)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,10 +57,16 @@ def reading(args: argparse.Namespace) -> Workplace:
     """
     work = workplace(args)
     if getattr(args, "db", None) and not work.store.exists():
-        raise UsageError(
-            f"--db {work.store}: found no such file, expected a store; `archmatrix refresh --db` makes one"
-        )
+        raise no_store(work)
     return work
+
+
+def no_store(work: Workplace) -> UsageError:
+    """That there is none where one was named."""
+    return UsageError(
+        f"--db {work.store}: found no such file, expected a store; `archmatrix refresh --db` makes one",
+        then=shlex.join(["archmatrix", "refresh", "--db", str(work.store)]),
+    )
 
 
 def wish(args: argparse.Namespace) -> Wish:

@@ -116,6 +116,8 @@ def verdict(registry: Registry, answer: Answer) -> Verdict:
         notes=answer.scene.said,
         checked_at=answer.checked_at,
         too_old=answer.too_old,
+        beside={versions: truth for versions, truth, _ in answer.beside},
+        nearby=dict(answer.nearby),
     )
 
 

@@ -1,11 +1,14 @@
-"""An answer, as a program gets it: frozen values of text, enums and tuples, all evidence with its address."""
+"""An answer, as a program gets it: frozen values of text, enums and tuples, all evidence with its address.
+
+Their repr leaves out what makes it longer than a screen: an answer rests on hundreds of lines.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from matrix.model import Truth
-from matrix.value import dataclass
+from matrix.value import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,10 +49,10 @@ class RungVerdict:
     name: RungName
     truth: Truth
     because: str
-    rule: str
+    rule: str = field(repr=False)
     condition: str
-    evidence: tuple[Citation, ...]
-    remarks: tuple[str, ...]
+    evidence: tuple[Citation, ...] = field(repr=False)
+    remarks: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +69,8 @@ class CellVerdict:
     status: Status
     words: str
     condition: str
-    rungs: tuple[RungVerdict, ...]
-    remarks: tuple[str, ...]
+    rungs: tuple[RungVerdict, ...] = field(repr=False)
+    remarks: tuple[str, ...] = field(repr=False)
     basis: Basis
 
     @property
@@ -93,12 +96,12 @@ class VariantVerdict:
     truth: Truth
     condition: str
     means: str
-    cells: tuple[CellVerdict, ...]
-    best: CellVerdict
+    cells: tuple[CellVerdict, ...] = field(repr=False)
+    best: CellVerdict = field(repr=False)
     targets: tuple[str, ...] | None
-    needs: Mapping[str, str]
-    to_ask: tuple[str, ...]
-    contradictions: tuple[str, ...]
+    needs: Mapping[str, str] = field(repr=False)
+    to_ask: tuple[str, ...] = field(repr=False)
+    contradictions: tuple[str, ...] = field(repr=False)
 
     @property
     def status(self) -> Status:
@@ -127,7 +130,8 @@ class Verdict:
     not_in_this_kernel those that it also means and that this kernel does not have. dropped is the first kernel without
     the port, "" while there is one: the answer is then no, and there are no variants. notes are sentences about what
     was chosen. checked_at is when what it rests on was last looked at (aware UTC), too_old whether that is longer ago
-    than max_age allows.
+    than max_age allows. beside is what the releases next to a version that was not read say, where that alone tells
+    nothing; nearby what other variants say that may have been meant, where it is no yes.
 
     It has no truth value of its own: `if verdict:` is a TypeError, since a no is an answer too.
     """
@@ -141,6 +145,8 @@ class Verdict:
     notes: tuple[str, ...] = ()
     checked_at: datetime | None = None
     too_old: bool = False
+    beside: Mapping[str, Truth] = field(default_factory=dict)
+    nearby: Mapping[str, Truth] = field(default_factory=dict)
 
     @property
     def deciding(self) -> VariantVerdict | None:

@@ -46,7 +46,8 @@ def _running() -> Path:
     if not place.exists():
         raise UsageError(
             f"found neither {packed} nor {place}, expected the running kernel's configuration;"
-            " name a file: archmatrix config FILE"
+            " name a file: archmatrix config FILE",
+            then="archmatrix config FILE",
         )
     return place
 

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 def accept(work: Workplace, source: str, *, wait: float) -> list[Held]:
     """Record what was held of the source; what that was. Raises: UsageError where nothing is, StoreError."""
     if not work.store.exists():
-        raise UsageError(f"{source}: nothing was polled yet")
+        raise UsageError(f"{source}: nothing was polled yet", then="archmatrix refresh")
     with recording(work, wait) as store:
         everything = store.polls.held()
         held = [h for h in everything if h.source == source]
         if not held:
             names = ", ".join(sorted({h.source for h in everything})) or "nothing"
-            raise UsageError(f"source: got {source!r}, expected one that is held; held now: {names}")
+            why = f"source: got {source!r}, expected one that is held; held now: {names}"
+            raise UsageError(why, then="archmatrix status")
         now = work.clock()
         for item in held:
             snapshot = read_facts(item.body, f"held {item.source}")

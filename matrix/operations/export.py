@@ -54,7 +54,7 @@ def export(
     """Write it, or nothing: until all of it is there, what was there before stays.
 
     force puts it in the place of a file, or of an older export's folder. kernel and as_of are as `dataset` has them.
-    Raises: UsageError where something else is there, and where pyarrow is wanted and missing; StoreError where it
+    Raises: UsageError where something else is there, MissingExtraError where pyarrow is; StoreError where it
     cannot be written; as `dataset` does.
     """
     place = Path(os.path.realpath(place.expanduser()))

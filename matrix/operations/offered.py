@@ -8,28 +8,26 @@ from matrix.cell import Status
 from matrix.change import ABOUT, Kind
 from matrix.operations.known import known_revisions
 from matrix.query.question import PROJECTS
-from matrix.registry.distros import load_distros
 from matrix.resolve.contradictions import RULES, rule_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from matrix.model import Registry
+    from matrix.model import Distro, Registry
     from matrix.operations.workplace import Workplace
 
 # A name of more parts than this is a target triple: there are too many to choose from, and who has one has it whole.
 _PARTS = 2
 
 
-def offered(work: Workplace) -> Mapping[str, tuple[str, ...]]:
+def offered(work: Workplace, distros: Mapping[str, Distro]) -> Mapping[str, tuple[str, ...]]:
     """The words by kind: name, backend, status, about, kind, rule, distro, source, project; and a project's versions.
 
     Versions stand under the project's id, oldest first, each behind its series: 7.1, 7.1.13.
 
-    Raises: RegistryError, StoreError.
+    Raises: StoreError.
     """
     known = work.registry
-    distros = load_distros(work.data, known.variants)
     words: dict[str, tuple[str, ...]] = {
         "name": tuple(_names(known)),
         "backend": tuple(known.backends),

@@ -16,6 +16,7 @@ from matrix.operations.stores import recording, recording_clock
 from matrix.poll import network
 from matrix.poll.said import Asking
 from matrix.query.question import PROJECTS
+from matrix.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -56,7 +57,11 @@ def chosen_upstreams(registry: Registry, projects: Collection[str]) -> list[Upst
     known = {u.project for u in registry.upstreams.values()}
     for project in projects:
         if project not in known:
-            raise UsageError(f"--project: got {project!r}, expected one of {', '.join(sorted(known))}")
+            near = nearest(project, known)
+            raise UsageError(
+                f"--project: got {project!r}, expected one of {', '.join(sorted(known))}",
+                meant=(project, near) if near else None,
+            )
     return [u for u in registry.upstreams.values() if not projects or u.project in projects]
 
 

@@ -70,7 +70,9 @@ def _take(handle: int, place: Path, wait: float, tell: Callable[[str], None], wh
     told = False
     while not _taken(handle):
         if time.monotonic() >= until:
-            raise StoreError(f"{place}: found {what} ({_signed(handle)}), expected none; try later")
+            raise StoreError(
+                f"{place}: found {what} ({_signed(handle)}), expected none; try later", then="archmatrix status"
+            )
         if not told:
             tell(f"waiting for {what.replace('a ', 'the ', 1)} ({_signed(handle)})")
             told = True

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 NOW = "now"
 LAST = "last"
+# What can be typed where it is not clear what was meant.
+_EXAMPLE = "archmatrix diff linux@6.12..linux@7.1"
 _VERSION = re.compile(r"(?:([a-z]+)@)?(\S+)")
 # A bare version is a kernel's: it has a dot, which no day and no duration has.
 _KERNEL = re.compile(r"(?:linux-)?v?[0-9]+(?:\.(?:[0-9]+|y))+(?:-rc[0-9]+)?")
@@ -48,21 +50,24 @@ def parse_sides(first: str, second: str | None, now: datetime, last: datetime | 
     if second is None and ".." in first:
         first, _, second = first.partition("..")
     if second is not None and ".." in second:
-        raise UsageError(f"diff: got {second!r} beside {first!r}, expected A..B, or A and B apart")
+        raise UsageError(f"diff: got {second!r} beside {first!r}, expected A..B, or A and B apart", then=_EXAMPLE)
     if _KERNEL.fullmatch(first) and (second is None or _KERNEL.fullmatch(second)):
         # As git writes a range of tags; here each stands for the newest that was read of its series.
         first, second = f"linux@{first.lstrip('v')}", f"linux@{second.lstrip('v')}" if second else None
     if "@" not in f"{first}{second or ''}":
         moments = tuple(_moment(written, now, last) for written in (first, second or NOW))
         if moments[0] > moments[1]:
-            raise UsageError(f"diff: got {first!r} before {second or NOW!r}, expected the older one first")
+            raise UsageError(
+                f"diff: got {first!r} before {second or NOW!r}, expected the older one first", then=_EXAMPLE
+            )
         return Sides(moments=(moments[0], moments[1]))
     old = _versions(first, "")
     only = next(iter(old)) if len(old) == 1 else ""
     new = _versions(second, only) if second else {}
     if second and old.keys() != new.keys():
         raise UsageError(
-            f"diff: got versions of {', '.join(old)} and of {', '.join(new)}, expected the same projects on both sides"
+            f"diff: got versions of {', '.join(old)} and of {', '.join(new)}, expected the same projects on both sides",
+            then=_EXAMPLE,
         )
     return Sides(versions=(old, new))
 
@@ -84,9 +89,9 @@ def _versions(written: str, project: str) -> dict[str, str]:
         name = (match[1] or project) if match else ""
         if match is None or name not in PROJECTS:
             expected = f"PROJECT@VERSION with a project of {', '.join(PROJECTS)}, such as linux@6.12, or a day"
-            raise UsageError(f"diff: got {part.strip()!r}, expected {expected}")
+            raise UsageError(f"diff: got {part.strip()!r}, expected {expected}", then=_EXAMPLE)
         if name in found:
-            raise UsageError(f"diff: got {name} twice in {written!r}, expected one version of it a side")
+            raise UsageError(f"diff: got {name} twice in {written!r}, expected one version of it a side", then=_EXAMPLE)
         found[name] = match[2]
     return found
 
@@ -100,7 +105,9 @@ def scenes(
     more than one that is merely the newest.
     """
     if twice := sorted({p for side in versions for p in side} & fixed.versions.keys()):
-        raise UsageError(f"diff: found {', '.join(twice)} among the versions and as an option, expected one of them")
+        raise UsageError(
+            f"diff: found {', '.join(twice)} among the versions and as an option, expected one of them", then=_EXAMPLE
+        )
     before, after = (_scene(registry, knowledge, fixed, mine, other) for mine, other in (versions, versions[::-1]))
     return before, after
 

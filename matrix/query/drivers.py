@@ -76,13 +76,17 @@ def _symbol(known: RustOptions, written: str, linux: Facts) -> str:
         return name
     label = linux.revision.label
     if name == "RUST":
-        raise UsageError(f"{written}: found Rust itself, expected an option that needs it; archmatrix is NAME tells")
+        why = f"{written}: found Rust itself, expected an option that needs it; archmatrix is NAME tells"
+        raise UsageError(why, then="archmatrix is NAME")
     near = difflib.get_close_matches(name, known.names, _NEAR, 0.6)
     near += [other for other in known.names if name in other and name and other not in near][:_NEAR]
     words = f"; near it: {', '.join(near)}" if near else "; archmatrix drivers lists them"
+    then, meant = "archmatrix drivers", (written, near[0]) if near else None
     if known.defines(name):
-        raise UsageError(f"{written}: found an option of Linux {label} that does not need Rust, expected one that does")
-    raise UsageError(f"{written}: found no option of that name that needs Rust in Linux {label}, expected one{words}")
+        why = f"{written}: found an option of Linux {label} that does not need Rust, expected one that does"
+        raise UsageError(why, then=then)
+    why = f"{written}: found no option of that name that needs Rust in Linux {label}, expected one{words}"
+    raise UsageError(why, then=then, meant=meant)
 
 
 def _since(knowledge: Knowledge, linux: Facts, names: Sequence[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from matrix.grid import Row, Summary, Table
 from matrix.query.answer import last_checked
 from matrix.query.inferred import cells_of
 from matrix.query.question import PROJECTS
+from matrix.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -85,7 +86,8 @@ def having(written: Iterable[str]) -> Callable[[Cell], bool]:
             statuses.add((Status.BLOCKED if sign == "no:" else Status.UNKNOWN, rung))
         else:
             expected = "one of supported, conditional, unknown, blocked, or with a rung: 'no: kernel', '? attested'"
-            raise UsageError(f"--status: got {words!r}, expected {expected}")
+            near = nearest(words, whole)
+            raise UsageError(f"--status: got {words!r}, expected {expected}", meant=(words, near) if near else None)
     return lambda cell: not statuses.isdisjoint({(cell.status, None), (cell.status, cell.rung)})
 
 

@@ -44,7 +44,7 @@ def check_sets(scene: Scene) -> None:
     for name, value in sets if ports else ():
         defining = [port for port in ports if name in port.blocks]
         if not defining:
-            raise UsageError(_unknown(name, ports))
+            raise _unknown(name, ports)
         types = {block.type for port in defining for block in port.blocks[name] if block.type}
         wanted = _values(types)
         if wanted and not re.fullmatch(wanted, value):
@@ -63,13 +63,14 @@ def _words(types: set[str]) -> str:
     return _VALUES[next(iter(types))][1]
 
 
-def _unknown(name: str, ports: Iterable[Port]) -> str:
+def _unknown(name: str, ports: Iterable[Port]) -> UsageError:
     from difflib import get_close_matches  # noqa: PLC0415  # for a mistake alone
 
     known = {symbol for port in ports for symbol in port.blocks}
     near = get_close_matches(name.upper(), known, 3, 0.7)
     meant = f"; did you mean {' or '.join(near)}?" if near else ""
-    return (
+    return UsageError(
         f"--set {name}: found no such symbol among those that an answer about Rust can rest on"
-        f" (archmatrix options NAME shows them){meant}"
+        f" (archmatrix options NAME shows them){meant}",
+        then="archmatrix options NAME",
     )

@@ -119,9 +119,12 @@ def resolve_distro(distros: Mapping[str, Distro], name: str) -> Distro:
         return distro
     from difflib import get_close_matches  # noqa: PLC0415
 
-    near = get_close_matches(name.lower(), named, n=5) or distros
+    near = get_close_matches(name.lower(), named, n=5)
     raise UsageError(
-        f"--distro: found {name[:60]!r}, expected a name such as {', '.join(near)} (archmatrix distros lists them)"
+        f"--distro: found {name[:60]!r}, expected a name such as {', '.join(near or distros)}"
+        " (archmatrix distros lists them)",
+        then="archmatrix distros",
+        meant=(name, near[0]) if near else None,
     )
 
 

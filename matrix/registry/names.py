@@ -105,7 +105,7 @@ def resolve_name(registry: Registry, name: str) -> Meaning:
         return listed
     found = _grammar(registry).read(name)
     if found.unread:
-        raise UsageError(_unread(registry, name, found.near))
+        raise _unread(registry, name, found.near)
     if found.says is not None:
         raise _not_here(registry, name, found)
     meaning = _meaning(registry.variants, {}, name.lower(), found.variants)
@@ -162,21 +162,30 @@ def _not_here(registry: Registry, name: str, found: ReadName) -> UsageError:
     if word.dropped:
         return GoneError(name, title=word.title, dropped=word.dropped)
     if word.part != "system":
-        return UsageError(f"architecture: found {name!r}, {word.title}, expected what Linux runs on: archmatrix names")
+        return _none_here(f"architecture: found {name!r}, {word.title}, expected what Linux runs on")
     arch = next((text for part, text in found.parts if part in {"architecture", "machine", "core"}), "")
     why = f"architecture: found {name!r}, a name for {word.title}, expected one for Linux"
     try:
         resolve_name(registry, arch)
     except UsageError:
-        return UsageError(f"{why}: archmatrix names")
-    return UsageError(f"{why}, such as {arch}")
+        return _none_here(why)
+    return UsageError(f"{why}, such as {arch}", meant=(name, arch))
 
 
-def _unread(registry: Registry, name: str, read: str) -> str:
+def _none_here(why: str) -> UsageError:
+    return UsageError(why, then="archmatrix names")
+
+
+def _unread(registry: Registry, name: str, read: str) -> UsageError:
     # What was read of the name comes first; what looks like the rest alone may be another machine.
     near = list(dict.fromkeys([read, *_near(read, registry.names, ())]))[:5] if read else []
-    near = near or _near(name, registry.names, registry.arches)
-    return f"architecture: found {name!r}, expected a name such as {', '.join(near)} (all: archmatrix names)"
+    near = near or _near(name, registry.names, ())
+    expected = ", ".join(near or registry.arches)
+    return UsageError(
+        f"architecture: found {name!r}, expected a name such as {expected} (all: archmatrix names)",
+        then="archmatrix names",
+        meant=(name, near[0]) if near else None,
+    )
 
 
 def resolve_backend(registry: Registry, name: str) -> Backend:
@@ -187,8 +196,11 @@ def resolve_backend(registry: Registry, name: str) -> Backend:
     named = {known: b for id_, b in registry.backends.items() for known in (id_, *b.aliases)}
     if (backend := named.get(name.lower())) is not None:
         return backend
-    near = ", ".join(_near(name, named, registry.backends))
-    raise UsageError(f"backend: found {name!r}, expected a name such as {near}")
+    near = _near(name, named, ())
+    raise UsageError(
+        f"backend: found {name!r}, expected a name such as {', '.join(near or registry.backends)}",
+        meant=(name, near[0] if near else next(iter(registry.backends))),
+    )
 
 
 def _holders(variants: Iterable[Variant]) -> _Holders:

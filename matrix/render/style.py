@@ -56,7 +56,4 @@ def _safe(line: str) -> str:
     if line.isprintable():
         return line
     parts = re.split(_KEPT, line)
-    return "".join(
-        p if i % 2 else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in p)
-        for i, p in enumerate(parts)
-    )
+    return "".join(p if i % 2 else "".join(c if c.isprintable() else "\ufffd" for c in p) for i, p in enumerate(parts))

@@ -8,7 +8,9 @@ import sys
 import pytest
 
 from matrix import __version__
-from matrix.cli import about
+from matrix.cli import about, surroundings
+from matrix.cli.commands import doctor
+from matrix.machine.tools import Machine
 from matrix.operations.installation import installation
 from tests.cli.conftest import CHECKOUT
 
@@ -70,6 +72,18 @@ def test_the_version_at_length(run, site, monkeypatch):
     monkeypatch.setattr(about, "installation", lambda: bad)
     said = run("--version", "-v")
     assert (said.code, said.complaint[:29]) == (5, "archmatrix: found matrix 9.9 ")
+
+
+def test_the_doctor_tells_of_it_too(run, site, monkeypatch):
+    """Beside its answer, which rests on something else."""
+    found = installation(site("matrix", "9.9"))
+    monkeypatch.setattr(surroundings, "machine", lambda: Machine(path="", beside=(), libraries=()))
+    words = ["doctor", "--arch", "alpha", "--kernel", "7.1.13"]
+    before = run(*words)
+    monkeypatch.setattr(doctor, "installation", lambda: found)
+    said = run(*words)
+    assert (said.code, said.out) == (before.code, before.out)
+    assert "found matrix 9.9 beside archmatrix" in said.complaint
 
 
 # --- the program ----------------------------------------------------------------------------------------------------

@@ -107,6 +107,16 @@ def test_ctrl_c_is_130(run, monkeypatch, name):
     assert run(name, *WORDS[name]) == (130, "", "archmatrix: stopped\n")
 
 
+def test_ctrl_c_is_130_whatever_python_made_of_it(run, monkeypatch):
+    """While a class is made, or below a library that wraps what it meets, another error stands for it."""
+
+    def wrapped(_):
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+    monkeypatch.setattr(command("is"), "run", wrapped)
+    assert run("is", "alpha") == (130, "", "archmatrix: stopped\n")
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [
@@ -146,6 +156,26 @@ def test_no_fault_is_an_answer():
 def test_the_code_of_several_answers():
     """No outranks cannot tell, which outranks yes."""
     assert [together(c) for c in ([0, 0], [0, 3], [3, 1, 0], [])] == [0, 3, 1, 0]
+
+
+# As it is: `words` gives it something to accept.
+ACCEPT = accept.accept
+# What is asked of these rests on no store.
+WITHOUT_A_STORE = {"distros", "facts", "man", "prune", "report", "refresh", "daemon"}
+
+
+@pytest.mark.parametrize("name", [name for name in WORDS if name not in WITHOUT_A_STORE])
+def test_a_store_that_cannot_be_used_is_5(words, run, db, monkeypatch, name):
+    """Whatever else the command would have said; the file is left as it is."""
+    written = words(name)
+    monkeypatch.setattr(accept, "accept", ACCEPT)
+    db.unlink(missing_ok=True)
+    db.write_bytes(b"no store" * 512)
+    said = run(*written)
+    assert (said.code, said.out) == (5, "")
+    assert said.complaint.startswith(f"archmatrix: {db}: found ")
+    assert said.err.splitlines()[-1] == "  next: archmatrix refresh --db OTHER.db"
+    assert db.read_bytes() == b"no store" * 512
 
 
 # --- output -----------------------------------------------------------------------------------------------------------
@@ -280,6 +310,46 @@ def test_a_process_whose_reader_goes_early(given, code):
     assert (process.wait(), error) == (code, b"")
 
 
+@pytest.mark.parametrize("given", [["is", "alpha"], RESOLVED], ids=" ".join)
+def test_a_process_without_a_standard_output(given):
+    """`>&-`: nothing else becomes the first file that is opened."""
+    assert closed([*PYTHON, *given]) == (5, b"archmatrix: standard output: found it closed, expected to write there\n")
+
+
+def closed(command_: list[str]) -> tuple[int, bytes]:
+    """Run it with standard output closed: its code, and what it said on standard error."""
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *command_],
+        cwd=CHECKOUT,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PRINTING)
+def test_every_command_as_a_process_in_every_way(words, name, db):
+    """A full disk, no standard output, `| head -n1`, no standard error, neither of them to be written."""
+    given = [*PYTHON, *words(name)]
+    where = {**environment(), "ARCHMATRIX_DB": str(db)}
+
+    def run_(redirected: str) -> int:
+        script = f'"$@" {redirected}'
+        return subprocess.run(
+            ["bash", "-c", script, "bash", *given], cwd=CHECKOUT, env=where, stderr=subprocess.DEVNULL, check=False
+        ).returncode
+
+    whole = run_(">/dev/null")
+    # What has nothing to print but a complaint ends as it would anywhere.
+    unwritten = whole if name in {"accept", "status"} and whole in {2, 3} else 5
+    assert run_("| head -n1 >/dev/null; exit ${PIPESTATUS[0]}") == whole
+    assert run_(">/dev/null 2>&-") == whole
+    for redirected in (">/dev/full", ">&-", ">/dev/full 2>/dev/full", ">&- 2>&-"):
+        assert run_(redirected) == unwritten, redirected
+
+
 # Ctrl-C, or a fault, at the moment at which a module is imported.
 _AT_IMPORT = """
 import sys
@@ -314,3 +384,47 @@ def test_ctrl_c_and_faults_while_modules_are_imported(module, error, code, says)
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr.startswith(f"archmatrix: {says}")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_ctrl_c_while_any_module_is_imported():
+    """Each that a question needs, ours or not: 130, and no trace."""
+    listed = """
+import sys
+from matrix.cli.main import main
+before = set(sys.modules)
+main(["is", "riscv64", "--kernel", "6.12"])
+print(*sorted(set(sys.modules) - before), file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", listed], cwd=CHECKOUT, env=environment(), capture_output=True, text=True, check=True
+    )
+    modules = done.stderr.split()
+    assert len(modules) > 20
+    for module in modules:
+        stopped = subprocess.run(
+            [sys.executable, "-c", _AT_IMPORT.format(module=module, error="KeyboardInterrupt")],
+            cwd=CHECKOUT,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (stopped.returncode, stopped.stderr) == (130, "archmatrix: stopped\n"), module
+
+
+def test_ctrl_c_before_there_is_anything_of_ours():
+    """The script's own import: no trace, and nobody to say a word."""
+    at_once = """
+import runpy, sys
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == "matrix.__main__":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stop())
+runpy.run_path("packaging/archmatrix", run_name="__main__")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", at_once], cwd=CHECKOUT, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

@@ -226,7 +226,7 @@ def test_what_is_there_is_not_written_over(known, run, tmp_path, form):
     assert run("export", "--format", form, place).code == 0
     said = run("export", "--format", form, place)
     assert (said.code, said.out) == (2, "")
-    assert said.complaint.endswith("found something there already, expected nothing; --force writes over it")
+    assert said.complaint.partition(" next: ")[0].endswith("expected nothing; --force writes over it")
     before = place.stat().st_ino
     assert run("export", "--format", form, "--force", place).code == 0
     assert place.stat().st_ino != before
@@ -283,7 +283,7 @@ def test_parquet_without_pyarrow_says_what_to_install(run, tmp_path, monkeypatch
     """Before anything is resolved."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     said = run("export", "--format", "parquet", tmp_path / "out")
-    assert (said.code, said.complaint[-42:]) == (2, "expected it: pip install 'archmatrix[parquet]'"[-42:])
+    assert (said.code, said.complaint.endswith("next: pip install 'archmatrix[parquet]'")) == (5, True)
 
 
 def test_parquet_says_what_the_rows_say(data, known, run, tmp_path):

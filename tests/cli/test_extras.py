@@ -28,6 +28,7 @@ LACKING = {
     "check": (["check", "TREE", "--against", "7.1.13"], "refresh"),
     "facts": (["facts", "--tree", "linux=TREE", "--output", "OUT"], "refresh"),
     "daemon": (["daemon"], "daemon"),
+    "parquet": (["export", "--format", "parquet", "OUT"], "parquet"),
 }
 
 

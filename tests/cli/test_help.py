@@ -12,6 +12,7 @@ import pytest
 from matrix import __version__
 from matrix.cli.parser import EXITS, build
 from matrix.cli.parser.groups import GROUPS, MOST_USED
+from matrix.errors import UsageError
 from matrix.exits import Exit
 from tests.cli.conftest import CHECKOUT
 
@@ -25,6 +26,8 @@ def parses(words: list[str]) -> bool:
         build().parse_args(words)
     except SystemExit as leaving:
         return not leaving.code
+    except UsageError:
+        return False
     return True
 
 
@@ -67,16 +70,10 @@ def test_a_command_alone_says_what_it_says_among_all(run, command, capsys):
         build().parse_args([command, "--help"])
     assert said.out == capsys.readouterr().out
     said = run(command, "--no-such-option", "a", "b", "c")
-    with pytest.raises(SystemExit):
+    with pytest.raises(UsageError) as refused:
         build().parse_args([command, "--no-such-option", "a", "b", "c"])
-    assert (said.code, said.err) == (Exit.USAGE, capsys.readouterr().err)
-
-
-def test_what_is_no_command_is_told_with_all_that_are(run):
-    """As without any command."""
-    said = run("isn't", "riscv64")
     assert said.code == Exit.USAGE
-    assert all(command in said.err for command in COMMANDS)
+    assert " ".join(str(refused.value).split()) in said.complaint
 
 
 def test_there_is_one_table_of_exit_codes(run):
@@ -96,7 +93,7 @@ def test_bad_usage_is_exit_2(run, words):
     """With the usage on standard error."""
     said = run(*words)
     assert (said.code, said.out) == (2, "")
-    assert said.err.startswith("usage: archmatrix")
+    assert said.err.startswith("archmatrix: ")
 
 
 # --- without arguments ----------------------------------------------------------------------------------------------

@@ -103,6 +103,28 @@ def test_every_page_says_how_to_report_what_is_wrong_on_it(written, site):
         assert plain.rstrip().endswith(words), place
 
 
+def test_the_feeds_lead_to_where_the_pages_are_published(run, written):
+    """With an address; any other is usage, and writes nothing."""
+    before = texts(written)
+    for wrong in (
+        "example.org",
+        "ftp://example.org/",
+        "https://example.org/?x",
+        "https://exa mple.org",
+        "javascript:x",
+    ):
+        said = run("report", "--output", written, "--base-url", wrong)
+        assert (said.code, said.out) == (2, "")
+        assert "--base-url: got " in said.err
+    assert texts(written) == before
+    assert run("report", "--output", written, "--base-url", "https://example.org/rust").code == 0
+    feed = (written / "feeds" / "arch" / "arm.atom").read_text("utf-8")
+    assert 'href="https://example.org/rust/feeds/arch/arm.atom"' in feed
+    assert 'href="https://example.org/rust/arch/arm.html"' in feed
+    changed = {name for name, body in texts(written).items() if before[name] != body}
+    assert changed == {name for name in before if name.endswith(".atom")}
+
+
 def test_writing_again_changes_no_byte_and_touches_no_file(run, written):
     """It says so, with exit 0."""
     before = {p: p.stat().st_mtime_ns for p in written.rglob("*") if p.is_file()}

@@ -12,7 +12,7 @@ import pytest
 import matrix
 from matrix import facade
 from matrix.cli.parser import build
-from matrix.facade.options import CellsAsked, QuestionAsked, TableAsked, VersionsAsked
+from matrix.facade.options import CellsAsked, FactsAsked, QuestionAsked, TableAsked, VersionsAsked, opened
 from matrix.model import Truth
 from matrix.registry import data_folder
 from matrix.shipped import shipped_store
@@ -22,7 +22,7 @@ from matrix.value import replace
 CHECKOUT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 28, tzinfo=timezone.utc)
 # What a command prints, and what a function's own arguments say.
-PRINTED = {"help", "json", "format", "verbose", "db"}
+PRINTED = {"conditional", "help", "json", "format", "verbose", "db"}
 ARGUMENTS = {"name", "by", "status", "along", "symbol", "arch", "file", "diff", "defconfigs"}
 
 
@@ -165,6 +165,14 @@ def test_facts_are_those_of_the_text():
     assert {fact.url.partition("#")[0].endswith(fact.file) for fact in found} == {True}
 
 
+def test_what_cannot_be_told_says_what_stands_beside_it():
+    """Both releases next to a version that was not read, and variants whose answer is another."""
+    found = matrix.ask("s390x", kernel="7.2.1")
+    assert (found.truth, found.versions["linux"]) == (Truth.UNKNOWN, None)
+    assert {version: truth.value for version, truth in found.beside.items()} == {"7.1.13": "no", "7.2.6": "yes"}
+    assert matrix.ask("x86_32", kernel="7.1.13").nearby["x86_64"] is Truth.YES
+
+
 # --- stores and trees -----------------------------------------------------------------------------------------------
 
 
@@ -193,6 +201,23 @@ def test_a_store_is_asked_where_it_is_named(own, monkeypatch):
     assert {fact.version for fact in matrix.facts("linux", source="linux-ports")} == {"7.9"}
 
 
+def test_an_own_tree_is_asked_where_it_is_named(tmp_path):
+    """A path is Linux; another project's stands in text, as after --tree."""
+    (tmp_path / "rust-version").write_text("1.29.0\n")
+    found = matrix.ask("x86_64", kernel="7.1.13", tree=f"mrustc@0.99.0={tmp_path}")
+    assert found.versions["mrustc"] == "0.99.0"
+    assert any("was not read" in note for note in found.notes)
+    with pytest.raises(matrix.MatrixError, match="linux"):
+        matrix.ask("x86_64", tree=[tmp_path])
+
+
+def test_what_the_command_line_prints_beside_an_answer_is_a_warning():
+    """Such as that a store cannot be used."""
+    work, _ = opened({"store": None}, FactsAsked)
+    with pytest.warns(UserWarning, match="until then"):
+        work.tell("until then answers rest on the shipped facts alone")
+
+
 # --- errors ---------------------------------------------------------------------------------------------------------
 
 
@@ -218,7 +243,7 @@ def test_errors_say_what_the_command_line_says(run, capsys, call, words):
     said = run(*words)
     with pytest.raises(matrix.MatrixError) as error:
         call()
-    assert f"archmatrix: {' '.join(str(error.value).split())}" == said.complaint
+    assert f"archmatrix: {' '.join(str(error.value).split())}" == said.complaint.partition(" next: ")[0]
     assert capsys.readouterr() == ("", "")
     assert isinstance(error.value, matrix.CannotTellError) == (said.code == 3)
 

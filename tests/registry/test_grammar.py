@@ -192,8 +192,8 @@ def test_the_first_hint_is_what_was_read_of_the_name(name, first):
         ("riscv64-wrs-vxworks", "a name for another operating system, expected one for Linux, such as riscv64"),
         ("thumbv7a-pc-windows-msvc", "a name for Windows or UEFI, expected one for Linux, such as thumbv7a"),
         ("hurd-i386", "a name for the Hurd, expected one for Linux, such as i386"),
-        ("wasm32-wasip2", "a name for a virtual machine or an accelerator, expected one for Linux: archmatrix names"),
-        ("tricore", "for which there is no port, expected what Linux runs on: archmatrix names"),
+        ("wasm32-wasip2", "a name for a virtual machine or an accelerator, expected one for Linux"),
+        ("tricore", "for which there is no port, expected what Linux runs on"),
         ("ppcle", "a 32-bit little-endian PowerPC, expected what Linux runs on"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
@@ -21,7 +22,8 @@ def run(args: argparse.Namespace) -> int:
     done = check(work, spec, args.against)
     if not isinstance(done, Checked):
         example = done.neighbours[-1].label if done.neighbours else "V"
-        output.complain("; ".join(done.said) + f"; name a known one: --against {example}")
+        then = shlex.join(["archmatrix", "check", args.place, "--against", example])
+        output.complain("; ".join(done.said) + "; name a known one", then=then)
         return Exit.CANNOT_TELL
     failures = [f"{outcome.source.id}: {outcome.error}" for outcome in done.failures]
     for failure in failures:

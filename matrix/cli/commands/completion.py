@@ -39,7 +39,8 @@ def run(args: argparse.Namespace) -> int:
     import shtab  # noqa: PLC0415  # needed for nothing else
 
     whole = parser.build()
-    words = offered(surroundings.reading(args))
+    work = surroundings.reading(args)
+    words = offered(work, surroundings.distros(work.registry))
     for action in _actions(whole):
         kind = _kind(action)
         if action.metavar in _FILES:

@@ -13,6 +13,7 @@ from matrix.query.answer import subjects_of
 from matrix.registry import resolve_name
 from matrix.render.answer.contradictions import contradictions_json, contradictions_text
 from matrix.resolve.contradictions import RULES, contradictions, rule_name
+from matrix.spelling import nearest
 
 if TYPE_CHECKING:
     import argparse
@@ -22,7 +23,10 @@ def run(args: argparse.Namespace) -> int:
     """Print the contradictions, all or those about some names or of one rule, the heaviest first."""
     rules = [rule_name(rule) for rule in RULES]
     if args.rule and args.rule not in rules:
-        raise UsageError(f"--rule: got {args.rule!r}, expected one of {', '.join(rules)}")
+        near = nearest(args.rule, rules)
+        raise UsageError(
+            f"--rule: got {args.rule!r}, expected one of {', '.join(rules)}", meant=(args.rule, near) if near else None
+        )
     work = surroundings.reading(args)
     known = work.registry
     ids = dict.fromkeys(id_ for name in args.name for id_ in resolve_name(known, name).variants)

@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     )
     done = diff(work, args.first, args.second, fixed, wanted)
     if done.missing:
-        output.complain(done.missing)
+        output.complain(done.missing, then="archmatrix versions")
         return Exit.CANNOT_TELL
     for note in done.notes:
         output.complain(f"note: {note}")

@@ -66,8 +66,8 @@ def _defconfigs(work: Workplace, args: argparse.Namespace, variants: tuple[str, 
 def _cannot_tell(unread: str, scene: Scene) -> int:
     """Why not, in the words of the tree that was to be read where one was; else what would settle it."""
     why = [said for said in scene.said if said.startswith(f"{RUST_OPTIONS} ")]
-    hint = "a whole tree is expected" if "linux" in scene.own else "archmatrix drivers --tree DIR reads a whole tree"
-    output.complain(f"{'; '.join(why) or unread}; {hint}")
+    hint = "a whole tree is expected" if "linux" in scene.own else "a whole tree has them"
+    output.complain(f"{'; '.join(why) or unread}; {hint}", then="archmatrix drivers --tree DIR")
     return Exit.CANNOT_TELL
 
 

@@ -10,7 +10,7 @@ from matrix.operations.ask import ask
 from matrix.query.question import PROJECTS
 from matrix.registry import resolve_name
 from matrix.render.history.data import history_json
-from matrix.render.history.screen import Past, history_screen
+from matrix.render.history.screen import OverReleases, history_screen
 from matrix.render.history.text import AtRelease, history_text
 from matrix.render.history.words import since_words
 from matrix.render.layout import field, wrap
@@ -34,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
         line = question.line(args.along)
         backends = [b for b in known.backends if question.scene.question.backend in {"", b}]
         if not line.releases:
-            output.complain("; ".join(question.scene.said) or f"{args.along} is read from your own tree alone")
+            why = "; ".join(question.scene.said) or f"{args.along} is read from your own tree alone"
+            output.complain(why, then="archmatrix versions")
             return Exit.CANNOT_TELL
         if args.json:
             output.write_json(history_json(question.scene, line, variants, backends))
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
             for variant in variants:
                 output.write(_text(known, line, variant, backends))
         else:
-            pasts = [Past(v.id, line.variant(v), _rows(line, v, backends)) for v in variants]
+            pasts = [OverReleases(v.id, line.variant(v), _rows(line, v, backends)) for v in variants]
             output.write(history_screen(known, meaning.name, backends, pasts, _about(known, question, line)))
     return Exit.YES
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
-from matrix.errors import UsageError
 from matrix.exits import Exit
 from matrix.operations.events import observed
 from matrix.query.moments import parse_moment
@@ -26,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     seen = observed(work, wanted, since, args.limit)
     if not seen.refreshed:
         if args.db:
-            raise UsageError(f"--db {work.store}: found no such file, expected a store")
+            raise surroundings.no_store(work)
         output.complain(
             "nothing was refreshed here yet, and the log holds what refreshes observe; between releases that are"
             " known: archmatrix diff linux@6.12..linux@7.1"

@@ -29,7 +29,8 @@ def run(args: argparse.Namespace) -> int:
     work = surroundings.workplace(args)
     found = read_status(work)
     if found is None:
-        output.complain(f"{work.store}: nothing was polled yet; answers rest on the shipped facts (archmatrix refresh)")
+        why = f"{work.store}: nothing was polled yet; answers rest on the shipped facts"
+        output.complain(why, then="archmatrix refresh")
         return Exit.CANNOT_TELL
     now, back = work.clock(), Counter(item.project for item in found.held)
     runs = found.runs if args.runs else []

@@ -37,7 +37,10 @@ def run(args: argparse.Namespace) -> int:
         _write(work, table, scene, form)
     if not is_too_old(scene, table.checked_at):
         return Exit.YES
-    output.complain(f"cannot tell (--max-age): part of this was last checked on {table.checked_at:%Y-%m-%d}")
+    output.complain(
+        f"cannot tell (--max-age): part of this was last checked on {table.checked_at:%Y-%m-%d}",
+        then="archmatrix refresh",
+    )
     return Exit.CANNOT_TELL
 
 

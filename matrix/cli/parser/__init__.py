@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from matrix import __version__
 from matrix.cli import output
@@ -23,7 +24,13 @@ _OF_ALL_THERE_IS = frozenset({"", "export"})
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse takes no notice of output that cannot be written; this does."""
+    """argparse takes no notice of output that cannot be written, and tells bad usage in its own way; this does not."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises: UsageError, as for every other word that is not understood."""
+        from matrix.cli.parser.mistakes import bad_usage  # noqa: PLC0415
+
+        raise bad_usage(self, message)
 
     def _print_message(self, message: str, file: object = None) -> None:
         if file is not None and file is sys.stderr:
@@ -93,4 +100,4 @@ def is_command(word: str) -> bool:
     """Whether there is such a command: its module stands among theirs."""
     # importlib would tell too, and its import takes as long as a plain query.
     commands = Path(__file__).parents[1] / "commands"
-    return word == "is" or (word.isidentifier() and (commands / f"{word}.py").is_file())
+    return word == "is" or (word.isidentifier() and word[-1] != "_" and (commands / f"{word}.py").is_file())

@@ -9,6 +9,7 @@ from matrix.change import ABOUT, Kind
 from matrix.errors import UsageError
 from matrix.registry import resolve_backend, resolve_name
 from matrix.render.changes.about import arches, backends
+from matrix.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,5 +76,8 @@ class ChangeFilter:
 def _among(option: str, written: Sequence[str] | None, known: Sequence[str]) -> tuple[str, ...]:
     for word in written or ():
         if word not in known:
-            raise UsageError(f"{option}: got {word!r}, expected one of {', '.join(known)}")
+            near = nearest(word, known)
+            raise UsageError(
+                f"{option}: got {word!r}, expected one of {', '.join(known)}", meant=(word, near) if near else None
+            )
     return tuple(written or ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matrix.errors import UsageError
+from matrix.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ PARQUET_ENDING = ".parquet"
 
 
 def write_parquet(folder: Path, sheets: Iterable[Sheet], rows: Mapping[str, Sequence[Sequence[object]]]) -> None:
-    """Write TABLE.parquet for each; what a column means is its field's metadata. Raises: OSError, UsageError."""
+    """Write TABLE.parquet for each; what a column means is its field's metadata. Raises: OSError, MissingExtraError."""
     arrow, parquet = needed_for_parquet()
     for sheet in sheets:
         schema = arrow.schema([_field(arrow, column) for column in sheet.columns], {"description": sheet.about})
@@ -26,14 +26,14 @@ def write_parquet(folder: Path, sheets: Iterable[Sheet], rows: Mapping[str, Sequ
 
 
 def needed_for_parquet() -> tuple[Any, Any]:
-    """The package, and its part that writes files. Raises: UsageError, which says what to install."""
+    """The package, and its part that writes files. Raises: MissingExtraError."""
     try:
         import pyarrow as pa  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415  # an extra
         from pyarrow import (  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415
             parquet,
         )
     except ImportError:
-        raise UsageError("parquet: found no pyarrow, expected it: pip install 'archmatrix[parquet]'") from None
+        raise MissingExtraError("pyarrow", "parquet") from None
     return pa, parquet
 
 

@@ -32,7 +32,7 @@ _ORDER = (Truth.YES, Truth.UNKNOWN, Truth.NO)
 _MOST_ROWS = 7
 
 
-class Past(NamedTuple):
+class OverReleases(NamedTuple):
     """One variant: the spans of the cell that answers, and every known release."""
 
     variant: str
@@ -41,7 +41,7 @@ class Past(NamedTuple):
 
 
 def history_screen(
-    registry: Registry, name: str, backends: Sequence[str], pasts: Sequence[Past], about: Iterable[str]
+    registry: Registry, name: str, backends: Sequence[str], pasts: Sequence[OverReleases], about: Iterable[str]
 ) -> str:
     """The screen, ending in one newline. about is what the releases are of and with, and notes, a sentence each."""
     below = [line for words in about for line in wrap(words, 2)]
@@ -64,7 +64,7 @@ def history_screen(
     return head + table + style.safe_lines(["", *more])
 
 
-def _several(name: str, pasts: Sequence[Past]) -> list[str]:
+def _several(name: str, pasts: Sequence[OverReleases]) -> list[str]:
     ordered = sorted(pasts, key=lambda past: _ORDER.index(past.spans[-1].truth))
     lines = alike_lines((p.variant, style.truth(since_briefly(p.spans), p.spans[-1].truth)) for p in ordered)
     first = ordered[0].variant

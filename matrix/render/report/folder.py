@@ -52,7 +52,7 @@ class Report:
     """All that is told. tables are the matrix by variant and by arch, answers is keyed by variant id, levels by arch.
 
     url_of gives the addresses of lines at any version that the steps and events speak of. since and until are
-    matrix_json's.
+    matrix_json's. base is the address of the pages for browsers, for the feeds; "" where none is known.
     """
 
     registry: Registry
@@ -66,16 +66,18 @@ class Report:
     events: Sequence[Event]
     since: Bounds
     until: Bounds
+    base: str = ""
 
     def markdown(self) -> dict[str, str]:
         """Each file's path below reports/ -> its text."""
         pages = {MARKDOWN.file(name): _MADE + page_markdown(page) for name, page in self._pages.items()}
-        return {**pages, **self._beside, **feeds(self.registry, self.steps, self.events, self.url_of)}
+        told = feeds(self.registry, self.steps, self.events, self.url_of, base=self.base)
+        return {**pages, **self._beside, **told}
 
     def html(self) -> dict[str, str]:
         """The same for a browser."""
         pages = {HTML.file(name): page_html(page, name) for name, page in self._pages.items()}
-        told = feeds(self.registry, self.steps, self.events, self.url_of, HTML)
+        told = feeds(self.registry, self.steps, self.events, self.url_of, HTML, base=self.base)
         return {**pages, **self._beside, **told, STYLE_FILE: STYLE}
 
     @cached_property
