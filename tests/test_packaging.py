@@ -136,13 +136,13 @@ def test_the_wheel_holds_the_data_and_no_tests(built):
     templates = {p.relative_to(CHECKOUT).as_posix() for p in CHECKOUT.glob("matrix/render/frames/*")}
     assert templates
     assert templates <= names
-    # The program is a file of ours: what older pips write around an entry point imports `re`.
     schemas = {path.relative_to(CHECKOUT).as_posix() for path in CHECKOUT.glob("matrix/render/schemas/*.json")}
     assert "matrix/render/schemas/shared.json" in schemas
     assert schemas <= names
-    (script,) = (name for name in names if ".data/" in name)
-    assert script.endswith(".data/scripts/archmatrix")
-    assert {name.split("/")[0] for name in names - {script} if ".dist-info" not in name} == {"matrix"}
+    # The program is a file of ours: what older pips write around an entry point imports `re`.
+    beside = {name.partition(".data/")[2]: name for name in names if ".data/" in name}
+    assert set(beside) == {"scripts/archmatrix", "data/share/man/man1/archmatrix.1"}
+    assert {name.split("/")[0] for name in names - {*beside.values()} if ".dist-info" not in name} == {"matrix"}
     assert not [name for name in names if "tests/" in name or name.endswith((".pyc", ".db-wal", ".db-shm"))]
     assert {name.rpartition("/")[2] for name in names} >= {"LICENSE-APACHE", "LICENSE-MIT"}
 

@@ -19,7 +19,7 @@ def add_itself(commands: Commands) -> None:
         "schema is",
         "schema github-matrix",
     )
-    found.add_argument("of", nargs="?", metavar="NAME", help="a command, or a document (default: list them)")
+    found.add_argument("of", nargs="?", metavar="DOCUMENT", help="a command, or a document (default: list them)")
 
     found = command(
         commands,
