@@ -21,6 +21,7 @@ DOCUMENTS = {
     "why": ("answers",),
     "options": ("options",),
     "config": ("config-state", "config-diff"),
+    "lint": ("lint",),
     "table": ("table",),
     "window": ("window-kernels", "window-tools"),
     "distros": ("distros",),

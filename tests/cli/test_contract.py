@@ -102,6 +102,7 @@ def test_documents_of_trees_and_stores(run, kernel, home):
     second.write_text("CONFIG_X86_64=y\n", "utf-8")
     kernel.change("init/Kconfig", "HAVE_RUST && !SAND", "HAVE_RUST && !SAND && !GRAVEL")
     asked = (
+        ("lint", first, second),
         ("check", kernel.root),
         ("verify", "--tree", kernel.root),
         ("refresh", "--tree", kernel.root),
@@ -114,7 +115,17 @@ def test_documents_of_trees_and_stores(run, kernel, home):
     found = {" ".join(map(str, words)): told(run, *words) for words in asked}
     assert {words: wrong for words, one in found.items() if (wrong := breaches(one))} == {}
     names = [one["document"] for one in found.values()]
-    assert names == ["check", "verify", "refresh-trees", "status", "log", "answers", "config-state", "config-diff"]
+    assert names == [
+        "lint",
+        "check",
+        "verify",
+        "refresh-trees",
+        "status",
+        "log",
+        "answers",
+        "config-state",
+        "config-diff",
+    ]
 
 
 def test_one_name_and_several_have_one_shape(run):

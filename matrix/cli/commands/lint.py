@@ -18,27 +18,45 @@ if TYPE_CHECKING:
     import argparse
 
     from matrix.operations.workplace import Workplace
+    from matrix.query.examination import Examination
 
 
 def run(args: argparse.Namespace) -> int:
     """1 where a file has CONFIG_RUST=y and cannot, 3 where one cannot be told, 2 for what is no configuration."""
     work = surroundings.reading(args)
-    return together(_linted(work, args, file) for file in args.file)
+    codes, found = [], []
+    for file in args.file:
+        try:
+            one = _examined(work, args, file)
+        except (DotconfigError, UsageError) as error:
+            # The other files are looked at all the same.
+            output.complain(str(error))
+            codes.append(Exit.USAGE)
+            continue
+        codes.append(_code(one, args.fail_on) if one else Exit.YES)
+        if one and args.json:
+            found.append(one)
+        elif one:
+            output.write(lint_line(one))
+    code = together(codes)
+    if args.json:
+        from matrix.render.answer.config_data import lint_json  # noqa: PLC0415  # a hook prints lines
+
+        output.write_json(lint_json(work.registry, found, code))
+    return code
 
 
-def _linted(work: Workplace, args: argparse.Namespace, file: str) -> int:
-    try:
-        body, name = read_file(file)
-        if not asks_for_rust(body):
-            return Exit.YES
-        arch = args.arch or port_of_path(name)
-        found = examine(work, surroundings.wish(args), body, name=name, arch=arch, changes=False)
-    except (DotconfigError, UsageError) as error:
-        # The other files are looked at all the same.
-        output.complain(str(error))
-        return Exit.USAGE
-    output.write(lint_line(found))
+def _examined(work: Workplace, args: argparse.Namespace, file: str) -> Examination | None:
+    """None for a configuration that asks for no Rust. Raises: DotconfigError, UsageError."""
+    body, name = read_file(file)
+    if not asks_for_rust(body):
+        return None
+    arch = args.arch or port_of_path(name)
+    return examine(work, surroundings.wish(args), body, name=name, arch=arch, changes=False)
+
+
+def _code(found: Examination, fail_on: str) -> Exit:
     holds = rust_can_stay(found)
     if holds is Truth.UNKNOWN:
-        return Exit.CANNOT_TELL if args.fail_on == "unknown" else Exit.YES
+        return Exit.CANNOT_TELL if fail_on == "unknown" else Exit.YES
     return Exit.NO if holds is Truth.NO else Exit.YES

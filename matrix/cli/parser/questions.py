@@ -88,7 +88,7 @@ def add_questions(commands: Commands) -> None:
         default="unknown",
         help="what ends with another code than 0: a no alone, or what cannot be told too (default: unknown)",
     )
-    context(found, backend=False, json=False)
+    context(found, backend=False)
 
 
 def add_tables(commands: Commands) -> None:

@@ -5,15 +5,27 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from matrix.query.examination import differing
+from matrix.query.examination import differing, rust_can_stay
+from matrix.render import style
 from matrix.render.answer.cells import need_json
-from matrix.render.answer.config import STATE_TRUTHS, fragment, make_words, open_words, remedy_commands, tool_words
+from matrix.render.answer.config import (
+    STATE_TRUTHS,
+    fragment,
+    lint_line,
+    make_words,
+    open_words,
+    remedy_commands,
+    tool_words,
+)
 from matrix.render.answer.data import evidence_json, settings_json
 from matrix.render.contract import document
 from matrix.render.links import evidence_url
+from matrix.resolve.concrete.verdict import RUST
 from matrix.resolve.concrete.ways import VERSIONED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matrix.model import Registry
     from matrix.query.examination import Examination, Sight
     from matrix.resolve.concrete.changes import Remedy
@@ -23,6 +35,24 @@ if TYPE_CHECKING:
 def config_json(registry: Registry, found: Examination) -> dict[str, Any]:
     """The whole answer as a document."""
     return document("config-state", {"exit_code": found.exit_code, **_examined(registry, found)})
+
+
+def lint_json(registry: Registry, found: Sequence[Examination], code: int) -> dict[str, Any]:
+    """The configurations that have CONFIG_RUST=y, each with whether it can be, as a document; code is the exit code."""
+    files = [
+        {
+            "file": one.name,
+            "line": one.config.lines[RUST],
+            "answer": rust_can_stay(one).value,
+            "port": one.srcarch,
+            "kernel": one.kernel,
+            "basis": _basis(one),
+            "blocked_by": [_clause(registry, one, c) for c in one.sight.finding.blocking] if one.sight else [],
+            "text": style.without(lint_line(one)).rstrip("\n"),
+        }
+        for one in found
+    ]
+    return document("lint", {"exit_code": code, "files": files})
 
 
 def _examined(registry: Registry, found: Examination) -> dict[str, Any]:
