@@ -56,7 +56,9 @@ def _verdict(before: Picture, after: Picture, old: Side, new: Side) -> Kind:
             return Kind.BECAME_UNKNOWN if _was_unknown(after, new, old) else Kind.PROMOTED
         return Kind.SETTLED if _was_unknown(before, old, new) else Kind.DEMOTED
     if was is is_:
-        # Of what is unknown: more of the ladder is known to be yes, or less.
+        # Of what is unknown: more of the ladder is known to be yes, or less, or as much under another condition.
+        if _step(new.said) == _step(old.said):
+            return _conditions(condition, left, ranges(after))
         return Kind.PROMOTED if _step(new.said) > _step(old.said) else Kind.BECAME_UNKNOWN
     if is_ is Truth.YES:
         return Kind.ADDED

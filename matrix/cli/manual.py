@@ -21,7 +21,7 @@ _DESCRIPTION = (
     (
         "An answer rests on what the files of Linux, rustc, GCC, LLVM and mrustc say at chosen versions, and names"
         " each by its line. What was read comes with the program; refresh reads what is newer, and any command takes"
-        " your own source tree with --tree. What no file says is neither yes nor no; then the answer is that it cannot"
+        " your own source tree with --tree. What no file says is neither yes nor no, and the answer is that it cannot"
         " be told."
     ),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matrix.operations.stores import kept_cells, known_addresses, open_stores
@@ -23,13 +24,16 @@ if TYPE_CHECKING:
     from matrix.store import Store
 
 
-def make_report(work: Workplace, *, own: bool) -> Report:
-    """The report. The user's own store enters with `own`: else it is the same wherever it is made."""
+def make_report(work: Workplace, *, own: bool, base: str = "") -> Report:
+    """The report. The user's own store enters with `own`: else it is the same wherever it is made.
+
+    base is the address of the pages for browsers, for the feeds; "" where none is known.
+    """
     if own:
         with open_stores(work) as stores:
-            return _report(work, stores)
+            return replace(_report(work, stores), base=base)
     with shipped_store(work.data) as shipped:
-        return _report(work, (shipped,))
+        return replace(_report(work, (shipped,)), base=base)
 
 
 def _report(work: Workplace, stores: Sequence[Store]) -> Report:

@@ -275,8 +275,9 @@ def newer_lines(registry: Registry, scene: Scene) -> list[str]:
     lines = []
     for number, begin in enumerate(moments, start=1):
         end = moments[number] if number < len(moments) else _EVER
-        names = ", ".join(registry.projects[item.project].name for item in due[:number])
-        note = f"  note: a newer {names} is very likely out: archmatrix refresh"
+        *others, last = (registry.projects[item.project].name for item in due[:number])
+        names = f"newer {', '.join(others)} and {last} are" if others else f"a newer {last} is"
+        note = f"  note: {names} very likely out: archmatrix refresh"
         lines += [f"{places.FROM}{begin} {end}{places.MARK_END}{note}"] if begin < end else []
     return lines
 

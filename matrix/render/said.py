@@ -23,8 +23,10 @@ def said_words(said: Said, joint: str = ": ") -> str:
     joint stands between a conditional cell and its condition.
     """
     match said.word:
-        case "blocked" | "unknown":
+        case "blocked":
             return status_word(said)
+        case "unknown":
+            return _under(status_word(said), said.condition)
         case "conditional":
             return f"{status_word(said)}{joint}{said.condition}"
         case "yes":

@@ -154,6 +154,8 @@ KERNEL = Topic("kernel", "arm-v7")
         (Said("blocked", "codegen"), Said("blocked", "kernel", also="codegen"), Kind.BECAME_UNKNOWN),
         (Said("unknown", "codegen"), Said("unknown", "attested"), Kind.PROMOTED),
         (Said("unknown", "attested"), Said("unknown", "codegen"), Kind.BECAME_UNKNOWN),
+        (Said("unknown", "attested"), Said("unknown", "attested", "!KASAN"), Kind.NARROWED),
+        (Said("unknown", "attested", "A && B"), Said("unknown", "attested", "B"), Kind.WIDENED),
     ],
 )
 def test_kinds_of_cells(before, after, kind):

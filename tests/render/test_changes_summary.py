@@ -38,6 +38,17 @@ def test_what_is_lost_and_what_changed_its_condition(registry):
     assert "condition   arm64 with gccrs: if !KASAN (was: no condition)\n" in text
 
 
+def test_what_was_not_known_before_is_not_called_new(registry):
+    """Nothing was won where only more was read, and nothing lost where less was."""
+    yes = Said("supported")
+    told = change(Kind.ADDED, ("support", "arm64", "rustc-llvm"), Said("unknown", "target"), yes)
+    unread = change(Kind.BECAME_UNKNOWN, ("support", "x86_64", "rustc-llvm"), yes, Said("unknown", "target"))
+    text = summary(registry, [told, unread])
+    assert "now known to be there on arm64, no longer known to be there on x86_64" in " ".join(text.split())
+    assert "now known   arm64: no condition\n" in text
+    assert "unknown     x86_64: ? target\n" in text
+
+
 def test_that_nothing_changed_is_said_of_what_was_asked_alone(registry):
     """A filter that leaves the answers out says nothing of them."""
     assert "1 change; no answer became another\n" in summary(registry, [RAISED])
@@ -62,7 +73,7 @@ def test_every_step_is_a_screen_in_which_every_change_counts(registry, steps):
         assert len(lines) <= 20
         assert all(len(line) <= 80 for line in lines if " " in line.strip()), text
         became = [c for c in step.changes if c.topic.about == "support" and c.after.said.truth is Truth.YES]
-        assert any(line.startswith(("new ", "condition ")) for line in lines) is bool(became)
+        assert any(line.startswith(("new ", "now known ", "condition ")) for line in lines) is bool(became)
         families = {c.topic.about for c in step.changes}
         for about, name in {"requirement": "needs", "clause": "config RUST", "rust-target": "targets"}.items():
             assert (name in text) is (about in families)

@@ -55,6 +55,15 @@ def plain(registry, changes, **more) -> str:
             "arm-v7 with mrustc: became unknown: no: kernel -> unknown",
         ),
         (
+            change(
+                Kind.NARROWED,
+                ("support", "loongarch64", "rustc-gcc"),
+                Said("unknown", "attested"),
+                Said("unknown", "attested", "!KASAN"),
+            ),
+            "loongarch64 with rustc_codegen_gcc: narrowed: ? attested -> ? attested if !KASAN",
+        ),
+        (
             change(Kind.ADDED, ("requirement", "llvm", "SRCARCH = loongarch"), None, Said(">=", "18.0.0")),
             "LLVM if SRCARCH = loongarch: added: >= 18.0.0",
         ),

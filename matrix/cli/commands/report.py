@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +23,7 @@ def run(args: argparse.Namespace) -> int:
 
     A user's own store enters with --store only: what is committed must be the same wherever it is checked.
     """
-    base = _base(args.base_url)
-    report = replace(make_report(surroundings.reading(args), own=bool(args.store or args.db)), base=base)
+    report = make_report(surroundings.reading(args), own=bool(args.store or args.db), base=_base(args.base_url))
     changed = _written(args.output, report.markdown(), check=args.check)
     if args.html:
         changed |= _written(args.html, report.html(), check=args.check)

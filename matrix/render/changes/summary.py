@@ -5,7 +5,7 @@
 
     new         arm-v6: if CPU_32v7 && !KASAN (arch/arm/Kconfig:139)
                 arm-v7: if !KASAN (arch/arm/Kconfig:139)
-    needs       rustc: raised: >= 1.78.0 -> >= 1.85.0
+    needs       rustc >= 1.78.0 -> >= 1.85.0
 
 A field that there is no room for says how many it has, and what shows them.
 """
@@ -109,16 +109,29 @@ def _yes(change: Change) -> bool:
     return any(_is_yes(side) for side in (change.before, change.after))
 
 
+def _truth(side: Side) -> Truth:
+    return Truth.UNKNOWN if side.said is None else side.said.truth
+
+
 def _is_yes(side: Side) -> bool:
-    return side.said is not None and side.said.truth is Truth.YES
+    return _truth(side) is Truth.YES
 
 
 def _is_new(change: Change) -> bool:
-    return _is_yes(change.after) and not _is_yes(change.before)
+    return _is_yes(change.after) and _truth(change.before) is Truth.NO
 
 
 def _is_lost(change: Change) -> bool:
-    return _is_yes(change.before) and not _is_yes(change.after)
+    return _is_yes(change.before) and _truth(change.after) is Truth.NO
+
+
+def _is_told(change: Change) -> bool:
+    """What was a yes all along, perhaps: nobody had read what says so."""
+    return _is_yes(change.after) and _truth(change.before) is Truth.UNKNOWN
+
+
+def _is_unread(change: Change) -> bool:
+    return _is_yes(change.before) and _truth(change.after) is Truth.UNKNOWN
 
 
 def _is_other(change: Change) -> bool:
@@ -140,12 +153,20 @@ def _instead(change: Change) -> str:
 _ANSWERS: dict[str, tuple[Callable[[Change], bool], Callable[[Change], str]]] = {
     "new": (_is_new, _now),
     "lost": (_is_lost, _gone),
+    "now known": (_is_told, _now),
+    "unknown": (_is_unread, _gone),
     "condition": (_is_other, _instead),
 }
 
 
 def _sentence(answers: list[Change]) -> str:
-    parts = {"Rust is new on": _is_new, "Rust is lost on": _is_lost, "under other conditions on": _is_other}
+    parts = {
+        "Rust is new on": _is_new,
+        "Rust is lost on": _is_lost,
+        "now known to be there on": _is_told,
+        "no longer known to be there on": _is_unread,
+        "under other conditions on": _is_other,
+    }
     words = []
     for verb, chosen in parts.items():
         names = list(dict.fromkeys(c.topic.subject for c in answers if chosen(c)))
