@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +12,6 @@ import pytest
 from matrix.cli import surroundings
 from matrix.cli.main import main
 from matrix.operations import ask, report, window
-from matrix.operations.compile import compile_shipped
 from matrix.places import DATABASE
 from matrix.query import between, line, scene, spine
 from matrix.query.knowledge import Knowledge
@@ -26,8 +23,6 @@ from tests.poll.conftest import FILES, SOURCES
 CHECKOUT = Path(__file__).parent.parent.parent
 # Each holds the facts of five projects.
 MOST_SCENES = 24
-FEW = ("gcc-16.2.0", "linux-6.12.107", "linux-7.1.13", "llvm-23.1.1", "mrustc-0.12.0", "rust-1.95.0")
-SEEN = "\t2026-11-20T21:00:00Z"
 PORTS = ("alpha", "arm", "arm64", "riscv", "um", "x86")
 
 
@@ -108,23 +103,22 @@ def run(capsys):
     return call
 
 
-@pytest.fixture(scope="session")
-def few_facts(tmp_path_factory):
-    """The data folder with one release of each project, two of Linux, seen at one moment, and its answers compiled.
+# What refreshing the kernel left, made once for what was changed in it before.
+RECORDED: dict[tuple[str, ...], dict[str, bytes]] = {}
 
-    What is recorded resolves every release that is known and every moment anew: a test of recording pays for each.
-    """
-    folder = tmp_path_factory.mktemp("few") / "data"
-    whole = data_folder()
-    (folder / "facts").mkdir(parents=True)
-    for path in whole.glob("*.toml"):
-        shutil.copy(path, folder)
-    for name in FEW:
-        text = (whole / "facts" / f"{name}.tsv").read_text("utf-8")
-        at_once = re.sub(r"\t\d{4}-\d\d-\d\dT[0-9:]+Z$", SEEN, text, flags=re.MULTILINE)
-        (folder / "facts" / f"{name}.tsv").write_text(at_once, "utf-8")
-    compile_shipped(folder)
-    return folder
+
+@pytest.fixture
+def recorded(run, kernel, home):
+    """Refresh from the kernel: `recorded()`. The same changes leave the same store, so each is resolved once."""
+
+    def record(*changes: str) -> None:
+        if changes not in RECORDED:
+            assert run("refresh", "--tree", f"linux={kernel.root}").code == 0
+            RECORDED[changes] = {p.name: p.read_bytes() for p in home.glob("facts.db*") if p.suffix != ".lock"}
+        for name, content in RECORDED[changes].items():
+            (home / name).write_bytes(content)
+
+    return record
 
 
 @dataclass(frozen=True)

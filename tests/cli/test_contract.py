@@ -16,6 +16,7 @@ from matrix.render.contract import FORMAT
 from matrix.render.schema import DOCUMENTS, NO_COMMANDS, schema, schema_names
 from tests.cli.conftest import CHECKOUT
 from tests.contract import breaches, validator
+from tests.sampling import one_in
 
 COMMANDS = build()._subparsers._group_actions[0].choices  # noqa: SLF001 - argparse has no other way to ask
 # What is asked of the shipped facts, so that every kind of answer is there: yes, if, no, cannot tell; between two
@@ -85,7 +86,7 @@ def bare(monkeypatch):
     monkeypatch.setattr(surroundings, "machine", lambda: Machine(path="", beside=(), libraries=()))
 
 
-@pytest.mark.parametrize("words", QUESTIONS, ids=" ".join)
+@pytest.mark.parametrize("words", one_in(2, QUESTIONS), ids=" ".join)
 def test_a_document_is_as_its_schema_says(run, bare, words):
     """Whatever was asked; it says the number of the contract, and which document of its command it is."""
     found = asked(run, *words)
@@ -94,6 +95,7 @@ def test_a_document_is_as_its_schema_says(run, bare, words):
     assert found["document"] in DOCUMENTS[words[0]]
 
 
+@pytest.mark.slow
 def test_documents_of_trees_and_stores(run, kernel, home):
     """A refresh, what it left, a tree against what is known, and a .config."""
     first, second = home / "first", home / "second"

@@ -19,6 +19,7 @@ from matrix.exits import Exit, together
 from matrix.machine.tools import Machine
 from matrix.operations.export import Exported
 from tests.cli.conftest import CHECKOUT
+from tests.sampling import one_in
 
 # Each command with as few words as it takes.
 WORDS = {
@@ -235,7 +236,7 @@ def words(kernel, tmp_path, monkeypatch, run):
     return of
 
 
-@pytest.mark.parametrize("name", PRINTING)
+@pytest.mark.parametrize("name", one_in(3, PRINTING))
 def test_output_that_cannot_be_written_is_5(words, capsys, monkeypatch, name):
     """A full disk, at once or when what was held back is written; and no standard output at all."""
     written = words(name)
@@ -249,7 +250,7 @@ def test_output_that_cannot_be_written_is_5(words, capsys, monkeypatch, name):
         assert capsys.readouterr().err.endswith(f"archmatrix: standard output: {why}, expected to write there\n")
 
 
-@pytest.mark.parametrize("name", PRINTING)
+@pytest.mark.parametrize("name", one_in(3, PRINTING))
 def test_a_reader_that_goes_early_changes_no_code(words, run, capsys, monkeypatch, name):
     """`| head -n1`: whatever the answer is, and nothing on standard error but what stands there anyway."""
     written = words(name)

@@ -139,24 +139,24 @@ def test_status_names_what_a_tree_could_not_have_read(run, kernel):
 # --- check ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_tree_that_agrees_is_exit_0(run, kernel):
+def test_a_tree_that_agrees_is_exit_0(run, kernel, recorded):
     """Against what was recorded of it; nothing is written."""
-    refreshed(run, kernel)
+    recorded()
     said = run("check", kernel.root)
     assert (said.code, said.err) == (0, "")
     assert said.out.endswith("no difference\n")
 
 
-def test_a_moved_line_is_no_difference(run, kernel):
+def test_a_moved_line_is_no_difference(run, kernel, recorded):
     """The line is evidence and no part of the statement."""
-    refreshed(run, kernel)
+    recorded()
     kernel.change("arch/arm/Kconfig", "config ARM\n", "# A line more.\n\nconfig ARM\n")
     assert run("check", kernel.root).code == 0
 
 
-def test_a_difference_shows_both_lines(run, kernel, home):
+def test_a_difference_shows_both_lines(run, kernel, recorded, home):
     """Exit 1: what is known with `-`, what the tree says with `+`, each with its place."""
-    refreshed(run, kernel)
+    recorded()
     before = everything(home)
     kernel.change("arch/arm/Kconfig", "config ARM\n", "\nconfig ARM\n")
     kernel.change("arch/arm/Kconfig", "if !KASAN", "if !KASAN && MMU")
@@ -170,9 +170,9 @@ def test_a_difference_shows_both_lines(run, kernel, home):
     assert {p: b for p, b in everything(home).items() if p.name == "facts.db"} == before
 
 
-def test_a_statement_that_came_or_went_shows_one_line(run, kernel):
+def test_a_statement_that_came_or_went_shows_one_line(run, kernel, recorded):
     """A port less in a table, a port more in the tree."""
-    refreshed(run, kernel)
+    recorded()
     kernel.change("arch/arm/Kconfig", "\tselect HAVE_RUST if !KASAN\n", "")
     said = run("check", kernel.root)
     assert said.code == 1
@@ -180,9 +180,9 @@ def test_a_statement_that_came_or_went_shows_one_line(run, kernel):
     assert "    + " not in said.out
 
 
-def test_a_file_that_cannot_be_read_is_exit_4_and_no_difference(run, kernel):
+def test_a_file_that_cannot_be_read_is_exit_4_and_no_difference(run, kernel, recorded):
     """It is told on standard error; the other sources are compared."""
-    refreshed(run, kernel)
+    recorded()
     kernel.write(SUPPORT, "moved\n")
     said = run("check", kernel.root)
     assert said.code == 4
@@ -190,9 +190,9 @@ def test_a_file_that_cannot_be_read_is_exit_4_and_no_difference(run, kernel):
     assert "linux-arch-support" not in said.out
 
 
-def test_a_version_that_is_not_known_is_exit_3(run, kernel):
+def test_a_version_that_is_not_known_is_exit_3(run, kernel, recorded):
     """With a neighbour to name; then the two are compared."""
-    refreshed(run, kernel)
+    recorded()
     kernel.change("Makefile", "SUBLEVEL = 13", "SUBLEVEL = 99")
     said = run("check", kernel.root)
     assert (said.code, said.out) == (3, "")

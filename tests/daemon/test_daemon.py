@@ -195,6 +195,7 @@ def test_reload(home):
         get(f"{before}/healthz")
 
 
+@pytest.mark.slow
 def test_a_kill_loses_no_event(home):
     """Killed after each change, before and after the hook was told; every event is told in the end, in order."""
     home.configure(f'[notify.exec]\ncommand = ["{home.hook}"]')

@@ -147,6 +147,7 @@ def test_another_shape_is_refused_where_it_stands(content, line, found):
     assert found in error.value.found
 
 
+@pytest.mark.slow
 def test_a_cut_file_never_reads_as_fewer_rows():
     """Every prefix gives all the facts or a ShapeError."""
     whole = read(FILE)

@@ -137,6 +137,7 @@ def test_a_missing_anchor_is_refused(content, found):
     assert found in error.value.found
 
 
+@pytest.mark.slow
 def test_a_cut_file_never_reads_as_fewer_rows():
     """Every prefix gives all the facts or a ShapeError."""
     whole = read(FILE)

@@ -24,6 +24,8 @@ import pytest
 from tests.forge import faults
 from tests.forge.repos import Repository
 
+# It changes seldom, and every test that uses it would notice most of what it may do wrong.
+pytestmark = pytest.mark.slow
 BODY = "".join(f"row{number:04}  yes\n" for number in range(200)).encode()
 PATH = "/rust-lang/rust/raw/main/table.txt"
 LS_REFS = b"0014command=ls-refs\n0016object-format=sha100010009peel\n001bref-prefix refs/heads/\n0000"

@@ -19,6 +19,8 @@ import pytest
 
 from tests.forge.repos import Repository, made_files
 
+# It changes seldom, and every test that uses it would notice most of what it may do wrong.
+pytestmark = pytest.mark.slow
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 LS_REFS = b"0014command=ls-refs\n0016object-format=sha100010009peel\n000csymrefs\n001bref-prefix refs/heads/\n0000"
 POST = {"content-type": "application/x-git-upload-pack-request", "git-protocol": "version=2"}

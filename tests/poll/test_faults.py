@@ -235,7 +235,7 @@ def test_a_certificate_that_is_not_right(moved, kind, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("command", ["ls-refs", "fetch"])
-@pytest.mark.parametrize("fault", [lambda: faults.status(500), faults.reset, faults.half_gzip])
+@pytest.mark.parametrize("fault", one_in(2, [lambda: faults.status(500), faults.reset, faults.half_gzip]))
 def test_what_passes_is_asked_again(moved, command, fault):
     """500, then 200: nothing has failed."""
     moved.forge.faults.add(fault(), "/torvalds/*", command=command)
@@ -357,7 +357,7 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", one_in(3, SHAPES))
 def test_a_source_that_changed_its_shape(moved, shape):
     """It keeps what it said of the last good head; the others are recorded of the new one."""
     path, change, source, told = SHAPES[shape]

@@ -411,6 +411,7 @@ LAW = settings(max_examples=3, deadline=None, phases=[Phase.explicit, Phase.gene
 LABELS = ("6.12.107", "6.18.15", "1.90.0", "1.95.0", "22.1.8")
 
 
+@pytest.mark.slow
 @LAW
 @given(order=st.permutations(range(len(LABELS))), days=st.lists(st.integers(0, 3), min_size=5, max_size=5))
 def test_the_order_of_ingestion_does_not_matter(world, order, days):

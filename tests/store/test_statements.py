@@ -29,7 +29,7 @@ sides = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(sides, max_size=5))
 def test_what_is_written_is_read(said):
     """Whatever the words are."""
