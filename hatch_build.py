@@ -1,15 +1,18 @@
-"""Build hook: what the wheel carries and nobody writes by hand.
+"""Build hooks: what the wheel carries and nobody writes by hand.
 
-The shipped facts and their answers, compiled into data/shipped.db, and the manual page, made from the parser.
+The shipped facts and their answers, compiled into data/shipped.db; the manual page, made from the parser; and the
+project's addresses, which are one setting's.
 """
 
 from __future__ import annotations
 
+import runpy
 import sys
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 
 class CompileShipped(BuildHookInterface):  # type: ignore[type-arg]
@@ -31,3 +34,12 @@ class CompileShipped(BuildHookInterface):  # type: ignore[type-arg]
         page.parent.mkdir(exist_ok=True)
         page.write_text(manual(), "utf-8")
         build_data["shared_data"][str(page)] = "share/man/man1/archmatrix.1"
+
+
+class Addresses(MetadataHookInterface):
+    """project.urls, of those that matrix/project.py knows."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        known = runpy.run_path(str(Path(self.root) / "matrix" / "project.py"))
+        named = {"Homepage": known["HOME"], "Issues": known["ISSUES"], "Reports": known["REPORTS"]}
+        metadata["urls"] = {name: address for name, address in named.items() if address}

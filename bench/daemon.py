@@ -125,7 +125,7 @@ class RealHome(Home):
 
     def log(self) -> list[dict[str, Any]]:
         """What `archmatrix log` says, the oldest first."""
-        return json.loads(self.run("log", "--json").stdout)[::-1]
+        return json.loads(self.run("log", "--json").stdout)["events"][::-1]
 
 
 class Hooked(ThreadingHTTPServer):

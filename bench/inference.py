@@ -22,7 +22,8 @@ from matrix.cell import Basis
 from matrix.model import Truth
 from matrix.query.inferred import cells_of
 from matrix.query.knowledge import Knowledge
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import PROJECTS, Question
+from matrix.query.scene import set_scene
 from matrix.registry import data_folder, load
 from matrix.shipped import shipped_store
 from matrix.versions import parse

@@ -30,13 +30,14 @@ from typing import TYPE_CHECKING, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from matrix import fast
-from matrix.changes import Change, Kind, Picture, Side, Statement, Topic, compare
+from matrix.change import Change, Kind, Picture, Side, Statement, Topic, compare
 from matrix.operations.compile import compile_answers
 from matrix.query.journal import SOURCE_TOPIC
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept
 from matrix.query.picture import picture
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import PROJECTS, Question
+from matrix.query.scene import set_scene
 from matrix.registry import data_folder, load
 from matrix.shipped import data_stamp, load_text, shipped_store
 from matrix.store import JournalState, Run, Store, Turn

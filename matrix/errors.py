@@ -59,8 +59,23 @@ class OldStoreError(StoreError):
     """The store has an older schema, and was asked for in a way that must not change it."""
 
 
+class MissingExtraError(MatrixError):
+    """What was asked for needs a package that is not installed: the first such, and the extra that brings it."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        self.package, self.extra = package, extra
+        super().__init__(
+            f"{package}: found no such package, expected what the extra {extra!r} brings",
+            then=f"pip install 'archmatrix[{extra}]'",
+        )
+
+
 class UsageError(MatrixError):
     """The asker's words cannot be understood: an unknown name, a version that does not parse."""
+
+
+class CannotTellError(MatrixError):
+    """What was asked rests on what is not known here, and there is nothing to show of it."""
 
 
 class GoneError(UsageError):

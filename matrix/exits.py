@@ -28,7 +28,7 @@ MEANINGS = {
     Exit.USAGE: "usage: an unknown name, a version that does not parse",
     Exit.CANNOT_TELL: "cannot tell",
     Exit.PARTIAL: "a refresh that failed in part",
-    Exit.UNUSABLE: "our own store or data is unusable; output that cannot be written",
+    Exit.UNUSABLE: "store, data or installation unusable; output that cannot be written",
     Exit.FAULT: "a fault of ours",
     Exit.STOPPED: "stopped by Ctrl-C",
 }

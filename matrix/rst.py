@@ -100,6 +100,8 @@ class _Reader:
         self._check()
         try:
             document = _document(self._joined())
+        except ModuleNotFoundError:
+            raise  # no fault of the text's: docutils is not installed
         except Exception as error:  # docutils has no error of its own for what it fails at
             raise self.text.drift(0, type(error).__name__, "text that docutils can read") from error
         self._walk(document)

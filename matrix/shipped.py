@@ -63,14 +63,23 @@ def _fitting(compiled: Path, folder: Path) -> Store | None:
 
 
 def load_text(store: Store, folder: Path) -> None:
-    """Record every file of data/facts. Raises: RegistryError with all faults of the first faulty file."""
+    """Record every file of data/facts, as seen when the last of it was checked: the same facts give the same store.
+
+    Raises: RegistryError with all faults of the first faulty file.
+    """
     from matrix.store import read_facts  # noqa: PLC0415  # where the compiled store fits, no text is read
 
     snapshots = [
         read_facts(path.read_text("utf-8"), f"facts/{path.name}") for path in sorted(folder.glob("facts/*.tsv"))
     ]
-    now = datetime.now(timezone.utc)
-    store.facts.record(Run(kind="shipped", started=now, finished=now, outcome="complete"), united(snapshots))
+    moment = _newest(snapshots)
+    store.facts.record(Run(kind="shipped", started=moment, finished=moment, outcome="complete"), united(snapshots))
+
+
+def _newest(snapshots: Sequence[Snapshot]) -> datetime:
+    """When the last of it was checked. The clock would make another package of the same facts at every build."""
+    moments = (item.document.checked_at for snapshot in snapshots for item in snapshot.observations)
+    return max(moments, default=datetime.fromtimestamp(0, timezone.utc))
 
 
 def united(snapshots: Sequence[Snapshot]) -> list[Snapshot]:

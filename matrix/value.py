@@ -22,10 +22,17 @@ _NOTHING = object()
 
 
 class _Field:
-    """What a field starts with, _NOTHING for nothing, and whether values are compared by it."""
+    """What a field starts with, _NOTHING for nothing, and whether values are compared by it and show it."""
 
-    def __init__(self, default: object, default_factory: Any = _NOTHING, *, compare: bool = True) -> None:  # noqa: ANN401
-        self.default, self.default_factory, self.compare = default, default_factory, compare
+    def __init__(
+        self,
+        default: object,
+        default_factory: Any = _NOTHING,  # noqa: ANN401
+        *,
+        compare: bool = True,
+        repr: bool = True,  # noqa: A002  # dataclasses' own word
+    ) -> None:
+        self.default, self.default_factory, self.compare, self.repr = default, default_factory, compare, repr
 
 
 class _Plan:
@@ -46,7 +53,7 @@ class _Fields:
         for name, field_ in plan.fields.items():
             starts = {"default": field_.default, "default_factory": field_.default_factory}
             given: dict[str, Any] = {key: start for key, start in starts.items() if start is not _NOTHING}
-            listed.append((name, Any, dataclasses.field(compare=field_.compare, **given)))
+            listed.append((name, Any, dataclasses.field(compare=field_.compare, repr=field_.repr, **given)))
         made = dataclasses.make_dataclass(owner.__name__, listed, kw_only=plan.kw_only)
         fields: dict[str, Any] = vars(made)["__dataclass_fields__"]
         # dataclasses.replace asks for every value: what it takes to make them is paid once.
@@ -135,7 +142,8 @@ def _compiled(owner: type) -> Callable[..., None]:
 
 
 def _repr(self: Any) -> str:  # noqa: ANN401
-    return f"{type(self).__qualname__}({', '.join(f'{n}={getattr(self, n)!r}' for n in self.__plan__.fields)})"
+    shown = (f"{name}={getattr(self, name)!r}" for name, field_ in self.__plan__.fields.items() if field_.repr)
+    return f"{type(self).__qualname__}({', '.join(shown)})"
 
 
 def _refuse(self: object, name: str, *_: object) -> None:
@@ -161,8 +169,14 @@ def _replace(value: Any, /, **changes: object) -> Any:  # noqa: ANN401
     return value.__class__(**{name: getattr(value, name) for name in value.__plan__.fields} | changes)
 
 
-def _field(*, default: object = _NOTHING, default_factory: object = _NOTHING, compare: bool = True) -> object:
-    return _Field(default, default_factory, compare=compare)
+def _field(
+    *,
+    default: object = _NOTHING,
+    default_factory: object = _NOTHING,
+    compare: bool = True,
+    repr: bool = True,  # noqa: A002
+) -> object:
+    return _Field(default, default_factory, compare=compare, repr=repr)
 
 
 if not TYPE_CHECKING:

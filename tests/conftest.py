@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+
+from matrix.operations.compile import compile_shipped
+from matrix.registry import data_folder
+from matrix.shipped import shipped_store
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -18,6 +23,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left if any(item.get_closest_marker(name) for name in unasked) else kept).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def compiled_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of data/ with its answers compiled; not to be changed. Compiling is costly: the checkout's are taken."""
+    place = tmp_path_factory.mktemp("compiled") / "data"
+    with shipped_store(data_folder()) as shipped:
+        fitting = shipped.place != "memory"
+    shutil.copytree(data_folder(), place, ignore=None if fitting else shutil.ignore_patterns("*.db*"))
+    if not fitting:
+        compile_shipped(place)
+    return place
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,11 @@ TWICE = {
     "TYPE_CHECKING": "what answers a plain question does not import typing",
     "load": "the folder's front door, and the room behind it, which no question enters where the registry was compiled",
     "read_registry": "likewise",
+    "ask": "what does it, and what a program calls for it: named as the commands are",
+    "table": "likewise",
+    "drivers": "likewise",
+    "history": "what a program calls, and whether the whole history is wanted of a poll",
+    "window": "what a program calls, and what the kernel says along rustc's versions",
     "checked_words": "places has it for a plain question; phrases has the same from moments",
 }
 

@@ -137,3 +137,20 @@ def test_a_question_imports_no_dataclasses():
     """It would cost more than all of an answer's own classes."""
     probe = "import sys, matrix.cli.commands.is_; sys.exit('dataclasses' in sys.modules or 'inspect' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("module", [value, dataclasses], ids=["ours", "theirs"])
+def test_a_field_can_be_left_out_of_the_words(module):
+    """What makes them longer than a screen; it is compared all the same."""
+
+    @module.dataclass(slots=True, frozen=True)
+    class Jar:
+        """A jar."""
+
+        label: str
+        content: tuple[int, ...] = module.field(repr=False)
+
+    jar = Jar("sand", (1, 2))
+    assert repr(jar).endswith("Jar(label='sand')")
+    assert jar != Jar("sand", (1, 3))
+    assert [field.repr for field in dataclasses.fields(jar)] == [True, False]

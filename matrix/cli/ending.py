@@ -1,6 +1,6 @@
 """What ended a command before its time -> its exit code, told on standard error in a line.
 
-It imports nothing of ours at the top: it also tells of a package that cannot be imported.
+It imports nothing at the top that could be broken: it also tells of a package that cannot be imported.
 """
 
 from __future__ import annotations
@@ -8,26 +8,34 @@ from __future__ import annotations
 import os
 import sys
 
+from matrix.cli.streams import forget, say
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # With this set, a fault of ours shows where it happened.
 DEBUG = "ARCHMATRIX_DEBUG"
-_REPORT = "please report it, with what ARCHMATRIX_DEBUG=1 shows, to the project that you have archmatrix from"
+_REPORT = "please report it, with what ARCHMATRIX_DEBUG=1 shows, to"
 
 
 def ended_by(error: BaseException, argv: Sequence[str] = ()) -> int:
     """The exit code for an exception that nobody else has an answer to. argv is the command line that met it."""
-    from matrix.errors import MatrixError, RegistryError, StoreError  # noqa: PLC0415
+    from matrix.errors import CannotTellError, MatrixError, MissingExtraError, RegistryError, StoreError  # noqa: PLC0415
     from matrix.exits import Exit  # noqa: PLC0415
+    from matrix.extras import missing  # noqa: PLC0415
 
+    if isinstance(error, ModuleNotFoundError):
+        error = missing(error) or error
     if isinstance(error, MatrixError):
         from matrix.cli.next_step import next_step  # noqa: PLC0415
         from matrix.cli.output import complain  # noqa: PLC0415
 
         complain(str(error), then=next_step(error, argv))
-        return Exit.UNUSABLE if isinstance(error, (RegistryError, StoreError)) else Exit.USAGE
+        if isinstance(error, CannotTellError):
+            return Exit.CANNOT_TELL
+        ours = isinstance(error, (MissingExtraError, RegistryError, StoreError))
+        return Exit.UNUSABLE if ours else Exit.USAGE
     if _is_of_ctrl_c(error):
         say("archmatrix: stopped\n")
         return Exit.STOPPED
@@ -55,18 +63,9 @@ def unwritten(error: BaseException | None = None) -> int:
     return Exit.UNUSABLE
 
 
-def forget(stream: object) -> None:
-    """Send what is still to be written nowhere: Python would complain once more while closing the stream."""
-    try:
-        handle = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(handle, stream.fileno())  # type: ignore[attr-defined]
-        os.close(handle)
-    except (AttributeError, OSError, ValueError):
-        pass  # none, or none of the system's
-
-
 def _fault(error: BaseException) -> int:
     from matrix.exits import Exit  # noqa: PLC0415
+    from matrix.project import whom  # noqa: PLC0415
 
     if os.environ.get(DEBUG):
         import traceback  # noqa: PLC0415
@@ -74,18 +73,9 @@ def _fault(error: BaseException) -> int:
         say("".join(traceback.format_exception(error)))
     first = str(error).strip().partition("\n")[0]
     what = f"{type(error).__name__}: {first}" if first else type(error).__name__
-    say(f"archmatrix: a fault of ours: {_printable(what)}; {_REPORT}\n")
+    say(f"archmatrix: a fault of ours: {_printable(what)}; {_REPORT} {whom()}\n")
     return Exit.FAULT
 
 
 def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in text)  # \N{} would load a table to be compiled
-
-
-def say(text: str) -> None:
-    """Write to standard error. What nobody can be told is no fault of the command's."""
-    try:
-        sys.stderr.write(text)
-        sys.stderr.flush()
-    except (AttributeError, OSError, ValueError):
-        forget(sys.stderr)

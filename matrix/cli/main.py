@@ -6,8 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from matrix.cli import output
-from matrix.cli.ending import ended_by, say, unwritten
+from matrix.cli.ending import ended_by, unwritten
 from matrix.cli.parser import build, is_command
+from matrix.cli.streams import say
 from matrix.exits import Exit
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ def _run(argv: Sequence[str]) -> int:
         return Exit.USAGE
     try:
         argv = _in_full(argv)
+        if argv[:1] == ["--version"] and len(argv) == 2:
+            from matrix.cli import about  # noqa: PLC0415  # it looks at every distribution that is installed
+
+            if about.is_asked(argv):
+                return about.write_version()
         args = build(_asked(argv)).parse_args(argv)
     except SystemExit as leaving:
         # argparse's own way out, on --help and --version.

@@ -7,8 +7,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from matrix.cli.ending import forget, say
 from matrix.cli.next_step import next_line
+from matrix.cli.streams import forget, say
 from matrix.places import AGE, is_coloured, told_at
 from matrix.render import style
 from matrix.render.layout import wrap
@@ -36,6 +36,13 @@ def write_json(value: object) -> None:
 
     lines = json.dumps(value, indent=2, ensure_ascii=False).split("\n")
     _print("".join(f"{line if line.isprintable() else _escaped(line)}\n" for line in lines))
+
+
+def write_json_line(value: object) -> None:
+    """Print one JSON value in one line, ASCII alone: what a workflow's output, or a badge's address, is to hold."""
+    import json  # noqa: PLC0415
+
+    _print(f"{json.dumps(value)}\n")
 
 
 class UnwrittenError(Exception):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.render import style
+from matrix.render.contract import document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matrix.model import Registry
-    from matrix.operations.hosts import Foreseen
+    from matrix.operations.hosts import Foreseen, Probed
     from matrix.operations.refresh import Refreshed
     from matrix.poll.clone import Walk
     from matrix.poll.network import Polled
@@ -33,8 +34,8 @@ def trees_text(known: Registry, done: RefreshedTrees, place: str) -> str:
 
 
 def trees_json(done: RefreshedTrees) -> dict[str, object]:
-    """The same, with every source of each tree."""
-    return {
+    """The same as a document, with every source of each tree."""
+    body = {
         "run": done.recorded.run,
         "generation": done.recorded.generation,
         "new_contents": done.recorded.observations,
@@ -56,6 +57,7 @@ def trees_json(done: RefreshedTrees) -> dict[str, object]:
             for read in done.reads
         ],
     }
+    return document("refresh-trees", body)
 
 
 def walk_text(known: Registry, walk: Walk) -> str:
@@ -69,16 +71,37 @@ def walk_text(known: Registry, walk: Walk) -> str:
     return "\n".join(lines) + "\n"
 
 
-def walk_json(walk: Walk) -> dict[str, object]:
-    """The same, with every label."""
+def walks_json(walks: Sequence[Walk]) -> dict[str, object]:
+    """The same as a document, with every label."""
+    return document("refresh-clones", {"clones": [_walk(walk) for walk in walks]})
+
+
+def _walk(walk: Walk) -> dict[str, object]:
     return {
         "project": walk.project,
         "known_before": list(walk.held),
-        "read": [{"version": label, "failed_sources": failures} for label, failures in walk.read],
-        "refused": dict(walk.refused),
+        "read_now": [{"version": label, "failed_sources": _reasons(failures)} for label, failures in walk.read],
+        "refused": [{"version": label, "reason": reason} for label, reason in walk.refused],
         "files": walk.documents,
         "facts_read": walk.facts,
     }
+
+
+def _reasons(failures: Mapping[str, object]) -> list[dict[str, object]]:
+    """Sources, each with why it failed or is held."""
+    return [{"source": source, "reason": str(reason)} for source, reason in failures.items()]
+
+
+def foreseen_json(foreseen: Foreseen) -> dict[str, object]:
+    """What would be asked of which host, as a document."""
+    refs = [{"url": url, "first_time": new} for url, new in foreseen.refs]
+    return document("refresh-foreseen", {"refs": refs, "questions": list(foreseen.status)})
+
+
+def probed_json(probed: Sequence[Probed]) -> dict[str, object]:
+    """What each address answered to one request, as a document."""
+    addresses = [{"url": one.url, "answers": one.good, "says": one.words} for one in probed]
+    return document("refresh-probed", {"addresses": addresses})
 
 
 def foreseen_text(foreseen: Foreseen) -> str:
@@ -101,12 +124,10 @@ def refreshed_text(known: Registry, done: Refreshed) -> str:
 
 
 def refreshed_json(done: Refreshed) -> dict[str, object]:
-    """The same, as the daemon reads it (daemon/outcome.py)."""
-    return {
-        "upstreams": [_polled_json(p) for p in done.polled],
-        "status": [_told_json(t) for t in done.told],
-        "hosts": {h: {"requests": t.requests, "bytes": t.bytes} for h, t in done.traffic.items()},
-    }
+    """The same as a document, as the daemon reads it (daemon/outcome.py)."""
+    hosts = [{"host": h, "requests": t.requests, "bytes": t.bytes} for h, t in done.traffic.items()]
+    upstreams, said = [_polled_json(p) for p in done.polled], [_told_json(t) for t in done.told]
+    return document("refresh-network", {"upstreams": upstreams, "said": said, "hosts": hosts})
 
 
 def _polled_text(known: Registry, polled: Polled) -> str:
@@ -129,10 +150,12 @@ def _polled_json(polled: Polled) -> dict[str, object]:
         "upstream": polled.upstream.id,
         "url": polled.url or None,
         "error": polled.error or None,
-        "moved_tags": [{"ref": r.name, "from": r.before, "to": r.oid} for r in polled.moved_tags],
-        "revisions": [read.snapshot.revision.label for read in polled.reads],
-        "failed_sources": {o.source.id: str(o.error) for read in polled.reads for o in read.failures},
-        "held": {h.source: h.reason for h in polled.held},
+        "moved_tags": [{"ref": r.name, "before": r.before, "after": r.oid} for r in polled.moved_tags],
+        "versions_read": [read.snapshot.revision.label for read in polled.reads],
+        "failed_sources": [
+            {"source": o.source.id, "reason": str(o.error)} for read in polled.reads for o in read.failures
+        ],
+        "held": [{"source": h.source, "reason": h.reason} for h in polled.held],
         "facts_read": polled.facts,
     }
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from matrix.cli.output import complain
 from matrix.errors import UsageError
 from matrix.operations.workplace import Workplace
-from matrix.query.moments import parse_ago, parse_moment
-from matrix.query.question import PROJECTS
+from matrix.project import HOME
 from matrix.registry import data_folder, load_compiled
 from matrix.store import default_path
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from matrix.cli.parser.arguments import Compiler
     from matrix.fetch import Policy
     from matrix.machine.tools import Machine
     from matrix.model import Distro, Registry
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
     from matrix.trees import Spec
 
 _LONGEST_TOKEN = 4096
-_OPTIONS = {"linux": "kernel", "rust": "rustc", "gcc": "gcc", "llvm": "llvm", "mrustc": "mrustc"}
-
-_TOOLS = ("bindgen", "libclang", "pahole")
 
 
 def now() -> datetime:
@@ -80,37 +75,39 @@ def wish(args: argparse.Namespace) -> Wish:
     Raises: UsageError, RegistryError.
     """
     asked = plain_wish(args)
-    return asked if getattr(args, "distro", None) is None else _of_its_tools(asked, args)
+    if getattr(args, "distro", None) is None:
+        return asked
+    from matrix.operations.wishes import of_its_tools  # noqa: PLC0415
+
+    names = getattr(args, "name", None)
+    return of_its_tools(asked, named_distro(args), [names] if isinstance(names, str) else names or [])
+
+
+def form(args: argparse.Namespace) -> str:
+    """How to write it: --json is --format json. Raises: UsageError where both are given and differ."""
+    written: str = args.format
+    if args.json and written not in {"text", "json"}:
+        raise UsageError(f"--json and --format {written}: found both, expected one of them")
+    return "json" if args.json else written
 
 
 def plain_wish(args: argparse.Namespace) -> Wish:
     """The same without the distribution's: what the options themselves name. Raises: UsageError."""
-    from matrix.operations.ask import Wish  # noqa: PLC0415  # log, status and the like ask nothing
+    from matrix.operations.wishes import AsWritten, read_wish  # noqa: PLC0415  # log, status and the like ask nothing
 
-    compiler: Compiler | None = getattr(args, "cc", None)
-    return Wish(
+    written = AsWritten(
         versions=named(args),
-        cc=compiler.name if compiler else "",
-        cc_version=compiler.version if compiler else "",
+        cc=getattr(args, "cc", None),
         tools=tools_named(args),
-        sets=_sets(args),
+        settings=getattr(args, "set", ()),
         backend=getattr(args, "backend", None) or "",
         strict=getattr(args, "strict", False),
         exact=getattr(args, "exact", False),
-        not_before=_not_before(getattr(args, "max_age", None)),
-        as_of=as_of(args),
-        trees=own_trees(args),
+        max_age=getattr(args, "max_age", None),
+        as_of=getattr(args, "as_of", None),
+        trees=getattr(args, "tree", ()),
     )
-
-
-def _of_its_tools(asked: Wish, args: argparse.Namespace) -> Wish:
-    """The wish with what the distribution named has; on one of its architectures where that alone is asked about."""
-    from matrix.operations.distros import with_distro  # noqa: PLC0415
-
-    found = named_distro(args)
-    names = getattr(args, "name", None)
-    only = names if isinstance(names, str) else names[0] if names and len(names) == 1 else ""
-    return with_distro(asked, found, found.arches.get(only.lower()))
+    return read_wish(written, now())
 
 
 def distros(known: Registry) -> Mapping[str, Distro]:
@@ -127,59 +124,25 @@ def named_distro(args: argparse.Namespace) -> Distro:
     return resolve_distro(distros(registry()), args.distro)
 
 
-def _sets(args: argparse.Namespace) -> tuple[tuple[str, str], ...]:
-    """The Kconfig symbols that --set sets. Raises: UsageError."""
-    written = getattr(args, "set", None)
-    if not written:
-        return ()
-    from matrix.query.settings import parse_settings  # noqa: PLC0415  # most questions set none
-
-    return parse_settings(written)
-
-
 def named(args: argparse.Namespace) -> dict[str, str]:
     """The versions that options name, by project."""
-    return {p: v for p, o in _OPTIONS.items() if (v := getattr(args, o, None))}
+    from matrix.operations.wishes import VERSION_OPTIONS  # noqa: PLC0415
+
+    return {p: v for p, o in VERSION_OPTIONS.items() if (v := getattr(args, o, None))}
 
 
 def tools_named(args: argparse.Namespace) -> dict[str, str]:
     """The versions of the other tools that options name, by tool."""
-    return {tool: version for tool in _TOOLS if (version := getattr(args, tool, None))}
+    from matrix.operations.wishes import TOOL_OPTIONS  # noqa: PLC0415
+
+    return {tool: version for tool in TOOL_OPTIONS if (version := getattr(args, tool, None))}
 
 
 def as_of(args: argparse.Namespace) -> datetime | None:
     """The moment that --as-of names, None for the present. Raises: UsageError."""
-    written = getattr(args, "as_of", None)
-    return None if written is None else parse_moment(written, now(), "--as-of")
+    from matrix.query.moments import parse_moment  # noqa: PLC0415
 
-
-def _not_before(written: str | None) -> datetime | None:
-    """The moment that a duration lies back: 12h, 30d, 2w. Raises: UsageError."""
-    if written is None:
-        return None
-    moment = parse_ago(written, now())
-    if moment is None:
-        raise UsageError(f"--max-age: got {written!r}, expected hours, days or weeks, such as 12h, 30d or 2w")
-    return moment
-
-
-def own_trees(args: argparse.Namespace) -> tuple[Spec, ...]:
-    """Each --tree that is to be asked about. Raises: UsageError, also where its project is named twice."""
-    taken = set(named(args))
-    specs = trees_named(args.tree) if getattr(args, "tree", None) else ()
-    for spec in specs:
-        if spec.project in taken:
-            option = f"--{_OPTIONS[spec.project]}"
-            raise UsageError(f"{option} and --tree: found both for {spec.project}, expected one of them")
-        taken.add(spec.project)
-    return specs
-
-
-def trees_named(written: list[str]) -> tuple[Spec, ...]:
-    """What stands after --tree; a place alone is Linux. Raises: UsageError."""
-    from matrix.trees import parse_spec  # noqa: PLC0415  # most questions name no tree
-
-    return tuple(parse_spec(one if "=" in one else f"linux={one}", PROJECTS) for one in written)
+    return None if args.as_of is None else parse_moment(args.as_of, now(), "--as-of")
 
 
 def clones(written: list[str], known: Registry) -> tuple[Spec, ...]:
@@ -207,7 +170,7 @@ def network_policy() -> Policy:
     """The limits that every request keeps, and the name that it gives."""
     from matrix.fetch import Policy  # noqa: PLC0415  # only a refresh needs the network
 
-    return Policy(home="")
+    return Policy(home=HOME)
 
 
 def api_token(args: argparse.Namespace) -> str:

@@ -48,10 +48,14 @@ class Email:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What the daemon is to do. listen is (host, port), None for no server; schedules are those that were changed."""
+    """What the daemon is to do. listen is (host, port), None for no server; schedules are those that were changed.
+
+    base_url is where the reports are published for browsers, "" where that is not said.
+    """
 
     listen: tuple[str, int] | None = None
     reports: Path | None = None
+    base_url: str = ""
     commit: bool = False
     log: str = "text"
     token_file: Path | None = None

@@ -74,6 +74,7 @@ def read_config(path: Path, text: str, projects: Mapping[str, Schedule]) -> Conf
     return Config(
         listen=parse_listen(daemon["listen"]) if daemon["listen"] else None,
         reports=path.parent / Path(daemon["reports"]).expanduser() if daemon["reports"] else None,
+        base_url=daemon["base_url"],
         commit=daemon["commit"],
         log=daemon["log"],
         token_file=path.parent / Path(daemon["token_file"]).expanduser() if daemon["token_file"] else None,

@@ -76,6 +76,10 @@ _WEBHOOK: Shape = {
         lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10,
     ).or_else(3),
 }
+_BASE = Rule(
+    "an https address without ? and # (or http to this machine)",
+    lambda value: _is_url(value) and not {"?", "#"} & {*str(value)},
+).or_else("")
 _MAIL = text_like(_ADDRESS, "an e-mail address")
 _EMAIL: Shape = {
     "host": text_like(re.compile(r"[A-Za-z0-9.:-]+"), "a host's name"),
@@ -97,6 +101,7 @@ def shape_for(given: Mapping[str, Any]) -> Shape:
         "daemon": {
             "listen": LISTEN.or_else(""),
             "reports": _PATH.or_else(""),
+            "base_url": _BASE,
             "commit": FLAG.or_else(False),
             "log": one_of(*FORMATS).or_else(FORMATS[0]),
             "token_file": _PATH.or_else(""),

@@ -1,11 +1,14 @@
 """State -> what /healthz says, and whether all is well.
 
-{"status": "stale", "stale": ["gcc"], "projects": {"gcc": {"age_seconds": 300000, "budget_seconds": 259200, ...}}}
+{"format": 3, "document": "health", "status": "stale", "stale": ["gcc"],
+ "projects": [{"project": "gcc", "age_seconds": 300000, "budget_seconds": 259200, ...}]}
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from matrix.render.contract import document
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,16 +20,18 @@ if TYPE_CHECKING:
 def health(state: State, now: Now) -> tuple[bool, dict[str, Any]]:
     """Whether every project is younger than its budget, and how each stands."""
     stale = state.stale(now)
-    return not stale, {
+    body = {
         "status": "stale" if stale else "ok",
         "stale": stale,
-        "projects": {project: _standing(state, project, now) for project in state.schedules},
+        "projects": [_standing(state, project, now) for project in state.schedules],
     }
+    return not stale, document("health", body)
 
 
 def _standing(state: State, project: str, now: Now) -> dict[str, Any]:
     job, picture = state.jobs[project], state.picture
     return {
+        "project": project,
         "age_seconds": int(state.age(project, now).total_seconds()),
         "budget_seconds": int(state.schedules[project].budget.total_seconds()),
         "outcome": job.outcome or None,

@@ -55,8 +55,8 @@ def _told(report: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Each repository that `refresh --json` names, and what went wrong there."""
     for polled in report["upstreams"]:
         failed = [f"{polled['upstream']}: {polled['error']}"] if polled["error"] else []
-        failed += [f"{source}: {error}" for source, error in polled["failed_sources"].items()]
-        failed += [f"{source} held: {reason}" for source, reason in polled["held"].items()]
+        failed += [f"{one['source']}: {one['reason']}" for one in polled["failed_sources"]]
+        failed += [f"{one['source']} held: {one['reason']}" for one in polled["held"]]
         yield polled["upstream"], failed
-    for told in report["status"]:
+    for told in report["said"]:
         yield told["upstream"], [f"{told['upstream']}: {error}" for error in told["errors"]]

@@ -38,14 +38,23 @@ class PublishError(Exception):
 
 
 async def write_reports(
-    command: Sequence[str], folder: Path, pages: Path | None, store: Path, environ: Mapping[str, str], cwd: Path
+    command: Sequence[str],
+    folder: Path,
+    pages: Path | None,
+    store: Path,
+    environ: Mapping[str, str],
+    cwd: Path,
+    *,
+    base_url: str = "",
 ) -> int:
     """Render what is known into the folder, and for a browser into that of pages, where there is one.
 
-    How many files were written or removed. Raises: PublishError.
+    base_url is where the latter are published, "" where that is not known. How many files were written or removed.
+    Raises: PublishError.
     """
     words = ["report", "--store", "--output", str(folder), "--db", str(store)]
     words += ["--html", str(pages)] if pages else []
+    words += ["--base-url", base_url] if base_url else []
     ran = await run([*command, *words], timeout=_REPORT_SECONDS, cap=_CAP, environ=environ, folder=cwd)
     if ran.code != 0:
         raise PublishError(_ended("report", ran))

@@ -44,7 +44,7 @@ class Publisher:
 
     async def publish(self, picture: Overview | None) -> None:
         """Write and commit, where what is known has changed since, and it is time to."""
-        folder, _, _ = self._aim
+        folder, *_ = self._aim
         if folder is None or picture is None:
             return
         if self._not_before is not None and clock.both_clocks().steady < self._not_before:
@@ -62,11 +62,11 @@ class Publisher:
             self._state.published["ok"] += 1
 
     async def _bring(self, folder: Path, known: tuple[int, int]) -> None:
-        setup, (_, commit, listened) = self._setup, self._aim
+        setup, (_, commit, listened, base_url) = self._setup, self._aim
         pages = setup.pages if listened else None
         if self._shown != known:
             written = await publish.write_reports(
-                setup.command, folder, pages, setup.store, setup.environ, setup.folder
+                setup.command, folder, pages, setup.store, setup.environ, setup.folder, base_url=base_url
             )
             self._shown, self._committed = known, not commit
             self._log.info("reports", folder=folder, written=written, generation=known[0])
@@ -84,6 +84,6 @@ class Publisher:
         self._log.warn("reports-failed", why=error, failures=self._failures, again_in=pause.total_seconds())
 
 
-def _aim(config: Config) -> tuple[Path | None, bool, bool]:
-    """Where, whether it is committed, and whether it is for browsers too."""
-    return config.reports, config.commit, config.listen is not None
+def _aim(config: Config) -> tuple[Path | None, bool, bool, str]:
+    """Where, whether it is committed, whether it is for browsers too, and where these find it."""
+    return config.reports, config.commit, config.listen is not None, config.base_url

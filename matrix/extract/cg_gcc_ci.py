@@ -29,14 +29,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import yaml
-
 from matrix.model import Fact
+from matrix.yaml_nodes import YamlFields, YamlList, YamlWord, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from matrix.text import Text
+    from matrix.yaml_nodes import YamlNode
 
 VERSION = 1
 # A line a fact: subject | attribute | value | when. docs/facts.md is made of these (scripts/document-facts).
@@ -81,8 +81,8 @@ class _Job:
     arches: dict[str, int]
     works: bool
     runs: bool
-    machine: yaml.Node | None
-    choice: dict[str, yaml.Node]
+    machine: YamlNode | None
+    choice: dict[str, YamlNode]
 
 
 def extract(text: Text) -> list[Fact]:
@@ -114,75 +114,65 @@ def extract(text: Text) -> list[Fact]:
 # --- YAML: nodes, because they know their lines --------------------------------------------------
 
 
-def _parse(text: Text) -> yaml.Node:
-    if len(text.content) > _LARGEST:
-        raise text.drift(0, f"{len(text.content)} characters", f"at most {_LARGEST}")
-    depth = 0
-    try:
-        # Looked over event by event first: aliases can unfold to any size, and composing recurses.
-        for event in yaml.parse(text.content, yaml.BaseLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise text.drift(_line(event), f"the alias *{event.anchor}", "a workflow without YAML aliases")
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _DEEPEST:
-                raise text.drift(_line(event), f"nesting {depth} deep", f"at most {_DEEPEST}")
-        root = yaml.compose(text.content, yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
-        # PyYAML turns numbers in directives and escapes without checking them.
-        raise text.drift(0, f"no YAML ({' '.join(str(error).split())})", "a workflow in YAML") from None
+def _parse(text: Text) -> YamlNode:
+    root = read_yaml(text, largest=_LARGEST, deepest=_DEEPEST)
     if root is None:
         raise text.drift(0, "an empty file", "a workflow in YAML")
     return root
 
 
-def _line(place: yaml.Node | yaml.Event) -> int:
-    return place.start_mark.line + 1 if place.start_mark else 0
-
-
-def _fields(text: Text, node: yaml.Node) -> dict[str, yaml.Node]:
-    if not isinstance(node, yaml.MappingNode):
-        raise text.drift(_line(node), type(node).__name__, "a mapping")
-    fields: dict[str, yaml.Node] = {}
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode) or key.value in fields:
-            raise text.drift(_line(key), str(key.value), "each key once, and plain")
+def _fields(text: Text, node: YamlNode) -> dict[str, YamlNode]:
+    if not isinstance(node, YamlFields):
+        raise text.drift(node.line, _kind(node), "a mapping")
+    fields: dict[str, YamlNode] = {}
+    for key, value in node.pairs:
+        if not isinstance(key, YamlWord) or key.value in fields:
+            raise text.drift(
+                key.line, key.value if isinstance(key, YamlWord) else _kind(key), "each key once, and plain"
+            )
         fields[key.value] = value
     return fields
 
 
-def _items(text: Text, node: yaml.Node) -> list[yaml.Node]:
-    if not isinstance(node, yaml.SequenceNode):
-        raise text.drift(_line(node), type(node).__name__, "a list")
-    return list(node.value)
+def _items(text: Text, node: YamlNode) -> tuple[YamlNode, ...]:
+    if not isinstance(node, YamlList):
+        raise text.drift(node.line, _kind(node), "a list")
+    return node.items
 
 
-def _plain(node: yaml.Node) -> object:
+def _kind(node: YamlNode) -> str:
+    if isinstance(node, YamlFields):
+        return "a mapping"
+    return "a list" if isinstance(node, YamlList) else "a word"
+
+
+def _plain(node: YamlNode) -> object:
     """The node without its place, to be compared."""
-    if isinstance(node, yaml.MappingNode):
-        return {_plain_key(key): _plain(value) for key, value in node.value}
-    return [_plain(item) for item in node.value] if isinstance(node, yaml.SequenceNode) else node.value
+    if isinstance(node, YamlFields):
+        return {_plain_key(key): _plain(value) for key, value in node.pairs}
+    return [_plain(item) for item in node.items] if isinstance(node, YamlList) else node.value
 
 
-def _plain_key(key: yaml.Node) -> str:
-    return str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+def _plain_key(key: YamlNode) -> str:
+    return key.value if isinstance(key, YamlWord) else ""
 
 
 # --- GitHub's matrix -----------------------------------------------------------------------------
 
 
-def _choices(text: Text, job: dict[str, yaml.Node]) -> list[dict[str, yaml.Node]]:
+def _choices(text: Text, job: dict[str, YamlNode]) -> list[dict[str, YamlNode]]:
     """What the matrix of a job can choose, by GitHub's rules for `include`; one empty choice without a matrix."""
     strategy = _fields(text, job["strategy"]) if "strategy" in job else {}
     node = strategy.get("matrix")
-    if node is None or isinstance(node, yaml.ScalarNode):
+    if node is None or isinstance(node, YamlWord):
         return [{}]
     matrix = _fields(text, node)
     added = matrix.pop("include", None)
     if "exclude" in matrix:
-        raise text.drift(_line(matrix["exclude"]), "exclude", "a matrix without it")
-    lists = {key: _items(text, value) for key, value in matrix.items() if not isinstance(value, yaml.ScalarNode)}
+        raise text.drift(matrix["exclude"].line, "exclude", "a matrix without it")
+    lists = {key: _items(text, value) for key, value in matrix.items() if not isinstance(value, YamlWord)}
     if math.prod(map(len, lists.values())) > _MOST_JOBS:
-        raise text.drift(_line(node), "a matrix with more choices", f"at most {_MOST_JOBS}")
+        raise text.drift(node.line, "a matrix with more choices", f"at most {_MOST_JOBS}")
     choices = [dict(zip(lists, one, strict=True)) for one in itertools.product(*lists.values())] if lists else []
     original = [dict(choice) for choice in choices]
     for entry in _entries(text, added):
@@ -195,30 +185,30 @@ def _choices(text: Text, job: dict[str, yaml.Node]) -> list[dict[str, yaml.Node]
     return choices or [{}]
 
 
-def _entries(text: Text, node: yaml.Node | None) -> list[dict[str, yaml.Node]]:
-    if node is None or isinstance(node, yaml.ScalarNode):
+def _entries(text: Text, node: YamlNode | None) -> list[dict[str, YamlNode]]:
+    if node is None or isinstance(node, YamlWord):
         return []
     entries = [_fields(text, entry) for entry in _items(text, node)]
     if len(entries) > _MOST_JOBS:
-        raise text.drift(_line(node), f"{len(entries)} entries", f"at most {_MOST_JOBS}")
+        raise text.drift(node.line, f"{len(entries)} entries", f"at most {_MOST_JOBS}")
     return entries
 
 
-def _agrees(choice: dict[str, yaml.Node], entry: dict[str, yaml.Node], keys: Iterable[str]) -> bool:
+def _agrees(choice: dict[str, YamlNode], entry: dict[str, YamlNode], keys: Iterable[str]) -> bool:
     return all(key in choice and _plain(choice[key]) == _plain(entry[key]) for key in keys)
 
 
-def _value(choice: dict[str, yaml.Node], key: str, field: str | None) -> str | None:
+def _value(choice: dict[str, YamlNode], key: str, field: str | None) -> str | None:
     """`matrix.KEY` or `matrix.KEY.FIELD` of this choice; None where it is not known."""
     node = choice.get(key)
-    if field and isinstance(node, yaml.MappingNode):
-        node = next((value for name, value in node.value if _plain_key(name) == field), None)
+    if field and isinstance(node, YamlFields):
+        node = next((value for name, value in node.pairs if _plain_key(name) == field), None)
         if node is None:
             return ""
-    return node.value if isinstance(node, yaml.ScalarNode) else None
+    return node.value if isinstance(node, YamlWord) else None
 
 
-def _fill(words: str, choice: dict[str, yaml.Node]) -> str:
+def _fill(words: str, choice: dict[str, YamlNode]) -> str:
     def fill(hole: re.Match[str]) -> str:
         value = _value(choice, hole[1], hole[2])
         return hole[0] if value is None else " ".join(value.split())
@@ -229,7 +219,7 @@ def _fill(words: str, choice: dict[str, yaml.Node]) -> str:
 # --- jobs ----------------------------------------------------------------------------------------
 
 
-def _jobs(text: Text, node: yaml.Node) -> Iterator[_Job]:
+def _jobs(text: Text, node: YamlNode) -> Iterator[_Job]:
     job = _fields(text, node)
     steps = [_fields(text, step) for step in _items(text, job["steps"])] if "steps" in job else []
     spent = 0
@@ -252,10 +242,10 @@ def _jobs(text: Text, node: yaml.Node) -> Iterator[_Job]:
         yield _Job(arches, works, any(map(_executes, commands)), job.get("runs-on"), choice)
 
 
-def _live(part: dict[str, yaml.Node], choice: dict[str, yaml.Node]) -> bool:
+def _live(part: dict[str, YamlNode], choice: dict[str, YamlNode]) -> bool:
     """Whether the `if:` of a job or step can hold; one that is not understood can."""
     condition = part.get("if")
-    if not isinstance(condition, yaml.ScalarNode):
+    if not isinstance(condition, YamlWord):
         return True
     words = condition.value.strip().removeprefix("${{").removesuffix("}}").strip()
     if compared := _CONDITION.fullmatch(words):
@@ -264,16 +254,16 @@ def _live(part: dict[str, yaml.Node], choice: dict[str, yaml.Node]) -> bool:
     return bool(words != "false")
 
 
-def _commands(node: yaml.Node) -> Iterator[tuple[int, str]]:
+def _commands(node: YamlNode) -> Iterator[tuple[int, str]]:
     """Each command of a `run:` with its line; comments are left out, continued lines joined."""
-    if not isinstance(node, yaml.ScalarNode):
+    if not isinstance(node, YamlWord):
         return
-    first = _line(node)
+    first = node.line
     started, joined = first, ""
     for index, row in enumerate(node.value.split("\n")):
         if not joined:
             # The text of a block begins below its `|`; of a folded one only the beginning is known.
-            started = first + 1 + index if node.style == "|" else first
+            started = first + 1 + index if node.block else first
         if row.lstrip().startswith("#"):
             continue
         if row.endswith("\\"):
@@ -285,19 +275,20 @@ def _commands(node: yaml.Node) -> Iterator[tuple[int, str]]:
         yield started, joined
 
 
-def _named(text: Text, entry: yaml.Node) -> dict[str, int]:
+def _named(text: Text, entry: YamlNode) -> dict[str, int]:
     """The architecture of an entry of `matrix.arch`: a word, a triple, or a mapping with a triple or `gcc`."""
-    if isinstance(entry, yaml.ScalarNode):
+    if isinstance(entry, YamlWord):
         words = [entry.value]
     else:
         fields = _fields(text, entry)
-        values = [value.value for value in fields.values() if isinstance(value, yaml.ScalarNode)]
+        values = [value.value for value in fields.values() if isinstance(value, YamlWord)]
         words = [value for value in values if _TRIPLE.fullmatch(value)]
-        words += [fields["gcc"].value] if isinstance(fields.get("gcc"), yaml.ScalarNode) else []
+        gcc = fields.get("gcc")
+        words += [gcc.value] if isinstance(gcc, YamlWord) else []
     arch = words[0].partition("-")[0] if words else ""
     if not _ARCH.fullmatch(arch):
-        raise text.drift(_line(entry), arch or "no word or triple", "the name of an architecture")
-    return {arch: _line(entry)}
+        raise text.drift(entry.line, arch or "no word or triple", "the name of an architecture")
+    return {arch: entry.line}
 
 
 def _foreign(text: Text, line: int, command: str) -> dict[str, int]:
@@ -319,14 +310,14 @@ def _machine(text: Text, job: _Job) -> dict[str, int]:
     """The architecture of the machine that `runs-on` asks for; nothing for a job that calls another workflow."""
     if job.machine is None:
         return {}
-    nodes = _items(text, job.machine) if isinstance(job.machine, yaml.SequenceNode) else [job.machine]
-    labels = [_fill(str(node.value), job.choice).lower() for node in nodes if isinstance(node, yaml.ScalarNode)]
+    nodes = _items(text, job.machine) if isinstance(job.machine, YamlList) else [job.machine]
+    labels = [_fill(str(node.value), job.choice).lower() for node in nodes if isinstance(node, YamlWord)]
     for label in labels:
         if macos := _MACOS.fullmatch(label):
             intel = bool(macos[2]) or int(macos[1] or 99) < 14
-            return {"x86_64" if intel else "aarch64": _line(job.machine)}
+            return {"x86_64" if intel else "aarch64": job.machine.line}
     if any(map(_ARM.search, labels)):
-        return {"aarch64": _line(job.machine)}
+        return {"aarch64": job.machine.line}
     if any(label == "x64" or re.match(r"(?:ubuntu|windows)-[a-z0-9.]+", label) for label in labels):
-        return {"x86_64": _line(job.machine)}
-    raise text.drift(_line(job.machine), f"runs-on {' '.join(labels)}", "a machine whose architecture is known")
+        return {"x86_64": job.machine.line}
+    raise text.drift(job.machine.line, f"runs-on {' '.join(labels)}", "a machine whose architecture is known")

@@ -24,7 +24,7 @@ def version_of(source: Source) -> int:
 def read(source: Source, path: str, body: bytes) -> Reading:
     """What the source's extractor reads from one file. A fact said twice is kept once, at its first line.
 
-    Raises: ShapeError, and nothing else, whatever the bytes.
+    Raises: ShapeError, and nothing else, whatever the bytes; ModuleNotFoundError without the extra `refresh`.
     """
     extractor = EXTRACTORS[source.extractor]
     facts = extractor.extract(Text.decode(path, body))

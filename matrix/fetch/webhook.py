@@ -27,6 +27,7 @@ from matrix.fetch.faults import fault
 from matrix.fetch.leaving import leave
 from matrix.fetch.policy import Endpoint, Policy
 from matrix.fetch.retrying import retrying
+from matrix.project import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -53,7 +54,7 @@ async def post_signed(
 
     delivery names what is delivered, the same however often it is. Raises: FetchError.
     """
-    policy = Policy(home="", retries=retries)
+    policy = Policy(home=HOME, retries=retries)
     target = safe_address(url, Endpoint(url).host)
 
     async def attempt() -> None:

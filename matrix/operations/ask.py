@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.operations.stores import kept_cells, open_stores
 from matrix.query.knowledge import Knowledge
-from matrix.query.question import Question, set_context, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_context, set_scene
 from matrix.registry import resolve_backend, resolve_name
 from matrix.store import Run, Store
 from matrix.value import dataclass, field
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from matrix.cell import Cell
+    from matrix.grid import Table
     from matrix.model import Registry, Revision
     from matrix.operations.workplace import Workplace
     from matrix.query.answer import Answer
     from matrix.query.line import Kept, Line
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.context import Context
-    from matrix.table import Table
     from matrix.trees import Spec
 
 
@@ -138,13 +139,13 @@ def _opened(work: Workplace, wish: Wish) -> Iterator[_Opened]:
         yield _Opened(stores, knowledge, question, tuple(said))
 
 
-def answers(work: Workplace, wish: Wish, names: Iterable[str]) -> tuple[Answer, ...]:
-    """The answer for each name, in one scene. Raises: as `ask` does."""
+def answers(work: Workplace, wish: Wish, names: Iterable[str]) -> tuple[Scene, tuple[Answer, ...]]:
+    """The scene, and in it the answer for each name. Raises: as `ask` does."""
     names = list(names)
     for name in names:
         resolve_name(work.registry, name)  # before any store is opened: an unknown name is told at once
     with ask(work, wish) as question:
-        return question.answers(names)
+        return question.scene, question.answers(names)
 
 
 def table(work: Workplace, wish: Wish, *, by: str, wanted: Callable[[Cell], bool] | None = None) -> tuple[Table, Scene]:

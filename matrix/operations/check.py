@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matrix.changes import differences
+from matrix.change import differences
 from matrix.choose import choose
 from matrix.operations.stores import open_stores
 from matrix.operations.trees import open_trees
@@ -17,7 +17,7 @@ from matrix.store import Snapshot, located
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matrix.changes import Difference
+    from matrix.change import Difference
     from matrix.choose import Chosen
     from matrix.model import Located, Registry, Revision
     from matrix.operations.workplace import Workplace

@@ -15,7 +15,8 @@ from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Cells, Kept, Line
 from matrix.query.matrix import matrix_table
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.registry import data_folder, load
 from matrix.registry.compiled import write_compiled
 from matrix.render import style

@@ -6,6 +6,7 @@ scripts/kconfig/conf: values in, values out, no file read.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from matrix.dotconfig import read_dotconfig
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from matrix.operations.ask import Wish
     from matrix.operations.workplace import Workplace
     from matrix.query.examination import Examination
+
+_RUST_ON = re.compile(rb"^[ \t]*CONFIG_RUST=y\s*$", re.MULTILINE)
 
 
 def examine(
@@ -53,7 +56,19 @@ def examine(
         )
 
 
+def asks_for_rust(body: bytes) -> bool:
+    """Whether a configuration turns config RUST on; told without reading the rest of it."""
+    return _RUST_ON.search(body) is not None
+
+
 def _only(registry: Registry, arch: str) -> Variant | None:
     """The variant that a name means, where it means one."""
     ids = resolve_name(registry, arch).variants if arch else ()
     return registry.variants[ids[0]] if len(ids) == 1 else None
+
+
+def port_of_path(path: str) -> str:
+    """The port of arch/PORT/configs/NAME_defconfig, which its content does not say; "" elsewhere."""
+    parts = path.split("/")
+    places = [i for i, part in enumerate(parts) if part == "configs" and i > 1 and parts[i - 2] == "arch"]
+    return parts[places[-1] - 1] if places else ""

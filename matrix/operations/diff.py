@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matrix.changes import compare
+from matrix.change import compare
 from matrix.errors import UsageError
 from matrix.operations.stores import known_addresses, open_stores
 from matrix.query.between import parse_sides, pictures_at, scenes
@@ -17,10 +17,10 @@ from matrix.render.phrases import backwards_words, revision_words
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from matrix.changes import Change
+    from matrix.change import Change
     from matrix.model import Registry
     from matrix.operations.workplace import Workplace
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.render.changes.filter import ChangeFilter
     from matrix.render.links import UrlOf
 

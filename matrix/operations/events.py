@@ -11,7 +11,7 @@ from matrix.store import Store
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from matrix.changes import Event
+    from matrix.change import Event
     from matrix.operations.workplace import Workplace
     from matrix.render.changes.filter import ChangeFilter
     from matrix.render.links import UrlOf

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cell import Status
-from matrix.changes import ABOUT, Kind
+from matrix.change import ABOUT, Kind
 from matrix.operations.known import known_revisions
 from matrix.query.question import PROJECTS
 from matrix.resolve.contradictions import RULES, rule_name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matrix.operations.stores import kept_cells, known_addresses, open_stores
@@ -9,7 +10,8 @@ from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Line, came, went
 from matrix.query.matrix import matrix_table
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.query.spine import steps
 from matrix.render.report.folder import Report
 from matrix.resolve.levels import support_levels
@@ -22,13 +24,16 @@ if TYPE_CHECKING:
     from matrix.store import Store
 
 
-def make_report(work: Workplace, *, own: bool) -> Report:
-    """The report. The user's own store enters with `own`: else it is the same wherever it is made."""
+def make_report(work: Workplace, *, own: bool, base: str = "") -> Report:
+    """The report. The user's own store enters with `own`: else it is the same wherever it is made.
+
+    base is the address of the pages for browsers, for the feeds; "" where none is known.
+    """
     if own:
         with open_stores(work) as stores:
-            return _report(work, stores)
+            return replace(_report(work, stores), base=base)
     with shipped_store(work.data) as shipped:
-        return _report(work, (shipped,))
+        return replace(_report(work, (shipped,)), base=base)
 
 
 def _report(work: Workplace, stores: Sequence[Store]) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matrix.extras import need
 from matrix.trees import identify, open_repository, open_tree
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def open_trees(registry: Registry, specs: Iterable[Spec]) -> Iterator[tuple[Tree, Revision]]:
-    """Each tree with the revision that it is. Raises: TreeError, UsageError."""
+    """Each tree with the revision that it is. Raises: TreeError, UsageError, MissingExtraError."""
+    need("refresh")
     for spec in specs:
         tag = registry.projects[spec.project].tag
         tree = open_tree(spec.place, spec.version, tag=tag)
@@ -22,5 +24,6 @@ def open_trees(registry: Registry, specs: Iterable[Spec]) -> Iterator[tuple[Tree
 
 
 def open_clones(specs: Iterable[Spec]) -> list[tuple[str, Git]]:
-    """Each clone: its project and its repository. Raises: TreeError."""
+    """Each clone: its project and its repository. Raises: TreeError, MissingExtraError."""
+    need("refresh")
     return [(spec.project, open_repository(spec.place)) for spec in specs]

@@ -8,9 +8,10 @@ from matrix.errors import UsageError
 from matrix.model import Truth
 from matrix.operations.ask import ask
 from matrix.operations.distros import with_distro
+from matrix.operations.wishes import of_its_tools
 from matrix.query.inferred import window_of
-from matrix.query.question import set_scene
 from matrix.query.reach import Reach, Reached, ReachRow, TakenBy, Takes, is_shut, reach
+from matrix.query.scene import set_scene
 from matrix.registry import resolve_name
 from matrix.render.phrases import COMPILER_NAMES
 from matrix.resolve.needs import needed
@@ -23,11 +24,30 @@ if TYPE_CHECKING:
     from matrix.model import Backend, Distro, DistroArch, Registry, Variant
     from matrix.operations.ask import OpenQuestion, Wish
     from matrix.operations.workplace import Workplace
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.window import RustcRange
 
 # Without these nothing in Rust is compiled; what else a distribution lacks leaves something out.
 _NEEDED = {"rustc": "rust", "bindgen": "bindgen"}
+
+
+def window_of_tools(
+    work: Workplace, plain: Wish, names: Sequence[str], distro: Distro | None = None
+) -> Reached | Takes:
+    """A kernel alone asks for tools; tools ask for kernels; a distribution with a kernel has both.
+
+    plain is without what the distribution has. Raises: as the three below do.
+    """
+    wish = plain if distro is None else of_its_tools(plain, distro, names)
+    if distro is not None and _names_kernel(wish):
+        return reached_by(work, plain, distro, names)
+    named = {*wish.versions} - {"linux"} or wish.tools or wish.cc_version
+    return reached(work, wish, names) if named else takes(work, wish, names)
+
+
+def _names_kernel(wish: Wish) -> bool:
+    """Whether a kernel is named, by version or by a tree of its own."""
+    return "linux" in wish.versions or any(tree.project == "linux" for tree in wish.trees)
 
 
 def reached(work: Workplace, wish: Wish, names: Iterable[str]) -> Reached:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matrix.expression import Expr
     from matrix.model import Backend, Meaning, Registry, Variant
     from matrix.query.line import Line, Span
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.window import RustcRange
 
 # Symbols that say which C compiler builds the kernel: a condition on one of them has an answer for each compiler.

@@ -6,22 +6,23 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from matrix.changes import Picture, compare
+from matrix.change import Picture, compare
 from matrix.errors import UsageError
 from matrix.query.journal import SOURCE_TOPIC
 from matrix.query.moments import parse_moment
 from matrix.query.picture import picture
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import PROJECTS, Question
+from matrix.query.scene import set_scene
 from matrix.value import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from matrix.changes import Statement, Topic
+    from matrix.change import Statement, Topic
     from matrix.model import Registry
     from matrix.query.knowledge import Knowledge
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.store import Store
 
 NOW = "now"

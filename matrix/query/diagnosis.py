@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matrix.machine.distribution import Distribution
     from matrix.machine.tools import Installed
     from matrix.model import Evidence
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.registry.packages import NamesThere
 
 # The C compilers that build a kernel, each with the tool whose minimum version is its own.

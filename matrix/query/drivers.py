@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from matrix.model import Variant
     from matrix.query.knowledge import Knowledge
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.defconfigs import ConfigLine
     from matrix.resolve.drivers import RustOption
     from matrix.resolve.facts import Facts

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.cell import Tool
 from matrix.choose import understood
 from matrix.dotconfig import Dotconfig, DotconfigError
+from matrix.model import Truth
 from matrix.registry import resolve_name
 from matrix.resolve.concrete.changes import remedies
 from matrix.resolve.concrete.definitions import Definitions
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from matrix.cell import Requirement
     from matrix.model import Registry, Revision, Variant
     from matrix.query.knowledge import Knowledge
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.concrete.changes import Remedy
     from matrix.resolve.concrete.verdict import Finding
     from matrix.resolve.context import Context
@@ -164,6 +165,19 @@ def examined(
         remedies=found,
         later=_later(knowledge, sights[-1].kernel, srcarch) if finding and finding.architecture else None,
     )
+
+
+def rust_can_stay(found: Examination) -> Truth:
+    """Whether a configuration that turns Rust on can: what a defconfig or fragment leaves open is not in its way.
+
+    UNKNOWN where the kernel was not read, or those beside it do not say alike.
+    """
+    if found.state is not RustState.UNKNOWN:
+        return Truth.NO if found.state is RustState.BLOCKED else Truth.YES
+    known = found.scene.revisions["linux"] is not None or found.scene.between
+    findings = [sight.finding for sight in found.sights]
+    free = findings and all(f.defined and not f.blocking and f.state is not RustState.BLOCKED for f in findings)
+    return Truth.YES if known and free and not found.config.whole else Truth.UNKNOWN
 
 
 def _asked(scene: Scene, config: Dotconfig) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cell import Basis, Requirement, Rung, Status, best
-from matrix.changes import implies
+from matrix.change import implies
 from matrix.expression import YES, And, Compare, all_of, show
 from matrix.model import Truth
 from matrix.resolve.cell import conjunction, resolve_all, standing
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matrix.cell import Cell
     from matrix.expression import Expr
     from matrix.model import Backend, Variant
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.window import RustcRange
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.changes import Picture, Said, Statement, Topic, apply, compare
+from matrix.change import Picture, Said, Statement, Topic, apply, compare
 from matrix.model import Evidence
 from matrix.query.picture import picture
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import PROJECTS, Question
+from matrix.query.scene import set_scene
 from matrix.store import JournalState, Turn
 
 if TYPE_CHECKING:

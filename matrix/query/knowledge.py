@@ -107,8 +107,13 @@ class Knowledge:
         """Let go of a revision's facts; they are read again when they are asked for."""
         self._facts.pop((revision.project, revision.label), None)
 
-    def _latest(self, revision: Revision) -> Facts:
-        """The newest sighting of each file. What stands in the files is read source by source, when it is asked for."""
+    def files(self, revision: Revision) -> list[tuple[SeenFile, list[Located]]]:
+        """The newest sighting of each file of a revision in which something was read, with what: by source and path."""
+        newest = sorted(self._newest(revision).items())
+        return [(file, _read([(store, file)])) for _, (store, file) in newest]
+
+    def _newest(self, revision: Revision) -> dict[tuple[str, str], tuple[Store, SeenFile]]:
+        """The newest sighting of each file, by source and path."""
         latest: dict[tuple[str, str], tuple[Store, SeenFile]] = {}
         for store in self._of(revision.project):
             for file in store.facts.files_with_facts(revision.project, revision.label, self._then(revision.project)):
@@ -116,6 +121,11 @@ class Knowledge:
                 # The sighting decides, not the check: a file that was checked again says nothing new.
                 if held is None or file.observed_at > held[1].observed_at:
                     latest[file.source, file.path] = store, file
+        return latest
+
+    def _latest(self, revision: Revision) -> Facts:
+        """The newest sighting of each file. What stands in the files is read source by source, when it is asked for."""
+        latest = self._newest(revision)
         sources: dict[str, list[tuple[Store, SeenFile]]] = {}
         for (source, _), one in latest.items():
             sources.setdefault(source, []).append(one)

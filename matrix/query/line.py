@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from matrix.changes.said import Said, of_cell, rank
+from matrix.change.said import Said, of_cell, rank
 from matrix.model import Truth
-from matrix.query.question import PROJECTS, set_scene
+from matrix.query.question import PROJECTS
+from matrix.query.scene import set_scene
 from matrix.query.spine import Series, adjacent, spine, tagged_series
 from matrix.resolve.cell import resolve_all
 from matrix.value import dataclass, replace
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from matrix.model import Registry, Revision, Variant
     from matrix.query.knowledge import Knowledge
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 # What the cells of one scene say, by variant and backend.
 Cells = Mapping[tuple[str, str], Said]

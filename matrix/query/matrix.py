@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from matrix.cell import STATUSES, RungName, Status
 from matrix.errors import UsageError
+from matrix.grid import Row, Summary, Table
 from matrix.query.answer import last_checked
 from matrix.query.inferred import cells_of
 from matrix.query.question import PROJECTS
 from matrix.spelling import nearest
-from matrix.table import Row, Summary, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from matrix.cell import Cell
     from matrix.model import Arch, Registry, Variant
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 
 def matrix_table(registry: Registry, scene: Scene, *, by: str, wanted: Callable[[Cell], bool] | None = None) -> Table:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cell import RungName, Tool
-from matrix.changes import Picture, Said, Statement, Topic
-from matrix.changes.said import of_cell
+from matrix.change import Picture, Said, Statement, Topic
+from matrix.change.said import of_cell
 from matrix.expression import show
 from matrix.model import Evidence, Truth
 from matrix.query.question import PROJECTS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from matrix.cell import Cell, KernelTarget, Rung
     from matrix.model import Registry, Variant
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.facts import Facts
 
 _Item = tuple[Topic, Statement]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matrix.cell import Rung
     from matrix.expression import Expr
     from matrix.model import Backend, Distro, Variant
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.needs import Needed
     from matrix.resolve.window import RustcRange
 

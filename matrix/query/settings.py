@@ -10,7 +10,7 @@ from matrix.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.kconfig import Port
 
 # What a symbol of a type can be set to: as a pattern, and in words.

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.changes import ReleaseStep, compare
+from matrix.change import ReleaseStep, compare
 from matrix.model import Revision
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import PROJECTS, Question
+from matrix.query.scene import set_scene
 from matrix.versions import kind, parse, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from matrix.changes import Picture
+    from matrix.change import Picture
     from matrix.model import Registry
     from matrix.query.knowledge import Knowledge
     from matrix.versions import Version

@@ -10,7 +10,7 @@ from matrix.value import dataclass
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matrix.changes import Difference
+    from matrix.change import Difference
     from matrix.model import Evidence, Revision
 
 

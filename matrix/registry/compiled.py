@@ -75,16 +75,36 @@ def write_compiled(folder: Path, registry: Registry) -> None:
     for key, kind in _KINDS.items():
         nouns: Mapping[str, object] = getattr(registry, key)
         plain = {id_: [_plain(getattr(noun, name)) for name in _fields(kind)] for id_, noun in nouns.items()}
-        held[key] = marshal.dumps(plain) if kind is NameWord else plain
+        held[key] = _dumped(plain) if kind is NameWord else plain
     temporary = folder / f".{COMPILED_FILE}.{os.getpid()}"
     try:
         with temporary.open("wb") as file:
-            file.write(marshal.dumps(held))
+            file.write(_dumped(held))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(folder / COMPILED_FILE)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _dumped(held: object) -> bytes:
+    """The same bytes for equal values, in whichever process they were made.
+
+    marshal tells apart what something else refers to too, and whether a text is interned: both hang on whether modules
+    were compiled just now. Here every text is the only one of its words, and all are referred to from here.
+    """
+    texts: dict[str, str] = {}
+
+    def anew(value: Any) -> Any:  # noqa: ANN401
+        if isinstance(value, str):
+            return texts.setdefault(value, value.encode().decode())
+        if isinstance(value, dict):
+            return {anew(key): anew(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [anew(item) for item in value]
+        return tuple(anew(item) for item in value) if isinstance(value, tuple) else value
+
+    return marshal.dumps(anew(held))
 
 
 class _Later(Mapping[str, NameWord]):

@@ -103,6 +103,19 @@ class Packages:
         return next((named[id_] for id_ in ids if id_ in named), None)
 
 
+def plain_triple(triple: str) -> str:
+    """A GNU triple without its vendor, as Debian and cross compilers write it: `aarch64-linux-gnu`; "" for ""."""
+    cpu, _, rest = triple.partition("-")
+    system = rest.partition("-")[2] if rest.count("-") > 1 else rest
+    return f"{cpu}-{system}" if system else cpu
+
+
+def cross_package(there: NamesThere, triple: str) -> str:
+    """The package of a GCC for the machines of a triple; "" where the distribution has none by a rule."""
+    cpu = triple.partition("-")[0]
+    return there.cross.replace("{triple}", plain_triple(triple).replace("_", "-")).replace("{cpu}", cpu)
+
+
 def read_packages(text: str) -> tuple[Packages, list[str]]:
     """Read data/packages.toml; the second value lists its faults."""
     document, faults = parse_toml(PACKAGES_FILE, text, _SHAPE)

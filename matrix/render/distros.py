@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tabulate import tabulate
 
 from matrix.render import style
+from matrix.render.contract import document
 from matrix.render.layout import field, hang, wrap
 
 if TYPE_CHECKING:
@@ -56,20 +57,31 @@ def _arch_words(arch: DistroArch) -> str:
     return "; ".join(words)
 
 
-def distro_json(distro: Distro) -> dict[str, Any]:
-    """The same as values; a tool that is missing is not known."""
+def distros_json(known: Iterable[Distro]) -> dict[str, Any]:
+    """The same as a document; a tool that is missing is not known."""
+    return document("distros", {"distros": [_distro(distro) for distro in known]})
+
+
+def _distro(distro: Distro) -> dict[str, Any]:
     return {
         "id": distro.id,
         "title": distro.title,
         "aliases": list(distro.aliases),
         "repository": distro.repository,
         "day": distro.day,
-        "basis": "read" if distro.read else "typed",
+        "read": distro.read,
         "cc": distro.cc,
         "note": distro.note or None,
-        "tools": {tool: {"version": said.version, "source": said.source} for tool, said in distro.tools.items()},
-        "arches": {
-            name: {"variants": list(arch.variants), "lacks": list(arch.lacks), "other": dict(arch.other)}
+        "tools": [
+            {"tool": tool, "version": said.version, "source": said.source} for tool, said in distro.tools.items()
+        ],
+        "arches": [
+            {
+                "name": name,
+                "variant_ids": list(arch.variants),
+                "lacks": list(arch.lacks),
+                "other": [{"tool": tool, "version": version} for tool, version in arch.other.items()],
+            }
             for name, arch in distro.arches.items()
-        },
+        ],
     }

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from matrix.model import Project, Registry, Revision
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 # The address of a piece of evidence; "" where it has none.
 UrlOf = Callable[[Evidence], str]

@@ -9,6 +9,7 @@ from matrix import places
 from matrix.cell import RungName, Status, Tool
 from matrix.expression import YES, atoms, show
 from matrix.model import Truth
+from matrix.project import whom
 from matrix.versions import decode_cc, decode_pahole, decode_rustc
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from matrix.expression import Compare, Expr
     from matrix.model import Meaning, Registry, Revision, Variant
     from matrix.query.answer import ByCompiler
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.window import RustcRange
 
 # Which C compiler a minimum is of.
@@ -185,6 +186,13 @@ def release_words(registry: Registry, revision: Revision) -> str:
     return f"{registry.projects[revision.project].name} {revision.label}"
 
 
+def wrong_words(printed: str = "this command") -> str:
+    """What to send where an answer seems wrong, and to whom; what is typed stands between backticks."""
+    return (
+        f"Something wrong here? Send what {printed}, `archmatrix --version` and `archmatrix verify` print to {whom()}."
+    )
+
+
 def backwards_words(registry: Registry, before: Revision, after: Revision) -> str:
     """A warning where the older series' release is the newer one: a backport then looks like a loss; else ""."""
     if before.date is None or after.date is None or before.date <= after.date:
@@ -267,8 +275,9 @@ def newer_lines(registry: Registry, scene: Scene) -> list[str]:
     lines = []
     for number, begin in enumerate(moments, start=1):
         end = moments[number] if number < len(moments) else _EVER
-        names = ", ".join(registry.projects[item.project].name for item in due[:number])
-        note = f"  note: a newer {names} is very likely out: archmatrix refresh"
+        *others, last = (registry.projects[item.project].name for item in due[:number])
+        names = f"newer {', '.join(others)} and {last} are" if others else f"a newer {last} is"
+        note = f"  note: {names} very likely out: archmatrix refresh"
         lines += [f"{places.FROM}{begin} {end}{places.MARK_END}{note}"] if begin < end else []
     return lines
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.render.phrases import status_words
 
 if TYPE_CHECKING:
-    from matrix.changes import Said
+    from matrix.change import Said
 
 _ALSO = {"host-tools": "host tools"}
 

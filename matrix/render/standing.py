@@ -119,7 +119,7 @@ def standing_json(one: Standing) -> dict[str, Any]:
         "repository": one.repository,
         "head": _point_json(one.head),
         "release": _point_json(one.release),
-        "said": {topic: _topic_json(one.topics[topic]) for topic in said if topic in one.topics},
+        "said": [_topic_json(topic, one.topics[topic]) for topic in said if topic in one.topics],
         "open_issues": [
             {"arch": arch, "label": label, "open": topic.value, "checked_at": topic.checked_at.isoformat()}
             for arch, label in one.labels
@@ -140,8 +140,8 @@ def _point_json(point: Point | None) -> dict[str, Any] | None:
     }
 
 
-def _topic_json(topic: LastSaid) -> dict[str, Any]:
-    return {"value": topic.value, "url": topic.url, "checked_at": topic.checked_at.isoformat()}
+def _topic_json(name: str, topic: LastSaid) -> dict[str, Any]:
+    return {"topic": name, "value": topic.value, "url": topic.url, "checked_at": topic.checked_at.isoformat()}
 
 
 # --- the daemon ----------------------------------------------------------------------------------------------------

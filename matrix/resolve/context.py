@@ -151,9 +151,7 @@ class Context:
         linux = self.known(KCONFIG)
         if linux is None:
             return None
-        if srcarch not in linux.ports:
-            linux.ports[srcarch] = Port(linux, srcarch, self.others(srcarch))
-        return linux.ports[srcarch]
+        return linux.once("port", srcarch, lambda: Port(linux, srcarch, self.others(srcarch)))
 
     def others(self, srcarch: str) -> dict[str, str]:
         """The other ports' top symbols, each with its port."""
@@ -164,9 +162,7 @@ class Context:
         gcc = self.known("gcc-config")
         if gcc is None:
             return None
-        if triple not in gcc.triples:
-            gcc.triples[triple] = triple_status((item.fact for item in gcc.of("gcc-config")), triple)
-        return gcc.triples[triple]
+        return gcc.once("triple", triple, lambda: triple_status((i.fact for i in gcc.of("gcc-config")), triple))
 
     def minimum(self, tool: Tool, variant: Variant) -> Requirement | None:
         """What the kernel asks of a tool for this variant; None where that is not known."""

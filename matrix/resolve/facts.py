@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from matrix.model import Evidence
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from matrix.model import Located, Revision
-    from matrix.resolve.gcc_triple import TripleStatus
-    from matrix.resolve.kconfig import Port
+
+_Made = TypeVar("_Made")
 
 
 class Facts:
@@ -28,9 +28,7 @@ class Facts:
         self._beginnings: dict[str, Located] = {}
         self._by_path: dict[str, dict[str, list[Located]]] = {}
         self._by_subject: dict[str, dict[tuple[str, str], list[Located]]] = {}
-        # What rules make of these facts alone, made once however many questions rest on them.
-        self.ports: dict[str, Port] = {}
-        self.triples: dict[str, TripleStatus] = {}
+        self.made: dict[tuple[str, str], Any] = {}
         by_source: dict[str, list[Located]] = defaultdict(list)
         for item in located:
             by_source[item.source].append(item)
@@ -56,6 +54,13 @@ class Facts:
         if source not in self._at_hand and source in self._readers:
             self._at_hand[source] = self._readers[source]()
         return self._at_hand.get(source, ())
+
+    def once(self, kind: str, key: str, make: Callable[[], _Made]) -> _Made:
+        """What a rule makes of these facts alone, made once however many questions rest on them."""
+        if (kind, key) not in self.made:
+            self.made[kind, key] = make()
+        made: _Made = self.made[kind, key]
+        return made
 
     def checked_at(self, path: str) -> datetime | None:
         """When a file was last checked; None where it was not read."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from matrix.changes import Change, Event, Kind, Picture, Statement, Topic
+from matrix.change import Change, Event, Kind, Picture, Statement, Topic
 from matrix.store.connection import made_of_rows, moment_of, number_of, to_moment, to_number
 from matrix.store.statements import StatementWriter, sayings, statements
 from matrix.value import dataclass
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from matrix.changes import Side
+    from matrix.change import Side
     from matrix.store.connection import Database
 
 _FOR_EVER = 2**63 - 1

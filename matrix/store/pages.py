@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from matrix.changes import Said
+    from matrix.change import Said
     from matrix.store.connection import Database
 
     # What the cells of a scene say, by variant and backend.
@@ -67,7 +67,7 @@ class Pages:
 
     def spans(self, scene: str) -> Cells | None:
         """What the cells of a scene say; None where that is not kept."""
-        from matrix.changes.said import Said  # noqa: PLC0415  # a question about no past imports no changes
+        from matrix.change.said import Said  # noqa: PLC0415  # a question about no past imports no changes
 
         with self._database.still() as db:
             row = db.execute("SELECT id FROM scenes WHERE name = ?", (scene,)).fetchone()

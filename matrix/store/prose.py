@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from matrix.changes.said import Said
+from matrix.change.said import Said
 from matrix.store.values import digest
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _statement(
     db.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
-# What was a sentence, or numbers in a text, is columns. said: what can be said of a topic or a cell (changes/said.py),
+# What was a sentence, or numbers in a text, is columns. said: what can be said of a topic or a cell (change/said.py),
 # each once; a statement that says nothing has none, and its evidence is where it would stand. What was packed into a
 # text of a statement is a row of evidence for each line. spans: what each cell says in a scene, which is named by all
 # that it rests on. journal_sightings: what the journal was made from, by store. What projects say of themselves is

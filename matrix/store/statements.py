@@ -14,7 +14,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from matrix.changes import Said, Side
+from matrix.change import Said, Side
 from matrix.model import Evidence
 from matrix.store.reading import CHUNK
 from matrix.store.recording import Interned
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from matrix.changes import Topic
+    from matrix.change import Topic
 
 _MARK = "\x1a"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,8 +14,9 @@ import pytest
 from matrix.cli import surroundings
 from matrix.cli.main import main
 from matrix.operations import ask, report, window
+from matrix.operations.compile import compile_shipped
 from matrix.places import DATABASE
-from matrix.query import between, line, question, spine
+from matrix.query import between, line, scene, spine
 from matrix.query.knowledge import Knowledge
 from matrix.registry import data_folder, load
 from matrix.registry.distros import load_distros
@@ -23,6 +26,8 @@ from tests.poll.conftest import FILES, SOURCES
 CHECKOUT = Path(__file__).parent.parent.parent
 # Each holds the facts of five projects.
 MOST_SCENES = 24
+FEW = ("gcc-16.2.0", "linux-6.12.107", "linux-7.1.13", "llvm-23.1.1", "mrustc-0.12.0", "rust-1.95.0")
+SEEN = "\t2026-11-20T21:00:00Z"
 PORTS = ("alpha", "arm", "arm64", "riscv", "um", "x86")
 
 
@@ -47,8 +52,8 @@ def scenes():
     Facts are read when they are asked for: the scenes stand on a store that stays open.
     """
     known, shipped = load(data_folder()), data_folder() / DATABASE
-    kept: OrderedDict[str, question.Scene] = OrderedDict()
-    set_anew = question.set_scene
+    kept: OrderedDict[str, scene.Scene] = OrderedDict()
+    set_anew = scene.set_scene
 
     def set_scene(registry, knowledge, asked, said=(), *, deciding=True):
         places = [store.place for store in knowledge._stores]  # noqa: SLF001
@@ -103,6 +108,25 @@ def run(capsys):
     return call
 
 
+@pytest.fixture(scope="session")
+def few_facts(tmp_path_factory):
+    """The data folder with one release of each project, two of Linux, seen at one moment, and its answers compiled.
+
+    What is recorded resolves every release that is known and every moment anew: a test of recording pays for each.
+    """
+    folder = tmp_path_factory.mktemp("few") / "data"
+    whole = data_folder()
+    (folder / "facts").mkdir(parents=True)
+    for path in whole.glob("*.toml"):
+        shutil.copy(path, folder)
+    for name in FEW:
+        text = (whole / "facts" / f"{name}.tsv").read_text("utf-8")
+        at_once = re.sub(r"\t\d{4}-\d\d-\d\dT[0-9:]+Z$", SEEN, text, flags=re.MULTILINE)
+        (folder / "facts" / f"{name}.tsv").write_text(at_once, "utf-8")
+    compile_shipped(folder)
+    return folder
+
+
 @dataclass(frozen=True)
 class Kernel:
     """A kernel of a few files, to be changed."""
@@ -121,8 +145,11 @@ class Kernel:
 
 
 @pytest.fixture
-def kernel(tmp_path, monkeypatch):
-    """Linux 7.1.13 in nine files, and a registry that believes so few, and knows the ports that these are about."""
+def kernel(tmp_path, monkeypatch, few_facts):
+    """Linux 7.1.13 in nine files, and a registry that believes so few, and knows the ports that these are about.
+
+    It lies over the shipped facts of few releases.
+    """
     known = load(data_folder())
     # The others ended before it: the shipped kernels that have them are still read with them.
     few = {
@@ -134,6 +161,7 @@ def kernel(tmp_path, monkeypatch):
     arches = {id_: known.arches[id_] for id_ in PORTS}
     registry = replace(known, sources=few, variants=variants, names=names, arches=arches)
     monkeypatch.setattr(surroundings, "registry", lambda: registry)
+    monkeypatch.setattr(surroundings, "data_folder", lambda: few_facts)
     # What a distribution's names mean is held against all that there are.
     monkeypatch.setattr(surroundings, "distros", lambda _: load_distros(data_folder(), known.variants))
     made = Kernel(tmp_path / "linux")

@@ -25,6 +25,8 @@ TYPED = {
     "archmatrix is riscv64 --distro ": set(DISTROS),
     "archmatrix table --status ": {"supported", "conditional", "unknown", "blocked"},
     "archmatrix diff 30d --about r": {"release", "requirement", "rust-target"},
+    "archmatrix schema window": {"window", "window-kernels", "window-tools"},
+    "archmatrix table --format g": {"github-matrix"},
     "archmatrix di": {"distros", "diff"},
 }
 PROMPT = "next> "

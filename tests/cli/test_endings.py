@@ -11,12 +11,13 @@ from importlib import import_module
 import pytest
 
 from matrix.cli import surroundings
-from matrix.cli.commands import accept, report
+from matrix.cli.commands import accept, export, report
 from matrix.cli.main import main
 from matrix.cli.parser import build
-from matrix.errors import FetchError, RegistryError, ShapeError, StoreError, TreeError, UsageError
+from matrix.errors import CannotTellError, FetchError, RegistryError, ShapeError, StoreError, TreeError, UsageError
 from matrix.exits import Exit, together
 from matrix.machine.tools import Machine
+from matrix.operations.export import Exported
 from tests.cli.conftest import CHECKOUT
 
 # Each command with as few words as it takes.
@@ -27,6 +28,7 @@ WORDS = {
     "table": [],
     "window": [],
     "config": ["CONFIG"],
+    "lint": ["--arch", "alpha", "FRAGMENT"],
     "drivers": [],
     "distros": [],
     "names": ["arm"],
@@ -42,8 +44,10 @@ WORDS = {
     "check": ["TREE", "--against", "7.1.13"],
     "prune": ["--bodies", "--dry-run"],
     "report": ["--check"],
+    "export": ["OUT"],
     "daemon": [],
     "facts": ["--tree", "linux=TREE", "--output", "OUT"],
+    "schema": ["is"],
     "completion": ["bash"],
     "man": [],
     "doctor": ["--arch", "alpha", "--kernel", "7.1.13"],
@@ -122,6 +126,7 @@ def test_ctrl_c_is_130_whatever_python_made_of_it(run, monkeypatch):
         (ShapeError(path="a", line=1, found="b", expected="c"), 2),
         (RegistryError(["what"]), 5),
         (StoreError("what"), 5),
+        (CannotTellError("what"), 3),
         (OSError(errno.EIO, "what"), 70),
         (BrokenPipeError(), 70),
         (RecursionError("what"), 70),
@@ -154,9 +159,9 @@ def test_the_code_of_several_answers():
 
 
 # As it is: `words` gives it something to accept.
-ACCEPT = accept.accept
+ACCEPT, EXPORT = accept.accept, export.export
 # What is asked of these rests on no store.
-WITHOUT_A_STORE = {"distros", "facts", "man", "prune", "report", "refresh", "daemon"}
+WITHOUT_A_STORE = {"schema", "distros", "facts", "man", "prune", "report", "refresh", "daemon"}
 
 
 @pytest.mark.parametrize("name", [name for name in WORDS if name not in WITHOUT_A_STORE])
@@ -164,6 +169,7 @@ def test_a_store_that_cannot_be_used_is_5(words, run, db, monkeypatch, name):
     """Whatever else the command would have said; the file is left as it is."""
     written = words(name, polled=False)
     monkeypatch.setattr(accept, "accept", ACCEPT)
+    monkeypatch.setattr(export, "export", EXPORT)
     db.unlink(missing_ok=True)
     db.write_bytes(b"no store" * 512)
     said = run(*written)
@@ -207,6 +213,8 @@ def words(kernel, tmp_path, monkeypatch, run):
     monkeypatch.setattr(surroundings, "machine", lambda: Machine(path="", beside=(), libraries=()))
     nothing = type("Nothing", (), {"markdown": dict, "html": dict})
     monkeypatch.setattr(report, "make_report", lambda *_, **__: nothing())
+    done = Exported(place=tmp_path, rows={"facts": 1})
+    monkeypatch.setattr(export, "export", lambda *_, **__: done)
     held = type("Held", (), {"source": "linux-kconfig", "revision": "7.1.13"})
     monkeypatch.setattr(accept, "accept", lambda *_, **__: [held])
 
@@ -214,8 +222,10 @@ def words(kernel, tmp_path, monkeypatch, run):
         if name == "status" and polled:
             run("refresh", "--tree", kernel.root)
         (tmp_path / "config").write_text("# Linux/x86 7.1.13 Kernel Configuration\nCONFIG_X86_64=y\n", "utf-8")
+        (tmp_path / "fragment").write_text("CONFIG_RUST=y\n", "utf-8")
         places = {
             "CONFIG": str(tmp_path / "config"),
+            "FRAGMENT": str(tmp_path / "fragment"),
             "TREE": str(kernel.root),
             "linux=TREE": f"linux={kernel.root}",
             "OUT": str(tmp_path / "out"),

@@ -36,8 +36,8 @@ def test_the_releases_of_a_clone_answer(run, clone, db):
 def test_it_is_told_as_json(run, clone):
     """What was known, read and refused."""
     (walk,) = json.loads(run("refresh", "--git", f"linux={clone.path}", "--json").out)["clones"]
-    assert (walk["project"], walk["known_before"], walk["refused"]) == ("linux", [], {})
-    assert walk["read"] == [{"version": v, "failed_sources": {}} for v in ("7.0.1", "7.1.99")]
+    assert (walk["project"], walk["known_before"], walk["refused"]) == ("linux", [], [])
+    assert walk["read_now"] == [{"version": v, "failed_sources": []} for v in ("7.0.1", "7.1.99")]
     assert walk["files"] == 18
 
 

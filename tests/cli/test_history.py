@@ -19,7 +19,7 @@ from matrix.store import Store
 
 def last_seen() -> datetime:
     """When the last of the shipped facts was first seen."""
-    with shipped_store(data_folder()) as shipped:
+    with shipped_store(surroundings.data_folder()) as shipped:
         return Knowledge([shipped]).moments()[-1]
 
 
@@ -78,7 +78,8 @@ def test_the_compiled_answer_says_the_same_as_the_resolved(run):
 def test_an_older_kernel_knows_nothing_of_a_later_one(run):
     """The line ends with the kernel that is asked about."""
     found = json.loads(run("is", "arm-v7", "--kernel", "6.18", "--json").out)
-    assert [(s["first"], s["before"], s["value"]) for s in found["variants"][0]["spans"]] == [
+    spans = found["answers"][0]["variants"][0]["spans"]
+    assert [(s["from"], s["not_in"], s["status"]) for s in spans] == [
         ("6.1.176", None, "no: kernel"),
         ("6.17.8", "6.12.107", "supported"),
     ]
@@ -116,7 +117,8 @@ def test_history_runs_along_any_project(run):
     found = json.loads(run("history", "nios2", "--along", "gcc", "--backend", "gccrs", "--json").out)
     assert found["releases"] == ["12.5.0", "14.2.0", "15.3.0", "16.2.0"]
     (variant,) = found["variants"]
-    assert [s["first"] for s in variant["backends"]["gccrs"]] == ["12.5.0", "14.2.0", "15.3.0"]
+    assert {s["backend"] for s in variant["spans"]} == {"gccrs"}
+    assert [s["from"] for s in variant["spans"]] == ["12.5.0", "14.2.0", "15.3.0"]
 
 
 def test_history_of_a_name_of_several_variants_has_a_table_for_each(run):
@@ -257,7 +259,7 @@ def test_diff_of_moments_sees_what_a_killed_refresh_left(run, kernel, clock, mon
 
 def test_log_tells_each_event_once_the_newest_first(run, changed):
     """With the day on which it was seen."""
-    found = json.loads(run("log", "--json").out)
+    found = json.loads(run("log", "--json").out)["events"]
     assert [e["id"] for e in found] == sorted((e["id"] for e in found), reverse=True)
     # The shipped facts came in two days: the kernels are the user's own.
     releases = [e["after"]["value"] for e in found if e["kind"] == "released"]
@@ -268,7 +270,7 @@ def test_log_tells_each_event_once_the_newest_first(run, changed):
 
 def test_log_since_leaves_out_what_was_seen_before(run, changed):
     """`--since 2d` has the second release alone."""
-    found = json.loads(run("log", "--since", "2d", "--kind", "released", "--json").out)
+    found = json.loads(run("log", "--since", "2d", "--kind", "released", "--json").out)["events"]
     assert len(found) == 1
 
 
@@ -294,7 +296,7 @@ def test_as_of_answers_from_what_was_known_then(run, changed):
     assert "as of" in early["notes"][0]
     named = run("is", "arm-v7", "--kernel", "7.4", "--as-of", "2d")
     assert named.code == 3
-    assert run("is", "arm-v7", "--kernel", "6.18", "--as-of", "2d").code == 0
+    assert run("is", "arm-v7", "--kernel", "7.1", "--as-of", "2d").code == 0
 
 
 def test_as_of_before_anything_was_observed_cannot_tell(run):
@@ -393,12 +395,12 @@ def test_a_clock_that_starts_in_1970_tells_nothing_wrong(run, kernel, monkeypatc
     monkeypatch.setattr(surroundings, "now", lambda: datetime(1970, 1, 1, tzinfo=timezone.utc))
     kernel.change("Makefile", "PATCHLEVEL = 1\nSUBLEVEL = 13", "PATCHLEVEL = 3\nSUBLEVEL = 0")
     assert run("refresh", "--tree", kernel.root).code == 0
-    first = json.loads(run("log", "--kind", "released", "--json").out)
+    first = json.loads(run("log", "--kind", "released", "--json").out)["events"]
     assert first[0]["after"]["value"][:3] == "7.3"
-    with shipped_store(data_folder()) as shipped:
+    with shipped_store(surroundings.data_folder()) as shipped:
         assert datetime.fromisoformat(first[0]["moment"]) > shipped.facts.last_moment()
     kernel.change("init/Kconfig", "HAVE_RUST && !SAND", "HAVE_RUST && !SAND && !GRAVEL")
     assert run("refresh", "--tree", kernel.root).code == 0
-    assert next(e["kind"] for e in json.loads(run("log", "--about", "clause", "--json").out)) == "narrowed"
+    assert next(e["kind"] for e in json.loads(run("log", "--about", "clause", "--json").out)["events"]) == "narrowed"
     with Store.open(db) as store:
         assert store.faults() == []

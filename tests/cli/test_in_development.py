@@ -35,7 +35,7 @@ def recorded(db):
 def test_versions_shows_the_head_last(run, recorded):
     """As a head, from the user's store, chosen by nothing."""
     assert run("versions").out.splitlines()[-1].startswith("    rustc_codegen_gcc in development")
-    row = json.loads(run("versions", "--json").out)[-1]
+    row = json.loads(run("versions", "--json").out)["revisions"][-1]
     assert (row["project"], row["version"], row["kind"], row["chosen"]) == ("cg_gcc", HEAD.label, "head", False)
 
 

@@ -41,10 +41,10 @@ def test_it_says_so_and_what_it_was(run, later):
     words = " ".join(said.out.split())
     assert words.startswith("riscv64: cannot tell (--max-age): last checked on 20")
     assert "when it was: yes, if CC_IS_CLANG. " in words
-    found = json.loads(run("is", "riscv64", "--max-age", "30d", "--json").out)
+    (found,) = json.loads(run("is", "riscv64", "--max-age", "30d", "--json").out)["answers"]
     assert (found["answer"], found["exit_code"], found["too_old"]) == ("unknown", 3, True)
     assert found["variants"][0]["answer"] == "yes"
-    found = json.loads(run("is", "riscv64", "--max-age", "40d", "--json").out)
+    (found,) = json.loads(run("is", "riscv64", "--max-age", "40d", "--json").out)["answers"]
     assert (found["answer"], found["exit_code"], found["too_old"]) == ("yes", 0, False)
 
 
@@ -52,10 +52,10 @@ def test_a_tree_of_ones_own_has_no_age(run, later, kernel):
     """Whatever is named exactly; the compilers still have one."""
     later(days=31)
     exact = ("--rustc", "1.95.0", "--gcc", "16.2.0", "--llvm", "22.1.8", "--mrustc", "0.12.0")
-    assert not json.loads(run("is", "arm64", "--tree", kernel.root, *exact, "--max-age", "30d", "--json").out)[
-        "too_old"
-    ]
-    assert json.loads(run("is", "arm64", "--tree", kernel.root, "--max-age", "30d", "--json").out)["too_old"]
+    found = json.loads(run("is", "arm64", "--tree", kernel.root, *exact, "--max-age", "30d", "--json").out)
+    assert not found["answers"][0]["too_old"]
+    found = json.loads(run("is", "arm64", "--tree", kernel.root, "--max-age", "30d", "--json").out)
+    assert found["answers"][0]["too_old"]
 
 
 def test_a_table_that_is_too_old_is_printed_and_exit_3(run, later):

@@ -144,11 +144,11 @@ def test_named_tools_are_shown_and_what_they_decide(run):
     """In the versions that an answer rests on, in JSON, and beside the symbols that stand for a version."""
     assert "pahole 1.30" in " ".join(run("is", "x86_64", "--pahole", "1.30").out.split())
     found = json.loads(run("is", "x86_64", "--pahole", "1.30", "--json").out)
-    assert found["tools"] == {"pahole": "1.30"}
-    (one,) = found["variants"]
-    assert {"tool": "pahole", "version": "1.26", "exactly": False, "text": "pahole >= 1.26"} in one["needs"]
-    versions = [option["versions"] for option in one["general"] if option["versions"]]
-    assert {"PAHOLE_HAS_LANG_EXCLUDE": "pahole >= 1.24"} in versions
+    assert {what: named for what, named in found["named"].items() if named} == {"pahole": "1.30"}
+    (one,) = found["answers"][0]["variants"]
+    assert "pahole >= 1.26" in [need["text"] for need in one["needs"] if need["version"] == "1.26"]
+    tied = [tied for option in one["general"] for tied in option["tied"]]
+    assert {"symbol": "PAHOLE_HAS_LANG_EXCLUDE", "means": "pahole >= 1.24"} in tied
     words = " ".join(run("is", "x86_64", "-v").out.split())
     assert "PAHOLE_HAS_LANG_EXCLUDE (pahole >= 1.24)" in words
     assert "PAHOLE_HAS_LANG_EXCLUDE (pahole >= 1.24)" in run("options", "x86_64").out
@@ -163,11 +163,11 @@ def test_a_tool_that_is_named_twice_is_a_mistake(run):
 
 def test_versions_marks_what_answers_rest_on(run):
     """One revision a project, the newest release, or the one that was named."""
-    rows = json.loads(run("versions", "--json").out)
+    rows = json.loads(run("versions", "--json").out)["revisions"]
     chosen = {row["project"]: row["version"] for row in rows if row["chosen"]}
     assert list(chosen) == list(PROJECTS)
-    assert {row["from"] for row in rows} == {"shipped"}
-    named = json.loads(run("versions", "--kernel", "6.12", "--json").out)
+    assert {row["origin"] for row in rows} == {"shipped"}
+    named = json.loads(run("versions", "--kernel", "6.12", "--json").out)["revisions"]
     assert {r["version"] for r in named if r["chosen"] and r["project"] == "linux"} == {"6.12.107"}
 
 
@@ -176,10 +176,10 @@ def test_the_answer_says_how_the_name_was_read(run):
     told = run("names", "aarch64-redhat-linux-gnu").out
     assert "  read as architecture aarch64, vendor redhat, system linux, environment gnu\n" in told
     assert "note: to Raspbian and Alpine, armhf is arm-v6 (raspbian:armhf)" in run("is", "armhf").out
-    found = json.loads(run("names", "aarch64-linux", "--json").out)
-    assert found["read"] == [{"part": "architecture", "word": "aarch64"}, {"part": "system", "word": "linux"}]
-    found = json.loads(run("is", "armhf", "--json").out)
-    assert found["elsewhere"] == {"raspbian": ["arm-v6"], "alpine": ["arm-v6"]}
+    found = json.loads(run("names", "aarch64-linux", "--json").out)["meaning"]
+    assert found["parts"] == [{"part": "architecture", "word": "aarch64"}, {"part": "system", "word": "linux"}]
+    (found,) = json.loads(run("is", "armhf", "--json").out)["answers"]
+    assert {e["system"]: e["variant_ids"] for e in found["elsewhere"]} == {"raspbian": ["arm-v6"], "alpine": ["arm-v6"]}
 
 
 def test_a_port_that_was_dropped_is_a_no(run):
@@ -187,7 +187,7 @@ def test_a_port_that_was_dropped_is_a_no(run):
     told = run("is", "tilegx", "arm64")
     assert (told.code, told.out.startswith("arm64: yes")) == (1, True)
     assert "tilegx: no. Linux dropped this port in 4.17." in told.out
-    found = json.loads(run("is", "h8300", "--json").out)
+    (found,) = json.loads(run("is", "h8300", "--json").out)["answers"]
     assert (found["answer"], found["exit_code"]) == ("no", 1)
     assert found["dropped"] == {"title": "Renesas H8/300", "in": "5.19"}
     said = run("history", "h8300")

@@ -13,6 +13,7 @@ from matrix.cli import surroundings
 from matrix.cli.main import main
 from matrix.operations import report
 from matrix.registry import data_folder, load
+from matrix.render.phrases import wrong_words
 from tests.cli.conftest import CHECKOUT
 
 REGISTRY = load(data_folder())
@@ -21,6 +22,15 @@ COMMITTED = CHECKOUT / "reports"
 
 def texts(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture(scope="module", autouse=True, params=["few", pytest.param("all", marks=pytest.mark.slow)])
+def data(request, few_facts):
+    """What finds the data folder: of few releases, or of all that ship."""
+    find = data_folder if request.param == "all" else lambda: few_facts
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(surroundings, "data_folder", find)
+        yield find
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,7 +52,7 @@ def rendered():
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory, data):
     """A folder of reports, made once."""
     place = tmp_path_factory.mktemp("made") / "reports"
     assert main(["report", "--output", str(place), "--html", str(place.with_name("html"))]) == 0
@@ -61,7 +71,6 @@ def written(made, tmp_path):
     return Path(shutil.copytree(made, tmp_path / "reports"))
 
 
-@pytest.mark.slow
 def test_every_file_that_is_written_is_told(run, tmp_path):
     """A line each."""
     said = run("report", "--output", tmp_path / "new")
@@ -69,7 +78,7 @@ def test_every_file_that_is_written_is_told(run, tmp_path):
     assert said.out.count("written: ") == len(texts(tmp_path / "new"))
 
 
-def test_there_is_a_file_for_everything(written):
+def test_there_is_a_file_for_everything(written, data):
     """The matrix, the contradictions, each arch, each backend; their feeds and badges; the steps between releases."""
     arches, backends = list(REGISTRY.arches), list(REGISTRY.backends)
     expected = {"README.md", "contradictions.md", "matrix.json", "matrix.schema.json", "feeds/all.atom"}
@@ -79,12 +88,41 @@ def test_there_is_a_file_for_everything(written):
     found = set(texts(written))
     changes = {name for name in found if name.startswith("changes/")}
     assert found - changes == expected
-    assert {
-        "changes/README.md",
-        "changes/linux-6.18.15-7.1.13.md",
-        "changes/linux-7.1.13-7.2.6.md",
-        "changes/rust-1.90.0-1.95.0.md",
-    } <= changes
+    every = {"linux-6.18.15-7.1.13", "linux-7.1.13-7.2.6", "rust-1.90.0-1.95.0"}
+    steps = every if data is data_folder else {"linux-6.12.107-7.1.13"}
+    assert {"changes/README.md", *(f"changes/{step}.md" for step in steps)} <= changes
+
+
+def test_every_page_says_how_to_report_what_is_wrong_on_it(written, site):
+    """In the words of `why`."""
+    words = wrong_words("`archmatrix why NAME`")
+    pages = {p: p.read_text("utf-8") for p in (*written.rglob("*.md"), *site.rglob("*.html"))}
+    assert len(pages) > 60
+    for place, text in pages.items():
+        plain = re.sub(r"</?code>", "`", text).replace("</p>", "").replace("\n</body></html>", "")
+        assert plain.rstrip().endswith(words), place
+
+
+def test_the_feeds_lead_to_where_the_pages_are_published(run, written):
+    """With an address; any other is usage, and writes nothing."""
+    before = texts(written)
+    for wrong in (
+        "example.org",
+        "ftp://example.org/",
+        "https://example.org/?x",
+        "https://exa mple.org",
+        "javascript:x",
+    ):
+        said = run("report", "--output", written, "--base-url", wrong)
+        assert (said.code, said.out) == (2, "")
+        assert "--base-url: got " in said.err
+    assert texts(written) == before
+    assert run("report", "--output", written, "--base-url", "https://example.org/rust").code == 0
+    feed = (written / "feeds" / "arch" / "arm.atom").read_text("utf-8")
+    assert 'href="https://example.org/rust/feeds/arch/arm.atom"' in feed
+    assert 'href="https://example.org/rust/arch/arm.html"' in feed
+    changed = {name for name, body in texts(written).items() if before[name] != body}
+    assert changed == {name for name in before if name.endswith(".atom")}
 
 
 def test_writing_again_changes_no_byte_and_touches_no_file(run, written):
@@ -95,14 +133,13 @@ def test_writing_again_changes_no_byte_and_touches_no_file(run, written):
     assert {p: p.stat().st_mtime_ns for p in written.rglob("*") if p.is_file()} == before
 
 
-def test_the_committed_reports_are_these(written):
+@pytest.mark.slow
+def test_the_committed_reports_are_those_of_all_that_ships(written, data):
     """Made from the shipped facts of this checkout."""
-    if not COMMITTED.is_dir():
-        pytest.skip("an sdist holds no reports")
-    assert texts(written) == texts(COMMITTED)
+    assert (texts(written) == texts(COMMITTED)) is (data is data_folder)
 
 
-def test_a_user_s_own_store_does_not_enter(run, written, kernel, db, monkeypatch):
+def test_a_user_s_own_store_does_not_enter(run, written, kernel, db, monkeypatch, data):
     """What is committed must be the same wherever it is checked."""
     assert run("refresh", "--tree", f"linux@7.2={kernel.root}").code == 2  # the tree says 7.1.13
     kernel.change("Makefile", "PATCHLEVEL = 1", "PATCHLEVEL = 9")
@@ -111,6 +148,7 @@ def test_a_user_s_own_store_does_not_enter(run, written, kernel, db, monkeypatch
     assert "Linux 7.9.13" in run("is", "arm64").out
     # All ports again, not those of the small kernel alone.
     monkeypatch.setattr(surroundings, "registry", lambda: REGISTRY)
+    monkeypatch.setattr(surroundings, "data_folder", data)
     kernel_free = run("report", "--check", "--output", written)
     assert kernel_free.code == 0
 

@@ -92,9 +92,9 @@ def test_what_was_refreshed_answers(run, kernel, db):
     kernel.change("Makefile", "PATCHLEVEL = 1\nSUBLEVEL = 13", "PATCHLEVEL = 9\nSUBLEVEL = 3")
     refreshed(run, kernel)
     assert "Linux 7.9.3" in run("is", "arm64").out
-    rows = json.loads(run("versions", "--json").out)
+    rows = json.loads(run("versions", "--json").out)["revisions"]
     (row,) = (r for r in rows if r["version"] == "7.9.3")
-    assert (row["chosen"], row["from"]) == (True, str(db))
+    assert (row["chosen"], row["origin"]) == (True, str(db))
 
 
 def test_refresh_as_json(run, kernel):
@@ -127,7 +127,7 @@ def test_status_names_what_a_tree_could_not_have_read(run, kernel):
     said = run("status")
     assert said.code == 4
     assert "linux-arch-support of Linux 7.1.13: not read: " in " ".join(said.out.split())
-    (unread,) = json.loads(run("status", "--json").out)["unread"]
+    (unread,) = json.loads(run("status", "--json").out)["not_read"]
     assert (unread["source"], unread["version"], unread["project"]) == ("linux-arch-support", "7.1.13", "linux")
     assert SUPPORT in unread["reason"]
     kernel.write(SUPPORT, good)
@@ -229,7 +229,7 @@ def test_the_real_kernel_answers_like_the_shipped_facts(run, riscv):
     """The same but for addresses and for the past: what stands in a folder has neither."""
     for name in ("riscv64", "arm", "um", "loongarch"):
         asked = (["--tree", riscv], ["--kernel", "7.1.13"])
-        own, shipped = (json.loads(run("is", name, *more, "--json").out) for more in asked)
+        own, shipped = (json.loads(run("is", name, *more, "--json").out)["answers"][0] for more in asked)
         assert [v["spans"] for v in own["variants"]] == [[]] * len(own["variants"])
         assert _without_addresses(own["variants"]) == _without_addresses(shipped["variants"]), name
 

@@ -130,7 +130,7 @@ def test_a_specification_that_differs(run, rustc):
         "s390x-unknown-linux-gnu: endian": ("big", "little"),
         "s390x-unknown-linux-gnu: pointer-width": ("64", "31"),
     }
-    assert all(d["evidence"][0]["line"] for d in value["compilers"][0]["differences"])
+    assert all(d["places"][0]["line"] for d in value["compilers"][0]["differences"])
 
 
 def test_cfg_that_differs(run, rustc):
@@ -177,7 +177,7 @@ def test_a_version_between_two_that_were_read(run, rustc):
     """What both say alike is compared; what they differ in is counted and left out."""
     rustc(version="1.92.0")
     value = json.loads(run("verify", "--rustc", "rustc", "--json").out)["compilers"][0]
-    assert (value["basis"], value["against"]) == ("between", ["1.90.0", "1.95.0"])
+    assert (value["grounds"], value["against"]) == ("between", ["1.90.0", "1.95.0"])
     assert value["left_out"] > 0
     assert value["differences"] == []
 

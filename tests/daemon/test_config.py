@@ -21,6 +21,7 @@ FULL = """
 [daemon]
 listen = "127.0.0.1:8740"
 reports = "out"
+base_url = "https://example.org/rust"
 commit = true
 log = "json"
 token_file = "/etc/token"
@@ -73,6 +74,7 @@ def test_everything(folder):
     found = read(folder, FULL)
     assert (found.listen, found.reports, found.commit, found.log) == (("127.0.0.1", 8740), folder / "out", True, "json")
     assert found.token_file == Path("/etc/token")
+    assert found.base_url == "https://example.org/rust"
     assert found.exec == Exec(("/bin/tell", "--all", "--all"), 10.0)
     assert found.schedules["linux"].every == timedelta(minutes=5)
     assert found.schedules["linux"].jitter == timedelta(seconds=30), "no longer out of proportion"
@@ -128,6 +130,7 @@ def test_wrong_shapes_are_faults(tmp_path, text):
     ("text", "fault"),
     [
         ("[daemon]\ncommit = true", "daemon.commit: found no reports, expected the folder that is to be committed"),
+        ("[daemon]\nbase_url = 'https://e.org/?x'", "daemon.base_url: found 'https://e.org/?x', expected an https"),
         ("[notify.webhook]\nurl = 'https://u:p@example.org'\nsecret_file = 'secret'", "notify.webhook.url: found "),
         (
             "[notify.email]\nhost = 'h.org'\nfrom = 'a@b'\nto = ['c@d']\nstarttls = false\n" + LOGIN,

@@ -18,6 +18,7 @@ from matrix.store import Job, Store
 from tests.daemon.conftest import LAST_RESORT, is_gone, wait
 from tests.forge.faults import hang, status
 from tests.poll.made import PORTS, SUPPORT, support
+from tests.sampling import one_in
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
@@ -77,7 +78,7 @@ def test_from_one_end_to_the_other(home):
     assert home.deliveries() == sorted(set(home.deliveries()))
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", one_in(2, [signal.SIGTERM, signal.SIGINT]))
 def test_a_signal_abandons_a_refresh_that_hangs(home, number):
     """Without waiting for an answer that never comes; exit 0, no child left; the next daemon runs it again at once."""
     home.forge.faults.add(hang(), times=None)
@@ -108,6 +109,7 @@ def row(home, project):
         return next(job for job in store.jobs.all() if job.project == project)
 
 
+@pytest.mark.slow
 def test_what_is_due_together_is_one_refresh(home):
     """One child; each has an outcome of its own."""
     home.forge.faults.add(status(500), path="/llvm/*", times=None)
@@ -121,6 +123,7 @@ def test_what_is_due_together_is_one_refresh(home):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_one_whose_refresh_died_goes_alone(home):
     """It may have been the cause: the others are not drawn into it again."""
     with Store.open(home.store) as store:
@@ -236,6 +239,7 @@ def grown(home):
     ]
 
 
+@pytest.mark.slow
 def test_the_manager_is_told(home, tmp_path):
     """READY, STATUS, WATCHDOG, RELOADING and STOPPING, to the socket that it names; children do not see it."""
     place = tmp_path / "notify"

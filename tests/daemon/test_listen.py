@@ -19,6 +19,7 @@ from matrix.daemon.metrics import Metrics
 from matrix.daemon.site import Served
 from matrix.daemon.state import State
 from matrix.model import Schedule
+from tests.contract import breaches
 from tests.daemon.conftest import LAST_RESORT, until
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=timezone.utc)
@@ -232,11 +233,12 @@ def test_health_flips_and_comes_back(serve, state, clock):
     assert b'"stale": [\n    "linux"\n  ]' in body
     clock.since = 80 * HOUR
     assert health(state, clock())[1]["stale"] == ["linux", "gcc"]
+    assert breaches(health(state, clock())[1]) == []
     for project in SCHEDULES:
         state.jobs[project] = replace(state.jobs[project], succeeded=clock().wall)
         state.seen[project] = replace(state.seen[project], succeeded=clock().steady)
     assert get(serve, "/healthz")[0] == 200
-    assert health(state, clock())[1]["projects"]["gcc"]["held"] == 2
+    assert health(state, clock())[1]["projects"][1]["held"] == 2
 
 
 def test_metrics_are_read_by_the_clients_own_parser(serve, state, clock):

@@ -18,6 +18,7 @@ from matrix.daemon.config import Email, Exec, Webhook
 from matrix.daemon.notify import mail, post, run
 from matrix.daemon.notify.batch import Batch, HookError
 from matrix.daemon.notify.courier import Courier
+from matrix.render.contract import FORMAT
 from matrix.retry import Retry
 from tests.daemon.conftest import FakeLedger, Lines, is_gone, until
 
@@ -42,7 +43,8 @@ def tell(script, tmp_path, timeout=300.0):
 
 def test_a_batch_is_named_by_its_ids():
     assert (BATCH.delivery, BATCH.first, BATCH.last) == ("7-9", 7, 9)
-    assert json.loads(BATCH.body) == {"delivery": "7-9", "events": list(BATCH.events)}
+    told = {"format": FORMAT, "document": "delivery", "delivery": "7-9", "events": list(BATCH.events)}
+    assert json.loads(BATCH.body) == told
     assert BATCH.body.isascii()
 
 

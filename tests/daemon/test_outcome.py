@@ -14,11 +14,15 @@ COMPLETE = Outcome("complete", "")
 
 
 def polled(id_, error=None, failed=None, held=None):
-    return {"upstream": id_, "error": error, "failed_sources": failed or {}, "held": held or {}}
+    return {"upstream": id_, "error": error, "failed_sources": reasons(failed), "held": reasons(held)}
+
+
+def reasons(by_source):
+    return [{"source": source, "reason": reason} for source, reason in (by_source or {}).items()]
 
 
 def ran(*found, code=0, told=(), late=False, err=b""):
-    out = json.dumps({"upstreams": found, "status": told}).encode()
+    out = json.dumps({"upstreams": found, "said": told}).encode()
     return Ran(code=code, out=out, err=err, late=late, seconds=3.2)
 
 

@@ -57,8 +57,9 @@ def test_pages_for_browsers_are_written_where_somebody_listens(asked, tmp_path):
         Config(reports=reports, listen=LISTENING),
         Config(reports=reports, listen=LISTENING, log="json"),
         Config(reports=reports),
+        Config(reports=reports, base_url="https://example.org/"),
     )
-    assert found == [plain, f"{plain} --html /facts.db.pages", plain]
+    assert found == [plain, f"{plain} --html /facts.db.pages", plain, f"{plain} --base-url https://example.org/"]
 
 
 def test_no_reports_no_pages(asked):

@@ -39,7 +39,7 @@ def begin(home):
 def log(home):
     """What `archmatrix log` says, the oldest first."""
     said = home.run("log", "--json", ARCHMATRIX_REAL="1")
-    return json.loads(said.stdout)[::-1]
+    return json.loads(said.stdout)["events"][::-1]
 
 
 def test_nothing_waits_for_one_that_hangs(home):

@@ -215,14 +215,14 @@ def test_commands_that_run(command: str):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("", "workflow in YAML"),
+        ("", "in YAML"),
         ("- a\n", "a mapping"),
         ("name: CI\n", "jobs"),
         ("jobs: {}\n", "jobs with runs-on"),
         ("jobs: [a]\n", "a mapping"),
         ("jobs:\n  a:\n    uses: ./other.yml\n", "jobs with runs-on"),
         ("jobs:\n  a: {}\n  a: {}\n", "each key once"),
-        ("jobs:\n  a: [\n", "workflow in YAML"),
+        ("jobs:\n  a: [\n", "in YAML"),
         (job("    run: x\n"), "a list"),
         (job("    - run: ./y.sh test\n", "mainframe"), "architecture is known"),
         (job("    - run: ./y.sh test\n", "{ group: big }"), "architecture is known"),
@@ -248,16 +248,16 @@ LONG = f"    strategy: {{ matrix: {{ a: ['{'x' * 9000}'], b: [{'1, ' * 250}] }} 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (BOMB, "without YAML aliases"),
-        (MERGES, "without YAML aliases"),
+        (BOMB, "YAML without aliases"),
+        (MERGES, "YAML without aliases"),
         ("jobs: " + "[" * 30_000, "at most"),
         ("- " * 30_000, "at most"),
         ("{a: " * 15_000, "at most"),
         ("x" * 100_000, "at most"),
         (job("    - run: x\n", more=WIDE), "at most 256"),
         (job(f"    - run: {'${{ matrix.a }}' * 100}\n", more=LONG), "at most"),
-        ('"\\UFFFFFFFF"\n', "workflow in YAML"),
-        ("%YAML " + "9" * 9000 + ".1\n---\na\n", "workflow in YAML"),
+        ('"\\UFFFFFFFF"\n', "in YAML"),
+        ("%YAML " + "9" * 9000 + ".1\n---\na\n", "in YAML"),
     ],
 )
 def test_bombs_end_quickly(content: str, expected: str):

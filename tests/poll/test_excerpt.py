@@ -17,7 +17,8 @@ from matrix.poll.excerpt import _LIBRARY, excerpt, relevant_symbols, thinned
 from matrix.poll.tree import read_tree
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.registry import data_folder, load
 from matrix.resolve.kconfig import SOURCE
 from matrix.resolve.options import options

@@ -19,6 +19,7 @@ from matrix.operations import journal, stores
 from matrix.poll.lock import locked
 from matrix.poll.network import Poll
 from matrix.store import Store
+from tests.contract import breaches
 from tests.forge import faults
 from tests.forge.faults import status
 from tests.forge.message import plain
@@ -106,10 +107,12 @@ def test_a_failure_as_json(polled, command):
     """The same for programs."""
     polled.forge.faults.add(status(404), "/torvalds/*")
     code, out, _ = command("refresh", "--json")
+    assert breaches(json.loads(out)) == []
     found = {u["upstream"]: u["error"] for u in json.loads(out)["upstreams"]}
     error = f"{polled.host}: answered 404 at /torvalds/linux.git/git-upload-pack"
     assert (code, found) == (4, {"linux": error, "llvm": None})
     code, out, _ = command("status", "--json", "--runs")
+    assert breaches(json.loads(out)) == []
     states = {s["source"]: (s["failures"], s["error"]) for s in json.loads(out)["sources"]}
     assert (code, states["linux-llvm"], states["llvm-targets"]) == (4, (1, error), (0, None))
     assert [r["outcome"] for r in json.loads(out)["runs"]][:2] in (["complete", "failed"], ["failed", "complete"])

@@ -16,6 +16,7 @@ from matrix.fetch import Limits
 from matrix.model import SelfDescription
 from matrix.operations import compile as compiling
 from matrix.store import Store
+from tests.contract import breaches
 from tests.forge import faults
 from tests.forge.message import Response
 from tests.poll.made import DAY
@@ -107,7 +108,9 @@ def token(command, monkeypatch):
 
 def status(command):
     """LLVM's block, as JSON."""
-    found = json.loads(command("status", "--json", days=0)[1])["projects"]
+    whole = json.loads(command("status", "--json", days=0)[1])
+    assert breaches(whole) == []
+    found = whole["projects"]
     return next(p for p in found if p["upstream"] == "llvm")
 
 
@@ -248,11 +251,12 @@ def test_the_api_says_the_rest(polled, command):
     assert code == 0
     assert "project status: 6 answers, 0 failed\n" in out
     found = status(command)
-    assert [(m["state"], m["closed"], m["open"]) for m in found["said"]["milestones"]["value"]] == [
+    topics = {one["topic"]: one["value"] for one in found["said"]}
+    assert [(m["state"], m["closed"], m["open"]) for m in topics["milestones"]] == [
         ("open", 19, 3),
         ("closed", 7, 0),
     ]
-    checks = found["said"]["checks"]["value"]
+    checks = topics["checks"]
     assert (checks["commit"], checks["conclusion"], checks["total"]) == (polled.llvm.head, "failure", 2)
     counted = {(i["arch"], i["label"], i["open"]) for i in found["open_issues"]}
     assert counted == {("arm", "backend:ARM", 2), ("x86", "backend:X86", 1)}
@@ -340,6 +344,10 @@ def test_the_token_goes_to_the_api_alone(polled, command):
     assert with_token == {"api"}
     for words in (("refresh", "--json"), ("refresh", "--dry-run"), ("refresh", "--probe"), ("status", "--json")):
         printed += "".join(command(*words)[1:])
+    for words in (("refresh", "--dry-run", "--json"), ("refresh", "--probe", "--json")):
+        told = command(*words)[1]
+        assert breaches(json.loads(told)) == []
+        printed += told
     assert TOKEN not in printed
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.registry import data_folder, load, resolve_name
 from matrix.shipped import load_text
 from matrix.store import Store

@@ -11,7 +11,8 @@ from matrix.model import Truth
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.matrix import matrix_table
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.registry import data_folder, load, resolve_name
 from matrix.render.phrases import newer_lines
 from matrix.store import Store
@@ -136,8 +137,8 @@ def test_a_newer_release_is_told_of_from_that_day_on(shipped, capsys):
     moments = [
         (min(due.values()) - timedelta(seconds=1), ""),
         (due["rust"], "  note: a newer rustc is very likely out: archmatrix refresh\n"),
-        (due["linux"], "  note: a newer rustc, Linux is very likely out: archmatrix refresh\n"),
-        (max(due.values()), "  note: a newer rustc, Linux, LLVM, GCC is very likely out: archmatrix refresh\n"),
+        (due["linux"], "  note: newer rustc and Linux are very likely out: archmatrix refresh\n"),
+        (max(due.values()), "  note: newer rustc, Linux, LLVM and GCC are very likely out: archmatrix refresh\n"),
     ]
     for moment, told in moments:
         output.write(body, now=moment)

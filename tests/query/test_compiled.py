@@ -12,7 +12,7 @@ import pytest
 import matrix
 from matrix import fast, places
 from matrix.cli.main import main
-from matrix.operations.compile import compile_answers, compile_shipped, keep_answers
+from matrix.operations.compile import compile_answers, keep_answers
 from matrix.operations.workplace import Workplace
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
@@ -27,19 +27,10 @@ from matrix.store import Run, Snapshot, Store
 from matrix.versions import parse
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A copy of data/ with its answers compiled."""
-    place = tmp_path_factory.mktemp("package") / "data"
-    shutil.copytree(data_folder(), place, ignore=shutil.ignore_patterns("*.db*"))
-    compile_shipped(place)
-    return place
-
-
 @pytest.fixture
-def own(folder, tmp_path):
-    """A copy of that folder which a test may change."""
-    return Path(shutil.copytree(folder, tmp_path / "data"))
+def own(compiled_data, tmp_path):
+    """A copy of data/ with its answers compiled, which a test may change."""
+    return Path(shutil.copytree(compiled_data, tmp_path / "data"))
 
 
 @pytest.fixture
@@ -71,11 +62,11 @@ def newer_kernel(shipped, label):
 
 
 @pytest.mark.slow
-def test_every_compiled_page_is_what_the_command_line_prints(folder, registry, scene, shipped):
+def test_every_compiled_page_is_what_the_command_line_prints(compiled_data, registry, scene, shipped):
     """One for each name and the table, with the exit code, and the moment instead of an age."""
     now = scene().scene
     answers = Answers(registry, now, Line(registry, Knowledge([shipped]), now))
-    with shipped_store(folder) as store:
+    with shipped_store(compiled_data) as store:
         for name, meaning in registry.names.items():
             found = answers.name(meaning)
             page = store.pages.page(f"is {name}")
@@ -92,10 +83,10 @@ def test_every_compiled_page_is_what_the_command_line_prints(folder, registry, s
 @pytest.mark.parametrize(
     "words", [["names"], ["names", "ppc64el"], ["names", "PPC64"], ["names", "IA64"], ["names", "mips"]]
 )
-def test_the_compiled_names_are_what_the_command_line_prints(folder, words, capsys, monkeypatch):
+def test_the_compiled_names_are_what_the_command_line_prints(compiled_data, words, capsys, monkeypatch):
     """One variant, one without a port, several, all."""
-    monkeypatch.setenv("ARCHMATRIX_DB", str(folder / "none.db"))
-    monkeypatch.setattr(places, "data_folder", lambda: str(folder))
+    monkeypatch.setenv("ARCHMATRIX_DB", str(compiled_data / "none.db"))
+    monkeypatch.setattr(places, "data_folder", lambda: str(compiled_data))
     assert fast.answer(words) == 0
     plain = capsys.readouterr().out
     assert main(words) == 0
@@ -116,11 +107,11 @@ def test_compiling_twice_gives_the_same(registry, shipped):
 # --- never stale --------------------------------------------------------------------------------------------------
 
 
-def test_a_fresh_folder_is_answered_from_its_compiled_store(folder):
+def test_a_fresh_folder_is_answered_from_its_compiled_store(compiled_data):
     """The stamp is that of the data beside it."""
-    with shipped_store(folder) as store:
-        assert store.place == folder / "shipped.db"
-        assert store.pages.stamp == data_stamp(folder)
+    with shipped_store(compiled_data) as store:
+        assert store.place == compiled_data / "shipped.db"
+        assert store.pages.stamp == data_stamp(compiled_data)
 
 
 @pytest.mark.parametrize("file", ["arches.toml", "backends.toml", "sources.toml", "facts/llvm-22.1.8.tsv"])

@@ -6,7 +6,8 @@ import pytest
 
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.resolve.contradictions import contradictions
 
 
@@ -35,4 +36,4 @@ def test_a_question_about_one_port_builds_no_other(registry, shipped):
     """Kconfig is evaluated of the port that is asked about: that is most of an answer's time."""
     fresh = Answers(registry, set_scene(registry, Knowledge([shipped]), Question(versions={"linux": "6.12.107"})))
     fresh.variant("riscv64")
-    assert fresh.scene.context.facts["linux"].ports.keys() == {"riscv"}
+    assert fresh.scene.context.facts["linux"].made.keys() == {("port", "riscv")}

@@ -16,7 +16,8 @@ from matrix.extract.kconfig import extract
 from matrix.model import Document, Fact, Reading, Revision, Truth
 from matrix.query.inferred import cells_of
 from matrix.query.knowledge import Knowledge
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.store import Observation, Run, Snapshot, Store
 from matrix.text import Text
 

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from matrix.changes import Picture, Said, Topic, compare
-from matrix.changes.said import says_the_same
+from matrix.change import Picture, Said, Topic, compare
+from matrix.change.said import says_the_same
 from matrix.model import Reading, Revision
 from matrix.query.journal import keep_journal
 from matrix.query.knowledge import Knowledge
 from matrix.query.picture import picture
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.registry import data_folder, load
 from matrix.store import Run, Snapshot, Store
 

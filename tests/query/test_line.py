@@ -7,11 +7,12 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from matrix.changes import Said
+from matrix.change import Said
 from matrix.model import Revision
 from matrix.query.knowledge import Knowledge
 from matrix.query.line import Kept, Line, came, spans, went
-from matrix.query.question import Question, set_scene
+from matrix.query.question import Question
+from matrix.query.scene import set_scene
 from matrix.query.spine import adjacent, spine, tagged_series
 from matrix.render.history.words import since_words
 from matrix.store import Run, Snapshot, Store

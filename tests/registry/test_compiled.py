@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,14 @@ def test_it_holds_what_was_read(folder):
     read, held = load(folder), compiled.read_compiled(folder)
     assert held == read
     assert repr(held) == repr(read)
+
+
+def test_equal_values_are_the_same_bytes():
+    """Whatever else refers to a text, and wherever it was made: two builds of a package are one."""
+    texts = (b"a-b".decode(), sys.intern(b"a-b".decode()))
+    dumped = [compiled._dumped({"x": ["a-b", (text, text[:1])]}) for text in texts]  # noqa: SLF001
+    assert len(set(dumped)) == 1
+    assert marshal.loads(dumped[0]) == {"x": ["a-b", ("a-b", "a")]}  # noqa: S302
 
 
 @pytest.mark.parametrize("name", compiled.COMPILED_FROM)

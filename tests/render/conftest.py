@@ -6,12 +6,13 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from matrix.changes import Change, Event, Kind, ReleaseStep, Said, Side, Topic
+from matrix.change import Change, Event, Kind, ReleaseStep, Said, Side, Topic
 from matrix.model import Evidence, Revision
 from matrix.query.answer import Answers
 from matrix.query.knowledge import Knowledge
 from matrix.query.matrix import matrix_table
-from matrix.query.question import PROJECTS, Question, set_scene
+from matrix.query.question import PROJECTS, Question
+from matrix.query.scene import set_scene
 from matrix.query.spine import steps as steps_of
 from matrix.registry import data_folder, load
 from matrix.render.links import addresses
@@ -50,10 +51,10 @@ def by_arch(registry, scene):
     return matrix_table(registry, scene, by="arch")
 
 
-@pytest.fixture(scope="session")
-def steps(registry, knowledge):
-    """Every step between shipped releases."""
-    return tuple(steps_of(registry, knowledge))
+@pytest.fixture(scope="session", params=[("linux", "gcc"), pytest.param(PROJECTS, marks=pytest.mark.slow)], ids=len)
+def steps(request, registry, knowledge):
+    """Every step between shipped releases: of Linux and GCC, or of all projects."""
+    return tuple(steps_of(registry, knowledge, request.param))
 
 
 @pytest.fixture(scope="session")

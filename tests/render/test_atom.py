@@ -10,8 +10,9 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
-from matrix.changes import Kind
+from matrix.change import Kind
 from matrix.render.changes.atom import MOST_ENTRIES, feeds
+from matrix.render.page import HTML, MARKDOWN
 from tests.render.conftest import ADDED, NOON, RAISED, STEP, change
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -111,13 +112,49 @@ def test_an_entry_a_port_and_a_release(registry, url_of):
     """Not one a change; dated as the release is."""
     root = valid(feeds(registry, [STEP], [], url_of)["feeds/all.atom"])
     entries = root.findall(f"{ATOM}entry")
-    assert [words(e, "title") for e in entries] == [
-        "Linux 6.18.15 to 7.1.13 (2026-09-01): arm: 3 added, 1 appeared",
-        "Linux 6.18.15 to 7.1.13 (2026-09-01): general: 1 raised, 1 renamed",
+    came = " (Linux 6.18.15 to 7.1.13)"
+    assert [words(e, "title").removesuffix(came).split("; ") for e in entries] == [
+        [
+            "arm: Rust is now possible with rustc + LLVM on arm-v7 (if !KASAN && RUSTC_VERSION >= 108200)",
+            "rustc has the target armv6-none-eabi now",
+            "1 more change",
+        ],
+        [
+            "the kernel now needs rustc >= 1.85.0 (was >= 1.78.0)",
+            "rustc calls i686-unknown-redox i586-unknown-redox now",
+        ],
     ]
+    assert all(words(e, "title").endswith(came) for e in entries)
     assert {words(e, "updated") for e in entries} == {"2026-09-01T12:00:00Z"}
     links = {e.find(f"{ATOM}link").get("href") for e in entries}
     assert links == {"../changes/linux-6.18.15-7.1.13.md"}
+
+
+def leads(node: ET.Element) -> dict[tuple[str, str], str]:
+    """Where a feed or an entry leads to, by what the link is and the kind of what lies there."""
+    return {(x.get("rel"), x.get("type")): x.get("href") for x in node.findall(f"{ATOM}link")}
+
+
+@pytest.mark.parametrize("form", [MARKDOWN, HTML], ids=["markdown", "html"])
+@pytest.mark.parametrize("base", ["", "https://example.org/rust/"], ids=["here", "published"])
+def test_links_lead_to_the_pages(registry, url_of, form, base):
+    """For browsers by the whole address where it is known; each feed says where it lies itself."""
+    made = feeds(registry, [STEP], [], url_of, form, base=base)
+    page = "changes/linux-6.18.15-7.1.13"
+    beside = {("alternate", form.kind): f"../../{form.file(page)}"}
+    whole = {("alternate", "text/html"): f"{base}{page}.html"} if base else {}
+    root = valid(made["feeds/arch/arm.atom"])
+    assert leads(root)["self", "application/atom+xml"] == (f"{base}feeds/arch/arm.atom" if base else "arm.atom")
+    assert [leads(e) for e in root.iter(f"{ATOM}entry")] == [beside | whole]
+    index = f"{base}changes/index.html" if base else f"../{form.file('changes/index')}"
+    assert leads(valid(made["feeds/all.atom"]))["alternate", "text/html" if base else form.kind] == index
+
+
+def test_an_address_changes_no_id(registry, url_of):
+    """A reader is told nothing twice when the pages move."""
+    plain, moved = (feeds(registry, [STEP], [], url_of, base=base) for base in ("", "https://example.org/"))
+    for path, text in plain.items():
+        assert re.findall("<id>.*</id>", text) == re.findall("<id>.*</id>", moved[path])
 
 
 def test_both_sides_lines_are_linked(registry, url_of):
@@ -131,9 +168,15 @@ def test_events_are_told_by_the_day(registry, events, url_of):
     """At the moment of the last of them; ours as ours."""
     root = valid(feeds(registry, [], events, url_of)["feeds/all.atom"])
     assert [(words(e, "title"), words(e, "updated")) for e in root.findall(f"{ATOM}entry")] == [
-        ("2026-11-21, corrected by archmatrix: arm: 1 appeared", "2026-11-21T12:00:00Z"),
-        ("2026-11-20: arm: 2 added", "2026-11-20T12:05:00Z"),
-        ("2026-10-21: general: 1 raised", "2026-10-21T12:00:00Z"),
+        (
+            "arm: upstream contradicts itself: levels differ (arm) (2026-11-21, corrected by archmatrix)",
+            "2026-11-21T12:00:00Z",
+        ),
+        (
+            "arm: Rust is now possible with rustc + LLVM on arm-v7 (if !KASAN && RUSTC_VERSION >= 108200) (2026-11-20)",
+            "2026-11-20T12:05:00Z",
+        ),
+        ("the kernel now needs rustc >= 1.85.0 (was >= 1.78.0) (2026-10-21)", "2026-10-21T12:00:00Z"),
     ]
 
 
@@ -169,7 +212,7 @@ def test_upstream_s_words_are_words(registry, url_of):
     assert all(c.isprintable() or c == "\n" for c in text)
     valid(text)
     read = feedparser.parse(text, sanitize_html=False)
-    body = next(e for e in read.entries if ": arm: " in e.title).content[0].value
+    body = next(e for e in read.entries if e.title.startswith("arm: ")).content[0].value
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in body
     assert "<script" not in body
 

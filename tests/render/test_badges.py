@@ -10,7 +10,7 @@ import pytest
 
 from matrix.cell import Status
 from matrix.render.phrases import cell_words
-from matrix.render.table.badges import _COLOURS, _LEFT, badge, badges, text_width
+from matrix.render.table.badges import _LEFT, BADGE_COLOURS, badge, badges, text_width
 from tests.render.conftest import HOSTILE
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -74,15 +74,15 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("colour", [_LEFT, *_COLOURS.values()])
+@pytest.mark.parametrize("colour", [_LEFT, *BADGE_COLOURS.values()])
 def test_white_on_every_colour_can_be_read(colour):
     """WCAG 2, AA: a contrast of 4.5."""
     assert 1.05 / (luminance(colour) + 0.05) >= 4.5
 
 
 def test_every_status_has_a_colour_of_its_own():
-    assert set(_COLOURS) == set(Status)
-    assert len(set(_COLOURS.values())) == len(Status)
+    assert set(BADGE_COLOURS) == set(Status)
+    assert len(set(BADGE_COLOURS.values())) == len(Status)
 
 
 def test_upstream_s_words_are_words(registry, by_arch):

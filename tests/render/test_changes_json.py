@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from matrix.changes import Kind, Said
-from matrix.render.changes.data import change_json, event_json
+import json
+
+from matrix.change import Kind, Said
+from matrix.daemon.notify.batch import Batch
+from matrix.render.changes.data import change_json, event_json, log_json
+from matrix.render.changes.words import headline
+from tests.contract import breaches
 from tests.render.conftest import ADDED, NEW_TARGET, RAISED, RENAMED, change
 
-KEYS = ["kind", "about", "subject", "attribute", "arch", "arches", "variant", "backend", "before", "after"]
+KEYS = ["kind", "about", "subject", "attribute", "arch", "arch_ids", "variant", "backend", "before", "after"]
 
 
 def nowhere(_):
@@ -51,15 +56,22 @@ def test_a_rename_names_both(registry):
 
 def test_arches(registry):
     """A general change has none, one by a name of upstream's has its own, a target of several ports has them all."""
-    assert change_json(registry, RAISED, nowhere)["arches"] == []
+    assert change_json(registry, RAISED, nowhere)["arch_ids"] == []
     needed = change(Kind.ADDED, ("requirement", "gcc", "ARCH = parisc64"), None, Said(">=", "12"))
     assert change_json(registry, needed, nowhere)["arch"] == "parisc"
     shared = change(Kind.ADDED, ("rust-target", "x86_64-unknown-linux-gnu", ""), None, Said("tier", "1"))
     said = change_json(registry, shared, nowhere)
-    assert (said["arch"], said["arches"]) == (None, ["um", "x86"])
+    assert (said["arch"], said["arch_ids"]) == (None, ["um", "x86"])
 
 
 def test_an_event(registry, events):
     said = event_json(registry, events[0], nowhere)
     assert list(said) == ["id", "moment", "cause", *KEYS]
     assert (said["id"], said["moment"], said["cause"]) == (1, "2026-10-21T12:00:00+00:00", "upstream")
+
+
+def test_what_hooks_are_told_is_as_its_schema_says(registry, events, url_of):
+    """Every event of theirs, whatever it is about, and the same in the log."""
+    told = [{**event_json(registry, event, url_of), "headline": headline(registry, event.change)} for event in events]
+    assert breaches(json.loads(Batch(tuple(told)).body)) == []
+    assert breaches(log_json(registry, events, url_of)) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matrix.changes import Kind, Said
+from matrix.change import Kind, Said
 from matrix.model import Truth
 from matrix.render.changes.summary import changes_summary
 from matrix.render.layout import Field, fitting

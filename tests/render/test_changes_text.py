@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from matrix.changes import Kind, Said
+from matrix.change import Kind, Said
 from matrix.places import CODES
 from matrix.render.changes.groups import sections
 from matrix.render.changes.text import changes_text, events_text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from matrix.changes import Said
+from matrix.change import Said
 from matrix.model import Revision
 from matrix.query.line import spans
-from matrix.render.history.screen import Past, history_screen
+from matrix.render.history.screen import OverReleases, history_screen
 from matrix.render.history.text import AtRelease
 from matrix.render.style import without
 from tests.render.conftest import NEW, OLD
@@ -20,7 +20,7 @@ def past(variant, *cells):
     rows = [
         AtRelease(r, {"rustc-llvm": c, "gccrs": NO}, follows=r is OLD) for r, c in zip(releases, cells, strict=True)
     ]
-    return Past(variant, spans(list(zip(releases, cells, strict=True))), rows)
+    return OverReleases(variant, spans(list(zip(releases, cells, strict=True))), rows)
 
 
 def screen(registry, name, *pasts):
@@ -66,7 +66,7 @@ def test_of_many_turns_the_newest(registry):
     releases = [Revision(project="linux", label=f"6.{number}") for number in range(10)]
     cells = [NO if number % 2 else IF for number in range(10)]
     rows = [AtRelease(r, {"rustc-llvm": c}) for r, c in zip(releases, cells, strict=True)]
-    text = screen(registry, "arm-v7", Past("arm-v7", spans(list(zip(releases, cells, strict=True))), rows))
+    text = screen(registry, "arm-v7", OverReleases("arm-v7", spans(list(zip(releases, cells, strict=True))), rows))
     assert "\n6.3 " in text
     assert "\n6.2 " not in text
     assert "until 6.9; 3 earlier rows: -v" in " ".join(text.split())

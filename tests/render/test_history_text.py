@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matrix.changes import Said
+from matrix.change import Said
 from matrix.model import Revision
 from matrix.render.history.text import AtRelease, history_text
 from matrix.render.style import without

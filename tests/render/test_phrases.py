@@ -17,7 +17,7 @@ PHRASES = {
     r"cannot tell": {
         "cli/commands/table.py": "--max-age about a whole table, on standard error",
         "cli/parser/arguments.py": "the help of --max-age",
-        "query/diagnosis.py": "the value of a state, which JSON prints",
+        "query/diagnosis.py": "the value of a state, as text has it among others",
         "resolve/concrete/verdict.py": "likewise",
         "exits.py": "the table of exit codes, which --help shows without any output's code",
         "render/answer/headline.py": "--max-age about one answer",
@@ -43,6 +43,7 @@ PHRASES = {
     r"best listed target": {},
     r"\(your tree\)": {},
     r"\(not known\)": {},
+    r"Something wrong": {},
 }
 
 

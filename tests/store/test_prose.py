@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 import matrix.store.connection as opening
-from matrix.changes import Said, Topic, compare
+from matrix.change import Said, Topic, compare
 from matrix.model import Evidence
 from matrix.store import Sightings, Store, Turn, schema
 from matrix.store.connection import to_number

@@ -7,7 +7,7 @@ from contextlib import closing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matrix.changes import Said, Side, Topic
+from matrix.change import Said, Side, Topic
 from matrix.model import Evidence
 from matrix.store.connection import open_memory
 from matrix.store.statements import StatementWriter, statements

@@ -1,7 +1,7 @@
 """truth.json and a written list of changes between releases -> where the two disagree.
 
     truth   one picture of every version that it has: topic -> value, topic being (about, subject, attribute)
-    list    tests/changes/expected.toml: steps of events; a step may end at a version that truth.json lacks
+    list    tests/change/expected.toml: steps of events; a step may end at a version that truth.json lacks
 
 Two things are held. The net of all steps from one version of truth.json to the next is what differs between the two
 pictures, and nothing else. The side of a step that is a version of truth.json says what the picture says.

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from matrix.cli import output, parser, surroundings
 from matrix.exits import Exit
 from matrix.operations.offered import offered
+from matrix.render.schema import DOCUMENTS, schema_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 # What stands for an argument in its help, and the words that it is completed with.
 _WORDS = {
@@ -19,6 +20,7 @@ _WORDS = {
     "X": "name",
     "B": "backend",
     "D": "distro",
+    "DOCUMENT": "document",
     "F": "about",
     "K": "kind",
     "P": "project",
@@ -95,4 +97,8 @@ def _sides(words: Mapping[str, Sequence[str]]) -> list[str]:
     return ["now", "last", "30d", *(f"{p}@{label}" for p in dict.fromkeys(_VERSIONS.values()) for label in words[p])]
 
 
-_MADE = {"cc": lambda _: ["gcc", "clang"], "side": _sides}
+_MADE: Mapping[str, Callable[[Mapping[str, Sequence[str]]], list[str]]] = {
+    "cc": lambda _: ["gcc", "clang"],
+    "side": _sides,
+    "document": lambda _: list(dict.fromkeys([*DOCUMENTS, *schema_names()])),
+}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
-from matrix.cli.dotconfig_file import read_file
 from matrix.exits import Exit
-from matrix.operations.config import examine
+from matrix.machine.dotconfig_file import read_file
+from matrix.operations.config import examine, port_of_path
 from matrix.resolve.concrete.verdict import RustState
 
 if TYPE_CHECKING:
@@ -47,11 +47,4 @@ def run(args: argparse.Namespace) -> int:
 
 def _examined(work: Workplace, args: argparse.Namespace, file: str | None) -> Examination:
     body, name = read_file(file)
-    return examine(work, surroundings.wish(args), body, name=name, arch=args.arch or _of_path(name))
-
-
-def _of_path(name: str) -> str:
-    """The port of arch/PORT/configs/NAME_defconfig, which its content does not say; "" elsewhere."""
-    parts = name.split("/")
-    places = [i for i, part in enumerate(parts) if part == "configs" and i > 1 and parts[i - 2] == "arch"]
-    return parts[places[-1] - 1] if places else ""
+    return examine(work, surroundings.wish(args), body, name=name, arch=args.arch or port_of_path(name))

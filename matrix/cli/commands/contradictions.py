@@ -11,7 +11,7 @@ from matrix.exits import Exit
 from matrix.operations.ask import ask
 from matrix.query.answer import subjects_of
 from matrix.registry import resolve_name
-from matrix.render.answer.contradictions import contradiction_json, contradictions_text
+from matrix.render.answer.contradictions import contradictions_json, contradictions_text
 from matrix.resolve.contradictions import RULES, contradictions, rule_name
 from matrix.spelling import nearest
 
@@ -37,8 +37,9 @@ def run(args: argparse.Namespace) -> int:
     wanted = [c for c in found if args.rule in {None, c.rule}]
     # Asked about one rule or one port, a person wants all of it.
     shown = [c for c in wanted if args.all or args.rule or ids or c.weight is not Weight.OTHER]
+    hidden = len(wanted) - len(shown)
     if args.json:
-        output.write_json([contradiction_json(known, scene, c) for c in shown])
+        output.write_json(contradictions_json(known, scene, shown, hidden=hidden))
     else:
-        output.write(contradictions_text(known, scene, shown, hidden=len(wanted) - len(shown)))
+        output.write(contradictions_text(known, scene, shown, hidden=hidden))
     return Exit.YES

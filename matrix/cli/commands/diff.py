@@ -9,7 +9,7 @@ from matrix.exits import Exit
 from matrix.operations.diff import diff
 from matrix.query.question import Question
 from matrix.render.changes.blocks import changes_page
-from matrix.render.changes.data import change_json
+from matrix.render.changes.data import diff_json
 from matrix.render.changes.filter import ChangeFilter
 from matrix.render.changes.summary import changes_summary, changes_words
 from matrix.render.changes.text import changes_text
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """0 where nothing changed, 1 where something did, 3 where a named version is not known."""
-    work = surroundings.reading(args)
+    work, form = surroundings.reading(args), surroundings.form(args)
     known = work.registry
     wanted = ChangeFilter.of(known, arch=args.arch, backend=args.backend, kind=args.kind, about=args.about)
     cc, cc_version = args.cc or ("", "")
@@ -34,10 +34,9 @@ def run(args: argparse.Namespace) -> int:
         return Exit.CANNOT_TELL
     for note in done.notes:
         output.complain(f"note: {note}")
-    if args.json or args.format == "json":
-        changes = [change_json(known, c, done.url_of) for c in done.changes]
-        output.write_json({"before": done.before, "after": done.after, "changes": changes})
-    elif args.format == "markdown":
+    if form == "json":
+        output.write_json(diff_json(known, done.before, done.after, done.changes, done.notes, done.url_of))
+    elif form == "markdown":
         page = changes_page(known, f"{done.before} to {done.after}", done.changes, done.url_of)
         output.write(page_markdown(page))
     elif args.verbose:

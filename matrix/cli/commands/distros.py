@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
 from matrix.exits import Exit
-from matrix.render.distros import distro_json, distro_text, distros_text
+from matrix.render.distros import distro_text, distros_json, distros_text
 
 if TYPE_CHECKING:
     import argparse
@@ -17,13 +17,13 @@ def run(args: argparse.Namespace) -> int:
     if args.distro is not None:
         one = surroundings.named_distro(args)
         if args.json:
-            output.write_json(distro_json(one))
+            output.write_json(distros_json([one]))
         else:
             output.write(distro_text(one))
         return Exit.YES
     known = surroundings.distros(surroundings.registry())
     if args.json:
-        output.write_json([distro_json(one) for one in known.values()])
+        output.write_json(distros_json(known.values()))
     else:
         output.write(distros_text(known.values()))
     return Exit.YES

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
 from matrix.operations.doctor import Asks, diagnose
+from matrix.operations.installation import installation
+from matrix.operations.wishes import own_trees
 from matrix.render.answer.doctor import doctor_json, doctor_text
 
 if TYPE_CHECKING:
@@ -18,11 +20,13 @@ def run(args: argparse.Namespace) -> int:
     asks = Asks(
         name=args.arch or surroundings.this_machine(),
         kernel=args.kernel or "",
-        trees=surroundings.own_trees(args),
+        trees=own_trees(args.tree, surroundings.named(args)),
         release=surroundings.os_release(),
         host=surroundings.this_machine(),
     )
     found = diagnose(work, surroundings.machine(), asks)
+    for fault in installation().faults:
+        output.complain(fault)
     if args.json:
         output.write_json(doctor_json(work.registry, found))
     else:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import argparse
 
     from matrix.operations.workplace import Workplace
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.drivers import RustOption
 
 _EXITS = {Truth.YES: Exit.YES, Truth.NO: Exit.NO, Truth.UNKNOWN: Exit.CANNOT_TELL}

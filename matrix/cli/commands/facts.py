@@ -10,6 +10,7 @@ from matrix.cli import output, surroundings
 from matrix.errors import UsageError
 from matrix.exits import Exit
 from matrix.operations.facts import facts_files
+from matrix.operations.wishes import trees_named
 from matrix.render.files import Written, write_files
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
     work = surroundings.workplace(args)
     folder = Path(args.output)
     observed = _moment(args.observed)
-    done = facts_files(work, surroundings.trees_named(args.tree), folder, observed, look_only=args.check)
+    done = facts_files(work, trees_named(args.tree), folder, observed, look_only=args.check)
     for revision, outcome in done.failures:
         output.complain(f"{revision.project} {revision.label}: {outcome.source.id}: {outcome.error}")
     if done.failures:

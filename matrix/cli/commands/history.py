@@ -9,8 +9,8 @@ from matrix.exits import Exit
 from matrix.operations.ask import ask
 from matrix.query.question import PROJECTS
 from matrix.registry import resolve_name
-from matrix.render.answer.data import span_json
-from matrix.render.history.screen import Past, history_screen
+from matrix.render.history.data import history_json
+from matrix.render.history.screen import OverReleases, history_screen
 from matrix.render.history.text import AtRelease, history_text
 from matrix.render.history.words import since_words
 from matrix.render.layout import field, wrap
@@ -38,13 +38,13 @@ def run(args: argparse.Namespace) -> int:
             output.complain(why, then="archmatrix versions")
             return Exit.CANNOT_TELL
         if args.json:
-            output.write_json(_json(line, variants, backends))
+            output.write_json(history_json(question.scene, line, variants, backends))
         elif args.verbose:
             output.write(_head(known, question, line))
             for variant in variants:
                 output.write(_text(known, line, variant, backends))
         else:
-            pasts = [Past(v.id, line.variant(v), _rows(line, v, backends)) for v in variants]
+            pasts = [OverReleases(v.id, line.variant(v), _rows(line, v, backends)) for v in variants]
             along = f" --along {args.along}" if args.along != "linux" else ""
             output.write(history_screen(known, meaning.name, backends, pasts, _about(known, question, line), along))
     return Exit.YES
@@ -75,14 +75,3 @@ def _rows(line: Line, variant: Variant, backends: list[str]) -> list[AtRelease]:
         follows = not number or line.follows(line.releases[number - 1], release)
         rows.append(AtRelease(release, {b: cells[variant.id, b] for b in backends}, follows))
     return rows
-
-
-def _json(line: Line, variants: list[Variant], backends: list[str]) -> dict[str, object]:
-    return {
-        "along": line.project,
-        "releases": [r.label for r in line.releases],
-        "variants": [
-            {"id": v.id, "backends": {b: [span_json(s) for s in line.backend(v, b)] for b in backends}}
-            for v in variants
-        ],
-    }

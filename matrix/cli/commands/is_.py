@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
+from matrix.errors import UsageError
 from matrix.exits import Exit, together
 from matrix.operations.ask import answers
 from matrix.registry import part_gone
-from matrix.render.answer.names import gone_json, gone_text
+from matrix.render.answer.names import gone_text
 from matrix.render.answer.screen import answer_screen
 
 if TYPE_CHECKING:
@@ -21,17 +22,24 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """Print each answer. No outranks cannot tell, which outranks yes, over all names together."""
-    work = surroundings.reading(args)
+    work, form = surroundings.reading(args), surroundings.form(args)
     names = args.name or [surroundings.this_machine()]
     if not args.name:
         output.complain(f"no name was given: this machine's, {names[0]}")
+    if form == "badge" and len(names) > 1:
+        raise UsageError(f"--format badge: found {len(names)} names, expected one")
     there, gone = part_gone(work.registry, names)
-    found = answers(work, surroundings.wish(args), there) if there else ()
-    if args.json:
-        from matrix.render.answer.data import answer_json  # noqa: PLC0415
+    scene, found = answers(work, surroundings.wish(args), there)
+    code = together([*(answer.exit_code for answer in found), *(Exit.NO for _ in gone)])
+    if form == "badge":
+        from matrix.render.answer.badge import answer_badge, gone_badge  # noqa: PLC0415
 
-        documents = [*(answer_json(work.registry, answer) for answer in found), *map(gone_json, gone)]
-        output.write_json(documents[0] if len(documents) == 1 else documents)
+        (one,) = [*map(answer_badge, found), *map(gone_badge, gone)]
+        output.write_json_line(one)
+    elif form == "json":
+        from matrix.render.answer.data import answers_json  # noqa: PLC0415
+
+        output.write_json(answers_json(work.registry, scene, found, gone, code))
     else:
         written = _whole() if args.verbose else answer_screen
         for number, answer in enumerate(found):
@@ -39,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
             output.write(text, answer.checked_at, work.clock())
         for number, port in enumerate(gone, len(found)):
             output.write("\n" * bool(number) + gone_text(port))
-    return together([*(answer.exit_code for answer in found), *(Exit.NO for _ in gone)])
+    return code
 
 
 def _whole() -> Callable[[Registry, Answer], str]:

@@ -8,7 +8,7 @@ from matrix.cli import output, surroundings
 from matrix.exits import Exit
 from matrix.operations.events import observed
 from matrix.query.moments import parse_moment
-from matrix.render.changes.data import event_json
+from matrix.render.changes.data import log_json
 from matrix.render.changes.filter import ChangeFilter
 from matrix.render.changes.text import events_text
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
             then="archmatrix diff linux@6.12..linux@7.1",
         )
     if args.json:
-        output.write_json([event_json(known, e, seen.url_of) for e in reversed(seen.events)])
+        output.write_json(log_json(known, reversed(seen.events), seen.url_of))
     else:
         output.write(events_text(known, seen.events))
     return Exit.YES

@@ -15,9 +15,8 @@ from matrix.render.answer.names import (
     all_names_text,
     gone_json,
     gone_text,
-    meaning_json,
     meaning_text,
-    variant_json,
+    names_json,
 )
 
 if TYPE_CHECKING:
@@ -41,14 +40,10 @@ def run(args: argparse.Namespace) -> int:
     shown = known.variants if meaning is None else meaning.variants
     with ask_context(work, surroundings.wish(args)) as context:
         absent = absent_ports(context, [known.variants[id_] for id_ in shown])
-    if meaning is None:
-        if args.json:
-            output.write_json([variant_json(v, absent) for v in known.variants.values()])
-        else:
-            output.write(style.safe_lines(all_names_text(known, absent)))
-        return Exit.YES
     if args.json:
-        output.write_json(meaning_json(known, meaning, absent))
+        output.write_json(names_json(known, meaning, absent))
+    elif meaning is None:
+        output.write(style.safe_lines(all_names_text(known, absent)))
     else:
         output.write(style.safe_lines(meaning_text(known, meaning, absent)))
     return Exit.YES

@@ -9,7 +9,7 @@ from matrix.exits import Exit
 from matrix.operations.ask import ask
 from matrix.query.features import features
 from matrix.registry import resolve_name
-from matrix.render.answer.options import features_json, features_text, options_json, options_text
+from matrix.render.answer.options import features_text, options_json, options_text
 from matrix.render.answer.options_screen import Optioned, options_screen
 from matrix.resolve.kernel import kernel
 from matrix.resolve.options import options
@@ -30,8 +30,7 @@ def run(args: argparse.Namespace) -> int:
         found = {id_: options(scene.context, known.variants[id_]) for id_ in ids}
         asked = features(scene.context)
         if args.json:
-            variants = [options_json(known, scene, known.variants[id_], o) for id_, o in found.items()]
-            output.write_json({"variants": variants, "features": features_json(known, scene, asked)})
+            output.write_json(options_json(known, scene, found, asked))
         else:
             each = [Optioned(v := known.variants[id_], o, kernel(scene.context, v)) for id_, o in found.items()]
             if args.verbose:

@@ -9,6 +9,7 @@ from matrix.cli import output, refreshed, surroundings
 from matrix.errors import UsageError
 from matrix.exits import Exit
 from matrix.operations import record
+from matrix.operations.wishes import trees_named
 
 if TYPE_CHECKING:
     import argparse
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _from_trees(args: argparse.Namespace, work: Workplace) -> int:
-    done = record.record_trees(work, surroundings.trees_named(args.tree), wait=args.wait)
+    done = record.record_trees(work, trees_named(args.tree), wait=args.wait)
     if args.json:
         output.write_json(refreshed.trees_json(done))
     else:
@@ -44,7 +45,7 @@ def _from_clones(args: argparse.Namespace, work: Workplace) -> int:
         work, specs, wait=args.wait, progress=lambda project: output.progress_bar(work.registry.projects[project].name)
     )
     if args.json:
-        output.write_json({"clones": [refreshed.walk_json(walk) for walk in walks]})
+        output.write_json(refreshed.walks_json(walks))
     else:
         text = "".join(refreshed.walk_text(work.registry, walk) for walk in walks)
         output.write(f"{text}recorded in {work.store}\n")
@@ -59,11 +60,15 @@ def _from_network(args: argparse.Namespace, work: Workplace) -> int:
     upstreams = chosen_upstreams(work.registry, args.project or ())
     token = surroundings.api_token(args)
     if args.dry_run:
-        output.write(refreshed.foreseen_text(hosts.foresee(work, upstreams, token=bool(token))))
+        foreseen = hosts.foresee(work, upstreams, token=bool(token))
+        if args.json:
+            output.write_json(refreshed.foreseen_json(foreseen))
+        else:
+            output.write(refreshed.foreseen_text(foreseen))
         return Exit.YES
     policy = with_token(surroundings.network_policy(), token, upstreams)
     if args.probe:
-        return asyncio.run(_probe(work, upstreams, policy))
+        return asyncio.run(_probe(work, upstreams, policy, json=args.json))
     with output.progress_bar("refresh") as tell:
         done = refresh(
             work,
@@ -81,12 +86,14 @@ def _from_network(args: argparse.Namespace, work: Workplace) -> int:
     return Exit.PARTIAL if done.failed else Exit.YES
 
 
-async def _probe(work: Workplace, upstreams: Sequence[Upstream], policy: Policy) -> int:
+async def _probe(work: Workplace, upstreams: Sequence[Upstream], policy: Policy, *, json: bool) -> int:
     from matrix.operations.hosts import probe  # noqa: PLC0415
 
-    code = Exit.YES
+    found = []
     async for address in probe(work, upstreams, policy):
-        output.write(f"{address.url}: {address.words}\n")
-        if not address.good:
-            code = Exit.PARTIAL
-    return code
+        found.append(address)
+        if not json:
+            output.write(f"{address.url}: {address.words}\n")
+    if json:
+        output.write_json(refreshed.probed_json(found))
+    return Exit.YES if all(address.good for address in found) else Exit.PARTIAL

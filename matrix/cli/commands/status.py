@@ -9,6 +9,7 @@ from matrix.cli import output, surroundings
 from matrix.exits import Exit
 from matrix.operations.status import read_status
 from matrix.render import style
+from matrix.render.contract import document
 from matrix.render.layout import wrap
 from matrix.render.phrases import age_words
 from matrix.render.standing import job_json, job_lines, standing_json, standing_lines
@@ -34,14 +35,13 @@ def run(args: argparse.Namespace) -> int:
     now, back = work.clock(), Counter(item.project for item in found.held)
     runs = found.runs if args.runs else []
     if args.json:
-        output.write_json(
-            {
-                **_json(found, runs),
-                "daemon": found.daemon or None,
-                "jobs": [job_json(job, back[job.project], now) for job in found.jobs],
-                "projects": [standing_json(p) for p in found.projects],
-            }
-        )
+        body = {
+            **_json(found, runs),
+            "daemon": found.daemon or None,
+            "jobs": [job_json(job, back[job.project], now) for job in found.jobs],
+            "projects": [standing_json(p) for p in found.projects],
+        }
+        output.write_json(document("status", body))
     else:
         lines = _text(work.registry, found, runs, now)
         lines += job_lines(found.jobs, back, found.daemon, now)
@@ -99,7 +99,7 @@ def _json(found: StoreStatus, runs: Sequence[Run]) -> dict[str, object]:
             }
             for s in found.states
         ],
-        "unread": [
+        "not_read": [
             {
                 "project": u.project,
                 "source": u.source,
@@ -110,15 +110,21 @@ def _json(found: StoreStatus, runs: Sequence[Run]) -> dict[str, object]:
             for u in found.unread
         ],
         "held": [
-            {"source": h.source, "version": h.revision, "reason": h.reason, "since": h.since.isoformat()}
+            {
+                "project": h.project,
+                "source": h.source,
+                "version": h.revision,
+                "reason": h.reason,
+                "held_at": h.since.isoformat(),
+            }
             for h in found.held
         ],
         "runs": [
             {
-                "run": r.id,
+                "id": r.id,
                 "kind": r.kind,
-                "started": r.started.isoformat(),
-                "finished": r.finished.isoformat(),
+                "started_at": r.started.isoformat(),
+                "finished_at": r.finished.isoformat(),
                 "outcome": r.outcome,
                 "files": r.documents,
                 "bytes": r.bytes,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
 from matrix.operations.verify import Verify, verify
+from matrix.operations.wishes import own_trees
 from matrix.render.answer.verify import verify_json, verify_text
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
         llc=args.llc or "",
         clang=args.clang or "",
         gcc=args.gcc or "",
-        trees=surroundings.own_trees(args) if args.tree else (),
+        trees=own_trees(args.tree, surroundings.named(args)),
     )
     found = verify(work, surroundings.machine(), wanted)
     if args.json:

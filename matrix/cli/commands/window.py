@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
-from matrix.operations.window import reached, reached_by, takes
+from matrix.operations.window import window_of_tools
 from matrix.query.reach import Takes
 
 if TYPE_CHECKING:
     import argparse
 
-    from matrix.operations.ask import Wish
     from matrix.operations.workplace import Workplace
     from matrix.query.reach import Reached
 
@@ -19,27 +18,14 @@ if TYPE_CHECKING:
 def run(args: argparse.Namespace) -> int:
     """0 all that was asked is yes, 1 some is no, 3 cannot tell."""
     work = surroundings.reading(args)
-    wish = surroundings.wish(args)
-    found = _found(work, args, wish)
-    form = "json" if args.json else args.format
+    distro = None if args.distro is None else surroundings.named_distro(args)
+    found = window_of_tools(work, surroundings.plain_wish(args), args.name, distro)
+    form = surroundings.form(args)
     if isinstance(found, Takes):
         _write_takes(work, found, form)
     else:
         _write_reached(work, found, form)
     return found.exit_code
-
-
-def _found(work: Workplace, args: argparse.Namespace, wish: Wish) -> Reached | Takes:
-    """A kernel alone asks for tools; tools ask for kernels; a distribution with a kernel has both."""
-    if args.distro is not None and _names_kernel(wish):
-        return reached_by(work, surroundings.plain_wish(args), surroundings.named_distro(args), args.name)
-    named = {*wish.versions} - {"linux"} or wish.tools or wish.cc_version
-    return reached(work, wish, args.name) if named else takes(work, wish, args.name)
-
-
-def _names_kernel(wish: Wish) -> bool:
-    """Whether a kernel is named, by version or by a tree of its own."""
-    return "linux" in wish.versions or any(tree.project == "linux" for tree in wish.trees)
 
 
 def _write_reached(work: Workplace, found: Reached, form: str) -> None:

@@ -9,17 +9,18 @@ from typing import NoReturn
 
 from matrix import __version__
 from matrix.cli import output
-from matrix.cli.ending import say
 from matrix.cli.parser.arguments import EXITS, THE_QUESTION, Commands, Help, wrapped
 from matrix.cli.parser.drivers import add_drivers
 from matrix.cli.parser.itself import add_itself
 from matrix.cli.parser.past import add_past
 from matrix.cli.parser.questions import add_questions, add_tables
 from matrix.cli.parser.upkeep import add_upkeep
+from matrix.cli.streams import say
 
 __all__ = ["EXITS", "build", "is_command"]
 
 _OF_THE_MACHINE = frozenset({"", "doctor", "verify"})
+_OF_ALL_THERE_IS = frozenset({"", "export"})
 
 
 class _Parser(argparse.ArgumentParser):
@@ -68,7 +69,12 @@ def build(only: str = "") -> argparse.ArgumentParser:
         formatter_class=Help,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"archmatrix {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"archmatrix {__version__}",
+        help="show the version and exit; with -v also where it lies, and whether another package is in its way",
+    )
     commands = Commands(
         parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser), only
     )
@@ -82,6 +88,10 @@ def build(only: str = "") -> argparse.ArgumentParser:
     add_past(commands)
     add_upkeep(commands)
     add_itself(commands)
+    if only in _OF_ALL_THERE_IS:
+        from matrix.cli.parser.export import add_export  # noqa: PLC0415  # likewise
+
+        add_export(commands)
     # What is no command is told with all that are.
     return build() if only and not commands.parsers.choices else parser
 

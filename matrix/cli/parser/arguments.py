@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from matrix.errors import UsageError
 from matrix.exits import MEANINGS
+
+if TYPE_CHECKING:
+    from matrix.operations.wishes import Compiler
 
 THE_QUESTION = (
     "Can Rust be used in the Linux kernel on this architecture, with these compilers, and if not, what stands in the"
@@ -107,7 +110,7 @@ def names(parser: argparse.ArgumentParser, *, nargs: str | None, also: str = "")
     )
 
 
-def context(parser: argparse.ArgumentParser, *, backend: bool = True) -> None:
+def context(parser: argparse.ArgumentParser, *, backend: bool = True, json: bool = True) -> None:
     """Which versions, which C compiler, which backend, from which facts."""
     for option, about in VERSIONS.items():
         parser.add_argument(option, metavar="V", help=about)
@@ -116,7 +119,8 @@ def context(parser: argparse.ArgumentParser, *, backend: bool = True) -> None:
     distro(parser)
     if backend:
         parser.add_argument("--backend", metavar="B", help="only this backend: rustc-llvm, rustc-gcc, gccrs, ...")
-    parser.add_argument("--json", action="store_true", help="write JSON")
+    if json:
+        parser.add_argument("--json", action="store_true", help="write JSON")
     parser.add_argument(
         "--exact", action="store_true", help="infer nothing for a version that lies between two that were read"
     )
@@ -154,13 +158,6 @@ def distro(parser: argparse.ArgumentParser) -> None:
     )
 
 
-class Compiler(NamedTuple):
-    """The C compiler that was named: "gcc" or "clang", and its version as written, "" for none."""
-
-    name: str
-    version: str
-
-
 def c_compiler(parser: argparse.ArgumentParser) -> None:
     """Which C compiler builds the kernel."""
     parser.add_argument(
@@ -174,10 +171,12 @@ def c_compiler(parser: argparse.ArgumentParser) -> None:
 
 def compiler(text: str) -> Compiler:
     """`gcc`, `clang-19`, `gcc=13.3`. Raises: argparse's error."""
-    named = re.fullmatch(r"(gcc|clang)(?:[-=]([0-9]+(?:\.[0-9]+){0,2}))?", text.strip().lower())
-    if named is None:
-        raise argparse.ArgumentTypeError(f"got {text[:40]!r}, expected gcc or clang, or such as clang-19 or gcc=13.3")
-    return Compiler(named[1], named[2] or "")
+    from matrix.operations.wishes import parse_compiler  # noqa: PLC0415  # where one is named alone
+
+    try:
+        return parse_compiler(text)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 class Once(argparse.Action):

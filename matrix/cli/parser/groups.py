@@ -13,9 +13,9 @@ GROUPS = {
     "one architecture": ("is", "why", "options", "names", "contradictions"),
     "all of them": ("table", "window", "drivers", "distros", "versions", "progress"),
     "what was": ("history", "diff", "log"),
-    "your own": ("config", "doctor", "verify", "check"),
-    "upkeep": ("refresh", "status", "accept", "prune", "report", "daemon", "facts"),
-    "this program": ("completion", "man"),
+    "your own": ("config", "doctor", "lint", "verify", "check"),
+    "upkeep": ("refresh", "status", "accept", "prune", "report", "export", "daemon", "facts"),
+    "this program": ("schema", "completion", "man"),
 }
 # The command lines that most people want, and what each shows.
 MOST_USED = {

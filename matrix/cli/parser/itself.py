@@ -1,4 +1,4 @@
-"""The commands about this program: completion, man."""
+"""The commands about this program: schema, completion, man."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 
 def add_itself(commands: Commands) -> None:
     """Add them."""
+    found = command(
+        commands,
+        "schema",
+        "write the JSON Schema of what a command writes with --json, or list the documents that there are",
+        "schema is",
+        "schema github-matrix",
+    )
+    found.add_argument("of", nargs="?", metavar="DOCUMENT", help="a command, or a document (default: list them)")
+
     found = command(
         commands,
         "completion",

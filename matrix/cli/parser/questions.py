@@ -22,6 +22,12 @@ def add_questions(commands: Commands) -> None:
     names(found, nargs="*", also=" (without one: this machine's)")
     context(found)
     settings(found)
+    found.add_argument(
+        "--format",
+        choices=["text", "json", "badge"],
+        default="text",
+        help="how to write it (default: text); badge is what an endpoint of shields shows",
+    )
     found.add_argument("--strict", action="store_true", help="count a yes under conditions as no")
     verbose(found, "all that is known of it, with every place")
     max_age(found)
@@ -67,6 +73,23 @@ def add_questions(commands: Commands) -> None:
     found.add_argument("--arch", metavar="NAME", help="the architecture of a fragment that does not say it")
     context(found, backend=False)
 
+    found = command(
+        commands,
+        "lint",
+        "look for configurations that have CONFIG_RUST=y where it cannot be, a line each; for CI and pre-commit",
+        "lint arch/arm64/configs/*_defconfig",
+        "lint --arch ppc64le --kernel 6.18 board_defconfig",
+    )
+    found.add_argument("file", nargs="+", metavar="FILE", help="a .config, defconfig or fragment, gz and xz too")
+    found.add_argument("--arch", metavar="NAME", help="the architecture of files that do not say it")
+    found.add_argument(
+        "--fail-on",
+        choices=["no", "unknown"],
+        default="unknown",
+        help="what ends with another code than 0: a no alone, or what cannot be told too (default: unknown)",
+    )
+    context(found, backend=False, json=False)
+
 
 def add_tables(commands: Commands) -> None:
     """Add them."""
@@ -79,8 +102,14 @@ def add_tables(commands: Commands) -> None:
     )
     found.add_argument("--by", choices=["variant", "arch"], default="variant", help="what a row is (default: variant)")
     found.add_argument(
-        "--format", choices=["text", "markdown", "json", "csv"], default="text", help="how to write it (default: text)"
+        "--format",
+        choices=["text", "markdown", "json", "csv", "github-matrix", "prometheus"],
+        default="text",
+        metavar="FORM",
+        help="how to write it: text, markdown, json, csv, prometheus, or github-matrix: what is worth building, for"
+        " fromJSON in a workflow (default: text)",
     )
+    found.add_argument("--conditional", action="store_true", help="github-matrix: also what hangs on the configuration")
     found.add_argument("--status", action="append", metavar="STATUS", help="only rows with a cell of this status")
     context(found)
     settings(found)

@@ -86,23 +86,7 @@ def add_upkeep(commands: Commands) -> None:
     wait(found)
     store(found)
 
-    found = command(
-        commands,
-        "report",
-        "write the reports: matrix, a page per arch and backend, contradictions, changes, feeds, badges, JSON",
-        "report",
-        "report --check",
-    )
-    found.add_argument("--output", default="reports", metavar="DIR", help="the folder to write (default: reports)")
-    found.add_argument("--html", metavar="DIR", help="write all of it there too, with pages for a browser")
-    found.add_argument("--check", action="store_true", help="write nothing; exit 1 when a folder is out of date")
-    found.add_argument(
-        "--store",
-        action="store_true",
-        help="from your store too, with what refreshes observed (default: shipped facts)",
-    )
-    store(found)
-
+    _add_report(commands)
     found = command(
         commands,
         "daemon",
@@ -134,3 +118,25 @@ def add_upkeep(commands: Commands) -> None:
     found.add_argument(
         "--observed", metavar="TIME", help="when the trees were read (UTC, 2026-11-20T12:00:00Z; default: now)"
     )
+
+
+def _add_report(commands: Commands) -> None:
+    found = command(
+        commands,
+        "report",
+        "write the reports: matrix, a page per arch and backend, contradictions, changes, feeds, badges, JSON",
+        "report",
+        "report --check",
+    )
+    found.add_argument("--output", default="reports", metavar="DIR", help="the folder to write (default: reports)")
+    found.add_argument("--html", metavar="DIR", help="write all of it there too, with pages for a browser")
+    found.add_argument(
+        "--base-url", metavar="URL", help="where the pages for browsers are published: the feeds then lead there"
+    )
+    found.add_argument("--check", action="store_true", help="write nothing; exit 1 when a folder is out of date")
+    found.add_argument(
+        "--store",
+        action="store_true",
+        help="from your store too, with what refreshes observed (default: shipped facts)",
+    )
+    store(found)

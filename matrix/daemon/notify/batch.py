@@ -1,6 +1,7 @@
 """Events -> one message for a machine, one for a person.
 
-    {"delivery": "12-15", "events": [{"id": 12, "headline": "...", ...}, ..., {"id": 15, ...}]}
+    {"format": 3, "document": "delivery", "delivery": "12-15",
+     "events": [{"id": 12, "headline": "...", ...}, ..., {"id": 15, ...}]}
 
 An event keeps its id for ever: whoever is told twice can tell.
 """
@@ -10,6 +11,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from matrix.render.contract import document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +50,8 @@ class Batch:
     @property
     def body(self) -> bytes:
         """The message as JSON, ASCII alone."""
-        return json.dumps({"delivery": self.delivery, "events": list(self.events)}).encode("ascii")
+        told = document("delivery", {"delivery": self.delivery, "events": list(self.events)})
+        return json.dumps(told).encode("ascii")
 
     @property
     def subject(self) -> str:

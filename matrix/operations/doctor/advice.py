@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from matrix.model import Truth
 from matrix.query.diagnosis import ALWAYS_NEEDED, ToDo
+from matrix.registry.packages import cross_package
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -69,12 +70,7 @@ class Advice:
         if packaged is not None and not self.triple:
             package = packaged.package["gcc"].name
         elif packaged is not None and packaged.cross:
-            cpu, _, rest = self.triple.partition("-")
-            system = rest.partition("-")[2] if rest.count("-") > 1 else rest
-            words = {"{triple}": f"{cpu}-{system}".replace("_", "-"), "{cpu}": cpu}
-            package = packaged.cross
-            for place, word in words.items():
-                package = package.replace(place, word)
+            package = cross_package(packaged, self.triple)
         if packaged is None or not package:
             elsewhere = self.packages.tools["gcc"]
             yield ToDo(command=elsewhere.otherwise, tools=("gcc in place of clang",), sources=(elsewhere.source,))

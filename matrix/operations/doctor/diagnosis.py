@@ -21,7 +21,7 @@ from matrix.operations.doctor.choice import Choice, at_least, compiles_for, lack
 from matrix.operations.doctor.reach import KernelInReach
 from matrix.query.diagnosis import ALWAYS_NEEDED, BESIDES, COMPILED_WITH, Build, Diagnosis, Judged
 from matrix.query.inferred import cells_of, side_words
-from matrix.query.question import set_scene
+from matrix.query.scene import set_scene
 from matrix.registry import resolve_name
 from matrix.registry.packages import load_packages
 from matrix.resolve.kernel.bindings import bindgen_suits, libclang_suits, no_known_bug
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from matrix.model import Evidence, Variant
     from matrix.operations.ask import OpenQuestion
     from matrix.operations.workplace import Workplace
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.registry.packages import NamesThere, Packages
     from matrix.resolve.context import Context
     from matrix.resolve.kernel.step import Step

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matrix.machine.tools import Installed
     from matrix.model import Backend, Variant
     from matrix.operations.ask import OpenQuestion
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 
 class KernelInReach:

@@ -6,13 +6,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from matrix.render import style
+from matrix.render.contract import document
 from matrix.render.layout import wrap
 from matrix.render.phrases import revision_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matrix.changes import Difference
+    from matrix.change import Difference
     from matrix.model import Located, Registry, Revision
 
 
@@ -36,12 +37,20 @@ def _side(sign: str, item: Located) -> str:
     return f"    {sign} {item.path}:{item.fact.line}: {item.fact.value}{when}"
 
 
-def check_json(held: Revision, tree: Revision, found: Sequence[Difference]) -> dict[str, Any]:
-    """The same as values."""
+def check_json(held: Revision, tree: Revision, found: Sequence[Difference], failures: Sequence[str]) -> dict[str, Any]:
+    """The same as a document; failures are sources of the tree that could not be read, each with why."""
+    return document("check", compared_json(held, tree, found, failures))
+
+
+def compared_json(
+    held: Revision, tree: Revision, found: Sequence[Difference], failures: Sequence[str]
+) -> dict[str, Any]:
+    """What of it `verify` says of each tree too."""
     return {
         "project": held.project,
-        "known": held.label,
-        "tree": tree.label,
+        "known_version": held.label,
+        "tree_version": tree.label,
+        "failures": list(failures),
         "differences": [
             {
                 "source": d.source,

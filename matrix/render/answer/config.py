@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.model import Truth
-from matrix.query.examination import differing
+from matrix.query.examination import differing, rust_can_stay
 from matrix.render import style
 from matrix.render.layout import field, wrap
 from matrix.render.phrases import CANNOT_TELL, COMPILER_NAMES, alike_words, revision_words, unknown_words
-from matrix.resolve.concrete.verdict import RustState
+from matrix.resolve.concrete.verdict import RUST, RustState
 from matrix.resolve.concrete.ways import VERSIONED
 from matrix.versions import parse
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matrix.resolve.concrete.verdict import Clause, Finding, Gate
     from matrix.resolve.concrete.ways import Tweak
 
-_TRUTHS = {
+STATE_TRUTHS = {
     RustState.ON: Truth.YES,
     RustState.POSSIBLE: Truth.YES,
     RustState.BLOCKED: Truth.NO,
@@ -47,7 +47,7 @@ def config_text(registry: Registry, found: Examination) -> str:
     if found.inferred:
         labels = sorted((s.kernel.label for s in found.sights), key=parse)
         words += alike_words(" and ".join(labels))
-    lines = [*wrap(f"{style.bold(found.name)}: {style.truth(words, _TRUTHS[found.state])}")]
+    lines = [*wrap(f"{style.bold(found.name)}: {style.truth(words, STATE_TRUTHS[found.state])}")]
     lines += wrap(of_words(found), 2)
     lines += wrap(with_words(registry, found), 2)
     for said in _said(found):
@@ -57,6 +57,24 @@ def config_text(registry: Registry, found: Examination) -> str:
         return style.safe_lines(lines)
     body = [*_clauses(sight, found), *_changes(found), *_open(found, sight)]
     return style.safe_lines([*lines, "", *body] if body else lines)
+
+
+def lint_line(found: Examination) -> str:
+    """Where CONFIG_RUST=y cannot be, or it cannot be told, one line in the form of compilers' messages; else ""."""
+    holds, sight = rust_can_stay(found), found.sight
+    if holds is Truth.YES:
+        return ""
+    place, about = f"{found.name}:{found.config.lines[RUST]}", f"Linux {found.kernel}, {found.srcarch}"
+    if holds is Truth.UNKNOWN or sight is None:
+        return style.safe_lines([f"{place}: {CANNOT_TELL} whether CONFIG_RUST=y can be ({about})"])
+    finding = sight.finding
+    if not finding.defined:
+        why = ["no config RUST is defined"]
+    elif finding.architecture:
+        why = [next(_gate(gate, sight, found)) for gate in finding.gates if not gate.declaring]
+    else:
+        why = [clause_words(clause) for clause in finding.blocking]
+    return style.safe_lines([f"{place}: CONFIG_RUST=y cannot be ({about}): {'; '.join(why)}"])
 
 
 def of_words(found: Examination) -> str:
@@ -267,7 +285,7 @@ def config_diff_text(registry: Registry, first: Examination, second: Examination
     """Why one of two configurations has Rust and the other has not."""
     lines: list[str] = []
     for found in (first, second):
-        lines += wrap(f"{style.bold(found.name)}: {style.truth(_WORDS[found.state], _TRUTHS[found.state])}")
+        lines += wrap(f"{style.bold(found.name)}: {style.truth(_WORDS[found.state], STATE_TRUTHS[found.state])}")
         lines += wrap(of_words(found), 2)
         lines += wrap(with_words(registry, found), 2)
     differ = list(differing(first, second))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matrix.query.examination import differing
-from matrix.render.answer.config import fragment, make_words, open_words, remedy_commands, tool_words
+from matrix.render.answer.cells import need_json
+from matrix.render.answer.config import STATE_TRUTHS, fragment, make_words, open_words, remedy_commands, tool_words
+from matrix.render.answer.data import evidence_json, settings_json
+from matrix.render.contract import document
 from matrix.render.links import evidence_url
 from matrix.resolve.concrete.ways import VERSIONED
 
@@ -13,33 +17,39 @@ if TYPE_CHECKING:
     from matrix.model import Registry
     from matrix.query.examination import Examination, Sight
     from matrix.resolve.concrete.changes import Remedy
-    from matrix.resolve.concrete.verdict import Clause, Gate
+    from matrix.resolve.concrete.verdict import Clause, Gate, RustState
 
 
 def config_json(registry: Registry, found: Examination) -> dict[str, Any]:
-    """The whole answer. `clauses` are all of config RUST, `blocked_by` those of them that are n."""
+    """The whole answer as a document."""
+    return document("config-state", {"exit_code": found.exit_code, **_examined(registry, found)})
+
+
+def _examined(registry: Registry, found: Examination) -> dict[str, Any]:
+    """`clauses` are all of config RUST, `blocked_by` those of them that are n."""
     config, sight = found.config, found.sight
     clauses = [_clause(registry, found, clause) for clause in sight.finding.clauses] if sight else []
     return {
-        "state": found.state.value,
+        **_state(found.state),
         "config": {
             "name": found.name,
             "whole": config.whole,
             "symbols": len(config.values),
             "arch": config.arch or None,
             "version": config.version or None,
-            "tools": config.tools,
-            "compiler": config.compiler or None,
+            "tools": [{"tool": tool, "version": version} for tool, version in config.tools.items()],
+            "cc": config.compiler or None,
             "set_twice": list(config.twice),
             "unread_lines": [{"line": number, "text": text} for number, text in config.unread],
         },
         "port": found.srcarch,
-        "variants": [variant.id for variant in sight.variants] if sight else [],
+        "variant_ids": [variant.id for variant in sight.variants] if sight else [],
         "kernel": found.kernel,
         "basis": _basis(found),
-        "read": [{"kernel": s.kernel.label, "state": s.finding.state.value} for s in found.sights],
-        "rustc": _rustc(found, sight) if sight else None,
-        "recorded": {"RUST": sight.finding.recorded} if sight else {},
+        "notes": list(found.scene.said),
+        "kernels_read": [{"kernel": s.kernel.label, **_state(s.finding.state)} for s in found.sights],
+        "rustc": _rustc(registry, found, sight) if sight else None,
+        "recorded": sight.finding.recorded if sight else None,
         "blocked_by": [c for c in clauses if not c["host"] and c["value"] == "n"],
         "clauses": clauses,
         "declared_by": [_gate(registry, found, gate) for gate in sight.finding.gates] if sight else [],
@@ -54,30 +64,32 @@ def config_json(registry: Registry, found: Examination) -> dict[str, Any]:
     }
 
 
+def _state(state: RustState) -> dict[str, str]:
+    return {"state": state.name.lower(), "answer": STATE_TRUTHS[state].value}
+
+
 def _basis(found: Examination) -> str:
     if found.scene.revisions["linux"] is not None:
         return "read"
     return "inferred" if found.inferred else "unknown"
 
 
-def _rustc(found: Examination, sight: Sight) -> dict[str, Any]:
+def _rustc(registry: Registry, found: Examination, sight: Sight) -> dict[str, Any]:
     return {
         "assumed": sight.rustc or None,
         "because": sight.why or None,
         "recorded": found.config.tools.get("rustc"),
-        "needed": sight.needs.version if sight.needs else None,
+        "needs": [need_json(sight.needs, partial(evidence_url, registry, found.scene))] if sight.needs else [],
     }
 
 
 def _clause(registry: Registry, found: Examination, clause: Clause) -> dict[str, Any]:
     return {
         "clause": clause.clause,
-        "path": clause.evidence.path,
-        "line": clause.evidence.line,
-        "url": evidence_url(registry, found.scene, clause.evidence) or None,
+        "evidence": evidence_json(registry, found.scene, [clause.evidence]),
         "value": clause.value.letter,
         "recorded": clause.recorded.letter,
-        "values": dict(clause.values),
+        "values": settings_json(clause.values),
         "open": sorted(clause.value.open),
         "host": clause.host,
     }
@@ -91,11 +103,9 @@ def _gate(registry: Registry, found: Examination, gate: Gate) -> dict[str, Any]:
             {
                 "config": line.selector,
                 "written": line.written,
-                "path": line.evidence.path,
-                "line": line.evidence.line,
-                "url": evidence_url(registry, found.scene, line.evidence) or None,
+                "evidence": evidence_json(registry, found.scene, [line.evidence]),
                 "value": line.value.letter,
-                "values": dict(line.values),
+                "values": settings_json(line.values),
                 "because": [_clause(registry, found, helper) for helper in line.helpers],
             }
             for line in gate.declaring
@@ -112,27 +122,25 @@ def _later(found: Examination) -> dict[str, Any] | None:
 
 def _remedy(registry: Registry, found: Examination, remedy: Remedy) -> dict[str, Any]:
     return {
-        "settings": {change.name: change.value for change in remedy.settings},
+        "settings": settings_json((change.name, change.value) for change in remedy.settings),
         "tools": [
-            {"tool": change.value, "least": None, "words": tool_words(change)}
+            {"tool": change.value, "least": None, "text": tool_words(change)}
             if change.name == "cc"
             else {
                 "tool": VERSIONED[change.name][0],
                 "least": VERSIONED[change.name][1](int(change.value)),
-                "words": tool_words(change),
+                "text": tool_words(change),
             }
             for change in remedy.tools
         ],
         "commands": remedy_commands(remedy, found),
         "fragment": fragment(remedy),
-        "follow": [{"symbol": name, "from": was, "to": now} for name, was, now in remedy.follow],
+        "follow": [{"symbol": name, "before": was, "after": now} for name, was, now in remedy.follow],
         "selected_by": [
             {
                 "symbol": raised.symbol,
                 "selector": raised.selector,
-                "path": raised.evidence.path,
-                "line": raised.evidence.line,
-                "url": evidence_url(registry, found.scene, raised.evidence) or None,
+                "evidence": evidence_json(registry, found.scene, [raised.evidence]),
             }
             for raised in remedy.raised
         ],
@@ -141,11 +149,12 @@ def _remedy(registry: Registry, found: Examination, remedy: Remedy) -> dict[str,
 
 
 def config_diff_json(registry: Registry, first: Examination, second: Examination) -> dict[str, Any]:
-    """Both answers, and the symbols of config RUST's clauses that differ."""
-    return {
-        "first": config_json(registry, first),
-        "second": config_json(registry, second),
+    """Both answers as a document, and the symbols of config RUST's clauses that differ."""
+    body = {
+        "first": _examined(registry, first),
+        "second": _examined(registry, second),
         "differs": [
             {"symbol": name, "first": a or None, "second": b or None} for name, a, b in differing(first, second)
         ],
     }
+    return document("config-diff", body)

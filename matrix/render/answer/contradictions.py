@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from matrix.cell import Weight
 from matrix.render import style
-from matrix.render.answer.data import evidence_json
+from matrix.render.answer.data import contradiction_json, scene_json
 from matrix.render.answer.text import evidence_lines
+from matrix.render.contract import document
 from matrix.render.layout import wrap
 from matrix.render.phrases import versions_words
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from matrix.cell import Contradiction
     from matrix.model import Registry
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 
 _MANY = {
@@ -53,12 +54,9 @@ def _summary(shown: Sequence[Contradiction], hidden: int) -> str:
     return f"{len(shown) or 'no'} {noun}{': ' if said else ''}{', '.join(said)}{more}"
 
 
-def contradiction_json(registry: Registry, scene: Scene, item: Contradiction) -> dict[str, Any]:
-    """One case as values."""
-    return {
-        "rule": item.rule,
-        "subject": item.subject,
-        "weight": item.weight.name.lower(),
-        "says": item.says,
-        "sides": [evidence_json(registry, scene, side) for side in item.sides],
-    }
+def contradictions_json(
+    registry: Registry, scene: Scene, shown: Sequence[Contradiction], *, hidden: int
+) -> dict[str, Any]:
+    """The same as a document."""
+    cases = [contradiction_json(registry, scene, item) for item in shown]
+    return document("contradictions", {**scene_json(scene), "contradictions": cases, "hidden": hidden})

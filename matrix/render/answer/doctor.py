@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matrix.expression import YES, show
@@ -9,16 +10,21 @@ from matrix.machine.tools import PLAIN_NAMES
 from matrix.model import Truth
 from matrix.query.diagnosis import Right
 from matrix.render import style
-from matrix.render.answer.data import evidence_json
+from matrix.render.answer.cells import need_json
+from matrix.render.answer.data import evidence_json, scene_json
+from matrix.render.contract import document
 from matrix.render.layout import hang, wrap
+from matrix.render.links import evidence_url
 from matrix.render.phrases import CANNOT_TELL, COMPILER_NAMES, alike_words, revision_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from matrix.machine.availability import ScriptSaid
     from matrix.machine.tools import Installed
     from matrix.model import Registry
     from matrix.query.diagnosis import Agreement, Build, Diagnosis, Judged, KernelReach, ToDo
+    from matrix.render.links import UrlOf
 
 _MARKS = {Truth.YES: "ok", Truth.NO: "no", Truth.UNKNOWN: "?", None: "-"}
 _COLUMN = 15
@@ -223,25 +229,23 @@ def _todo_lines(todo: ToDo) -> list[str]:
 
 
 def doctor_json(registry: Registry, found: Diagnosis) -> dict[str, Any]:
-    """The same as values."""
+    """The same as a document."""
     scene = found.scene
 
     def stands(items: Sequence[Any]) -> list[dict[str, Any]]:
-        return [evidence_json(registry, scene, item) for item in items]
+        return evidence_json(registry, scene, items)
 
-    linux = scene.revisions.get("linux")
-    return {
-        "name": found.name,
+    body = {
         "answer": found.truth.value,
         "exit_code": found.exit_code,
-        "kernel": linux.label if linux else None,
-        "notes": list(scene.said),
+        "name": found.name,
+        **scene_json(scene),
         "distribution": {
             "ids": list(found.distribution.ids),
-            "name": found.distribution.name or None,
+            "title": found.distribution.name or None,
             "packages": found.packaged.id if found.packaged else None,
         },
-        "tools": [_judged_json(j, stands) for j in found.tools],
+        "tools": [_judged_json(j, stands, partial(evidence_url, registry, scene)) for j in found.tools],
         "builds": [
             {
                 "variant": b.variant,
@@ -250,7 +254,7 @@ def doctor_json(registry: Registry, found: Diagnosis) -> dict[str, Any]:
                 "because": b.because or None,
                 "condition": show(b.condition) if b.condition != YES else None,
                 "remarks": list(b.remarks),
-                "inferred": b.inferred or None,
+                "inferred_from": b.inferred or None,
                 "evidence": stands(b.evidence),
             }
             for b in found.builds
@@ -261,17 +265,17 @@ def doctor_json(registry: Registry, found: Diagnosis) -> dict[str, Any]:
                 "kernel": r.kernel,
                 "answer": r.truth.value,
                 "because": r.because or None,
-                "variants": {variant: list(ccs) for variant, ccs in r.variants.items()},
+                "variants": [{"id": variant, "ccs": list(ccs)} for variant, ccs in r.variants.items()],
             }
             for r in found.reach
         ],
         "script": [
             {
                 "cc": a.said.cc,
-                "content": None if a.said.unable else a.said.content,
+                "answer": _script_answer(a.said),
                 "says": list(a.said.words),
                 "ours": list(a.reasons),
-                "right": a.right.value,
+                "right": a.right.name.lower(),
                 "because": a.because or None,
             }
             for a in found.scripts
@@ -280,24 +284,31 @@ def doctor_json(registry: Registry, found: Diagnosis) -> dict[str, Any]:
             {
                 "command": t.command,
                 "tools": list(t.tools),
-                "unread": list(t.unread),
+                "unchecked": list(t.unread),
                 "otherwise": _otherwise(t),
                 "sources": list(t.sources),
             }
             for t in found.todo
         ],
     }
+    return document("doctor", body)
+
+
+def _script_answer(said: ScriptSaid) -> str:
+    """Whether the tree's script is content; unknown where it could not be run."""
+    truth = Truth.UNKNOWN if said.unable else Truth.YES if said.content else Truth.NO
+    return truth.value
 
 
 def _otherwise(todo: ToDo) -> list[dict[str, str]]:
     return [{"tool": t, "older_than": version, "command": way} for t, (version, way) in todo.otherwise.items()]
 
 
-def _judged_json(judged: Judged, stands: Any) -> dict[str, Any]:  # noqa: ANN401
+def _judged_json(judged: Judged, stands: Any, url_of: UrlOf) -> dict[str, Any]:  # noqa: ANN401
     return {
         **_tool_json(judged.tool),
         "answer": judged.truth.value if judged.truth else None,
-        "needed": str(judged.needed) if judged.needed else None,
+        "needs": [need_json(judged.needed, url_of)] if judged.needed else [],
         "because": judged.because or None,
         "evidence": stands(judged.evidence),
         "told": judged.told or None,
@@ -311,7 +322,7 @@ def _tool_json(tool: Installed) -> dict[str, Any]:
         "path": tool.path or None,
         "called": tool.called or None,
         "version": tool.version or None,
-        "targets": list(tool.targets),
+        "compiles_for": list(tool.targets),
         "problem": tool.problem or None,
         "host": tool.host or None,
         "llvm": tool.llvm or None,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from matrix.expression import YES, show
 from matrix.model import Truth
 from matrix.render import style
-from matrix.render.answer.data import evidence_json, revision_json
+from matrix.render.answer.data import evidence_json, scene_json
+from matrix.render.contract import document
 from matrix.render.layout import hang, wrap
 from matrix.render.phrases import CANNOT_TELL, linux_words, versions_words
 from matrix.resolve.drivers import Having
@@ -17,9 +18,9 @@ from matrix.resolve.drivers import Having
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from matrix.model import Evidence, Registry, Revision
+    from matrix.model import Evidence, Registry
     from matrix.query.drivers import Defconfigs, Drivers
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.resolve.defconfigs import ConfigLine
     from matrix.resolve.drivers import OnVariant, RustOption
 
@@ -199,49 +200,46 @@ def _holds_words(one: OnVariant) -> str:
 
 
 def drivers_json(registry: Registry, found: Drivers) -> dict[str, Any]:
-    """The whole: every option with every variant."""
-    return {
-        **_head(found.scene),
-        "variants": found.variants,
-        "options": [_option(registry, found, option) for option in found.options],
+    """The whole as a document: every option with every variant."""
+    body = {
+        **scene_json(found.scene),
+        "variant_count": found.variants,
+        "drivers": [_option(registry, found, option) for option in found.options],
     }
+    return document("drivers-options", body)
 
 
 def defconfigs_json(registry: Registry, found: Defconfigs) -> dict[str, Any]:
-    """The whole: every line with every variant that it can be meant for."""
-    return {
-        **_head(found.scene),
+    """The whole as a document: every line with every variant that it can be meant for."""
+    body = {
+        **scene_json(found.scene),
         "configurations": found.read,
         "lines": [
             {
                 "path": line.path,
                 "symbol": line.symbol,
                 "value": line.value,
-                "holds": line.holds.value,
+                "answer": line.holds.value,
                 "without_rust": line.without_rust,
-                "evidence": evidence_json(registry, found.scene, line.place),
+                "evidence": evidence_json(registry, found.scene, [line.place]),
                 "variants": [_on(registry, found.scene, one) for one in line.on],
             }
             for line in found.lines
         ],
     }
-
-
-def _head(scene: Scene) -> dict[str, Any]:
-    linux: Revision | None = scene.revisions["linux"]
-    return {"kernel": revision_json(linux), "notes": list(scene.said)}
+    return document("drivers-defconfigs", body)
 
 
 def _option(registry: Registry, found: Drivers, option: RustOption) -> dict[str, Any]:
     def lines(items: Iterable[Evidence]) -> list[dict[str, Any]]:
-        return [evidence_json(registry, found.scene, item) for item in items]
+        return evidence_json(registry, found.scene, items)
 
     return {
         "symbol": option.symbol,
         "type": option.type,
         "prompt": option.prompt,
         "since": found.since.get(option.symbol),
-        "evidence": evidence_json(registry, found.scene, option.place),
+        "evidence": lines([option.place]),
         "needs_rust_by": lines(option.by),
         "demands": lines(option.demands),
         "variants": [_on(registry, found.scene, one) for one in option.on],
@@ -250,9 +248,9 @@ def _option(registry: Registry, found: Drivers, option: RustOption) -> dict[str,
 
 def _on(registry: Registry, scene: Scene, one: OnVariant) -> dict[str, Any]:
     return {
-        "variant": one.variant,
+        "id": one.variant,
         "having": one.having.value,
         "because": one.because or None,
         "condition": show(one.condition) or None,
-        "evidence": [evidence_json(registry, scene, item) for item in one.evidence],
+        "evidence": evidence_json(registry, scene, one.evidence),
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from matrix.model import Truth
 from matrix.render import style
+from matrix.render.contract import document
 from matrix.render.layout import field, wrap
 from matrix.render.phrases import elsewhere_words, reading_words
 
@@ -60,22 +61,39 @@ def all_names_text(registry: Registry, absent: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def meaning_json(registry: Registry, meaning: Meaning, absent: Mapping[str, str]) -> dict[str, Any]:
-    """One name as values."""
-    return {
-        "name": meaning.name,
-        "systems": list(meaning.systems),
-        **reading_json(meaning),
-        "variants": [variant_json(registry.variants[id_], absent) for id_ in meaning.variants],
-        "see_also": list(meaning.see_also),
-    }
+def names_json(registry: Registry, meaning: Meaning | None, absent: Mapping[str, str]) -> dict[str, Any]:
+    """The document of `names`: what one name means, or every variant that there is."""
+    ids = registry.variants if meaning is None else meaning.variants
+    told = (
+        {
+            "name": meaning.name,
+            "systems": list(meaning.systems),
+            **reading_json(meaning),
+            "see_also": list(meaning.see_also),
+            "dropped": None,
+        }
+        if meaning
+        else None
+    )
+    return document("names", {"meaning": told, "variants": [_variant_json(registry.variants[i], absent) for i in ids]})
+
+
+def gone_json(gone: GoneError) -> dict[str, Any]:
+    """The same document for the name of a port that is gone."""
+    nothing: dict[str, list[str]] = {"systems": [], "parts": [], "elsewhere": [], "see_also": []}
+    return document("names", {"meaning": {"name": gone.name, **nothing, "dropped": dropped_json(gone)}, "variants": []})
+
+
+def dropped_json(gone: GoneError) -> dict[str, Any]:
+    """What a port was that is gone, and the first kernel without it."""
+    return {"title": gone.title, "in": gone.dropped}
 
 
 def reading_json(meaning: Meaning) -> dict[str, Any]:
-    """How a name was taken apart, null where it is listed as it stands, and what else it means, by naming system."""
+    """How a name was taken apart, [] where it is listed as it stands, and what else it means, by naming system."""
     return {
-        "read": [{"part": part, "word": word} for part, word in meaning.read] or None,
-        "elsewhere": {system: list(ids) for system, ids in meaning.elsewhere},
+        "parts": [{"part": part, "word": word} for part, word in meaning.read],
+        "elsewhere": [{"system": system, "variant_ids": list(ids)} for system, ids in meaning.elsewhere],
     }
 
 
@@ -90,19 +108,7 @@ def gone_text(gone: GoneError) -> str:
     )
 
 
-def gone_json(gone: GoneError) -> dict[str, Any]:
-    """The same as values, in the fields that an answer has, as far as there is something to say."""
-    return {
-        "name": gone.name,
-        "answer": Truth.NO.value,
-        "exit_code": 1,
-        "dropped": {"title": gone.title, "in": gone.dropped},
-        "variants": [],
-    }
-
-
-def variant_json(variant: Variant, absent: Mapping[str, str]) -> dict[str, Any]:
-    """One variant as values."""
+def _variant_json(variant: Variant, absent: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": variant.id,
         "arch": variant.arch,
@@ -113,5 +119,11 @@ def variant_json(variant: Variant, absent: Mapping[str, str]) -> dict[str, Any]:
         "off": list(variant.off),
         "free": list(variant.free),
         "absent": absent.get(variant.id),
-        "names": {system: list(names) for system, names in variant.names.items()},
+        "note": variant.note or None,
+        "names": listed_names(variant),
     }
+
+
+def listed_names(variant: Variant) -> list[dict[str, Any]]:
+    """A variant's names, by naming system."""
+    return [{"system": system, "names": list(names)} for system, names in variant.names.items() if names]

@@ -10,18 +10,19 @@ from matrix.expression import NO, YES, show
 from matrix.model import Truth
 from matrix.render import style
 from matrix.render.answer.cells import option_json
-from matrix.render.answer.data import evidence_json
+from matrix.render.answer.data import evidence_json, scene_json
+from matrix.render.contract import document
 from matrix.render.layout import wrap
 from matrix.render.links import evidence_url
 from matrix.render.phrases import tied_words, versions_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matrix.cell import Option, Rung
     from matrix.model import Registry, Variant
     from matrix.query.features import Feature
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 _HEADS = {
     OptionKind.CONDITION: "conditions of its own (what `archmatrix is` names)",
@@ -73,8 +74,27 @@ def _cfg(when: str) -> str:
     return when.replace("$(cfg, ", "cfg(")
 
 
-def features_json(registry: Registry, scene: Scene, found: Sequence[Feature]) -> list[dict[str, Any]]:
-    """The same as values."""
+def options_json(
+    registry: Registry, scene: Scene, found: Mapping[str, tuple[Option, ...]], features: Sequence[Feature]
+) -> dict[str, Any]:
+    """The same as a document; found is keyed by the variant's id, without an option where Kconfig was not read."""
+    url_of = partial(evidence_url, registry, scene)
+    variants = [
+        {
+            "id": id_,
+            "arch": registry.variants[id_].arch,
+            "title": registry.variants[id_].title,
+            "read": bool(options),
+            "options": [option_json(option, url_of) for option in options],
+        }
+        for id_, options in found.items()
+    ]
+    return document(
+        "options", {**scene_json(scene), "variants": variants, "features": _features(registry, scene, features)}
+    )
+
+
+def _features(registry: Registry, scene: Scene, found: Sequence[Feature]) -> list[dict[str, Any]]:
     return [
         {
             "feature": f.name,
@@ -82,7 +102,7 @@ def features_json(registry: Registry, scene: Scene, found: Sequence[Feature]) ->
             "when": f.when or None,
             "kind": f.kind or None,
             "state": f.state,
-            "evidence": [evidence_json(registry, scene, e) for e in f.evidence],
+            "evidence": evidence_json(registry, scene, f.evidence),
         }
         for f in found
     ]
@@ -97,13 +117,3 @@ def comes_to(option: Option) -> str:
     written = option.written.removeprefix("depends on ")
     remains = show(option.remains)
     return AS_WRITTEN if remains in {written, written.partition(" if ")[2]} else f"here: {remains}"
-
-
-def options_json(registry: Registry, scene: Scene, variant: Variant, options: tuple[Option, ...]) -> dict[str, Any]:
-    """The same as values."""
-    url_of = partial(evidence_url, registry, scene)
-    return {
-        "variant": variant.id,
-        "known": bool(options),
-        "options": [option_json(option, url_of) for option in options],
-    }

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matrix.cell import Option, Rung
     from matrix.model import Registry, Variant
     from matrix.query.features import Feature
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 # On the screen, by kind.
 _LABELS = {

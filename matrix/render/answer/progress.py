@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from matrix.render import style
-from matrix.render.answer.cells import line_json
+from matrix.render.answer.cells import lines_json
+from matrix.render.contract import document
 from matrix.render.layout import wrap
 from matrix.render.phrases import revision_words
 
@@ -29,17 +30,18 @@ def progress_text(registry: Registry, steps: Sequence[Step]) -> str:
     return style.safe_lines(lines)
 
 
-def progress_json(steps: Sequence[Step], url_of: UrlOf) -> list[dict[str, Any]]:
-    """The same as values."""
-    return [
+def progress_json(steps: Sequence[Step], url_of: UrlOf) -> dict[str, Any]:
+    """The same as a document."""
+    told = [
         {
             "source": step.source,
             "project": step.revision.project,
             "version": step.revision.label,
             "facts": [
-                {"topic": topic, "value": value, "evidence": line_json(item, url_of(item))}
+                {"topic": topic, "value": value, "evidence": lines_json([item], url_of)}
                 for topic, value, item in step.lines
             ],
         }
         for step in steps
     ]
+    return document("progress", {"steps": told})

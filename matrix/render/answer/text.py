@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from matrix.cell import Cell
     from matrix.model import Evidence, Registry
     from matrix.query.answer import Answer, VariantAnswer
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 _LABEL = 12
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from matrix.model import Truth
 from matrix.query.verified import Grounds, MismatchKind
 from matrix.render import style
-from matrix.render.answer.check import check_json, check_text
+from matrix.render.answer.check import check_text, compared_json
+from matrix.render.contract import document
 from matrix.render.layout import wrap
 from matrix.render.phrases import CANNOT_TELL, revision_words
 
@@ -96,8 +97,8 @@ def _stands(evidence: Sequence[Evidence]) -> str:
 
 
 def verify_json(registry: Registry, found: Verified) -> dict[str, Any]:
-    """The same as values."""
-    return {
+    """The same as a document."""
+    body = {
         "exit_code": found.exit_code,
         "compilers": [
             {
@@ -106,7 +107,7 @@ def verify_json(registry: Registry, found: Verified) -> dict[str, Any]:
                 "version": one.version or None,
                 "built": one.built or None,
                 "project": one.project or None,
-                "basis": one.basis.name.lower() if one.basis else None,
+                "grounds": one.basis.name.lower() if one.basis else None,
                 "against": list(one.labels),
                 "compared": one.compared,
                 "left_out": one.left,
@@ -119,14 +120,14 @@ def verify_json(registry: Registry, found: Verified) -> dict[str, Any]:
         ],
         "trees": [
             {
-                **check_json(tree.known, tree.tree, tree.differences),
+                **compared_json(tree.known, tree.tree, tree.differences, tree.unread),
                 "title": revision_words(registry, tree.tree),
-                "unread": list(tree.unread),
             }
             for tree in found.trees
         ],
-        "unread": list(found.unread),
+        "not_compared": list(found.unread),
     }
+    return document("verify", body)
 
 
 def _finding_json(finding: Mismatch) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def _finding_json(finding: Mismatch) -> dict[str, Any]:
         "held": finding.held,
         "seen": finding.seen,
         "why": finding.why or None,
-        "evidence": [
+        "places": [
             {"project": e.project, "version": e.revision, "path": e.path, "line": e.line or None}
             for e in finding.evidence
         ],

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
-from matrix.render.answer.data import revision_json
+from matrix.render.answer.data import revision_json, scene_json
+from matrix.render.contract import document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from matrix.model import Registry, Revision
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
     Rows = Sequence[tuple[Revision, str, datetime | None]]
 
@@ -38,15 +39,16 @@ def versions_text(registry: Registry, scene: Scene, rows: Rows) -> list[str]:
     return [*(line.rstrip() for line in lines), *([""] if notes else []), *notes]
 
 
-def versions_json(scene: Scene, rows: Rows) -> list[dict[str, Any]]:
-    """The same as values."""
-    return [
+def versions_json(scene: Scene, rows: Rows) -> dict[str, Any]:
+    """The same as a document."""
+    revisions = [
         {
             "project": r.project,
             **(revision_json(r) or {}),
             "chosen": scene.revisions.get(r.project) == r,
             "checked_at": moment.isoformat() if moment else None,
-            "from": origin,
+            "origin": origin,
         }
         for r, origin, moment in rows
     ]
+    return document("versions", {**scene_json(scene), "revisions": revisions})

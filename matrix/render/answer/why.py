@@ -11,7 +11,15 @@ from matrix.render import style
 from matrix.render.answer.text import evidence_lines
 from matrix.render.history.words import since_words
 from matrix.render.layout import wrap
-from matrix.render.phrases import age_label, answer_words, cell_words, newer_lines, range_words, versions_words
+from matrix.render.phrases import (
+    age_label,
+    answer_words,
+    cell_words,
+    newer_lines,
+    range_words,
+    versions_words,
+    wrong_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +27,7 @@ if TYPE_CHECKING:
     from matrix.cell import Cell, Rung
     from matrix.model import Registry
     from matrix.query.answer import Answer
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
 
 def why_text(registry: Registry, answer: Answer) -> str:
@@ -49,7 +57,7 @@ def why_text(registry: Registry, answer: Answer) -> str:
                 lines += evidence_lines(registry, answer.scene, side, 2)
     if answer.checked_at is not None:
         lines += ["", f"{age_label(polled=answer.polled)} {AGE}"]
-    return style.safe_lines(lines)
+    return style.safe_lines([*lines, "", *wrap(wrong_words())])
 
 
 def _cell(registry: Registry, scene: Scene, cell: Cell, shared: list[Rung]) -> Iterable[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matrix.changes import Change, Topic
+    from matrix.change import Change, Topic
     from matrix.model import Registry
 
 # The families of which the subject is a variant, in the order in which a variant's changes are told.

@@ -14,13 +14,13 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from matrix.render.changes.entries import entries, of_arch, of_backend
 from matrix.render.changes.groups import sections
 from matrix.render.changes.words import place, what
-from matrix.render.page import MARKDOWN
+from matrix.render.page import HTML, MARKDOWN
 from matrix.render.phrases import explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from matrix.changes import Event, ReleaseStep
+    from matrix.change import Event, ReleaseStep
     from matrix.model import Registry
     from matrix.render.changes.entries import FeedEntry
     from matrix.render.changes.groups import Shown, ToldLine
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matrix.render.page import Form
 
 NAMESPACE = UUID("6f1c7a52-64e1-5b0c-9a3f-2d7b8c1e4a90")
-_ATOM = "http://www.w3.org/2005/Atom"
+_ATOM, _TYPE = "http://www.w3.org/2005/Atom", "application/atom+xml"
 _NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # A feed tells what is new; what is older stands in the pages.
 MOST_ENTRIES = 200
@@ -36,21 +36,30 @@ _NAME = "Rust in the Linux kernel"
 
 
 def feeds(
-    registry: Registry, steps: Iterable[ReleaseStep], events: Sequence[Event], url_of: UrlOf, form: Form = MARKDOWN
+    registry: Registry,
+    steps: Iterable[ReleaseStep],
+    events: Sequence[Event],
+    url_of: UrlOf,
+    form: Form = MARKDOWN,
+    *,
+    base: str = "",
 ) -> dict[str, str]:
     """Each feed's path below reports/ -> its text. There is one for each port and backend, empty ones too.
 
-    form is that of the pages which they lead to.
+    form is that of the pages beside them. base is the address, with "/" at its end, under which the pages for browsers
+    are published; "" where that is not known: then feeds and entries lead to the pages beside them.
     """
-    made = _Feeds(registry, url_of, form)
+    made = _Feeds(registry, url_of, form, base)
     told = entries(registry, steps, events)
-    files = {"feeds/all.atom": made.feed(("all",), f"{_NAME}: all changes", "../", "changes/index", told)}
+    path, title = "feeds/all.atom", f"{_NAME}: all changes"
+    files = {path: made.feed(("all",), title, path, "changes/index", told)}
     for arch in registry.arches.values():
-        key, title, page = ("arch", arch.id), f"{_NAME} on {arch.id}", f"arch/{arch.id}"
-        files[f"feeds/arch/{arch.id}.atom"] = made.feed(key, title, "../../", page, of_arch(told, arch.id))
+        path, title = f"feeds/arch/{arch.id}.atom", f"{_NAME} on {arch.id}"
+        files[path] = made.feed(("arch", arch.id), title, path, f"arch/{arch.id}", of_arch(told, arch.id))
     for backend in registry.backends.values():
-        key, title, page = ("backend", backend.id), f"{_NAME} with {backend.title}", f"backend/{backend.id}"
-        files[f"feeds/backend/{backend.id}.atom"] = made.feed(key, title, "../../", page, of_backend(told, backend.id))
+        path, title = f"feeds/backend/{backend.id}.atom", f"{_NAME} with {backend.title}"
+        own = of_backend(registry, told, backend.id)
+        files[path] = made.feed(("backend", backend.id), title, path, f"backend/{backend.id}", own)
     return files
 
 
@@ -65,18 +74,22 @@ def clean(words: str) -> str:
 
 
 class _Feeds:
-    def __init__(self, registry: Registry, url_of: UrlOf, form: Form) -> None:
-        self.registry, self.url_of, self.form = registry, url_of, form
+    def __init__(self, registry: Registry, url_of: UrlOf, form: Form, base: str) -> None:
+        self.registry, self.url_of, self.form, self.base = registry, url_of, form, base
 
-    def feed(self, key: tuple[str, ...], title: str, up: str, page: str, feed_entries: Sequence[FeedEntry]) -> str:
-        """A feed of which a page tells as well; `up` leads to reports/."""
+    def feed(self, key: tuple[str, ...], title: str, path: str, page: str, feed_entries: Sequence[FeedEntry]) -> str:
+        """The feed at `path`, of which a page tells as well."""
+        up = "../" * path.count("/")
         told = feed_entries[:MOST_ENTRIES]
         root = Element("feed", {"xmlns": _ATOM})
         _text(root, "id", permanent_id(("feed", *key)))
         _text(root, "title", title)
         _text(root, "updated", _moment(max((e.updated for e in told), default=_NEVER)))
         _text(SubElement(root, "author"), "name", "archmatrix")
-        self.link(root, up, page)
+        # Where it lies itself: a reader that was handed the text alone finds the next one there.
+        itself = f"{self.base}{path}" if self.base else path.rpartition("/")[2]
+        SubElement(root, "link", {"rel": "self", "type": _TYPE, "href": itself})
+        self.links(root, up, page)
         for entry in told:
             self.entry(SubElement(root, "entry"), entry, up)
         indent(root)
@@ -86,15 +99,18 @@ class _Feeds:
         _text(node, "id", permanent_id(("entry", *entry.key)))
         _text(node, "title", entry.title)
         _text(node, "updated", _moment(entry.updated))
-        self.link(node, up, entry.page)
+        self.links(node, up, entry.page)
         SubElement(node, "category", {"term": entry.arch})
         for kind in sorted({c.kind.value for c in entry.changes}):
             SubElement(node, "category", {"term": kind})
         _text(node, "content", tostring(self.content(entry), encoding="unicode", method="html")).set("type", "html")
 
-    def link(self, node: Element, up: str, page: str) -> None:
-        where = {"rel": "alternate", "type": self.form.kind, "href": f"{up}{self.form.file(page)}"}
-        SubElement(node, "link", where)
+    def links(self, node: Element, up: str, page: str) -> None:
+        """To the page for browsers by its whole address, where that is known; to the one beside, by the way there."""
+        found = {HTML.kind: f"{self.base}{HTML.file(page)}"} if self.base else {}
+        found.setdefault(self.form.kind, f"{up}{self.form.file(page)}")
+        for kind, address in found.items():
+            SubElement(node, "link", {"rel": "alternate", "type": kind, "href": address})
 
     def content(self, entry: FeedEntry) -> Element:
         """Headings and lists; every address is one that our own templates made."""

@@ -19,7 +19,7 @@ from matrix.render.phrases import explained
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from matrix.changes import Change
+    from matrix.change import Change
     from matrix.model import Evidence, Registry
     from matrix.render.changes.groups import Group as Told
     from matrix.render.changes.groups import Section, Shown

@@ -1,30 +1,46 @@
 """Changes and events -> JSON values.
 
-    change  kind, about, subject, attribute, arch, arches, variant, backend, before, after
+    change  kind, about, subject, attribute, arch, arch_ids, variant, backend, before, after
     before  (and after) subject, attribute, value, note, evidence
     event   id, moment, cause, and the keys of its change
 
-The keys are stable: keys may be added, none goes and none changes its meaning.
+The documents of `diff` and `log` hold them, and what hooks are told.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matrix.render.answer.cells import line_json
+from matrix.render.answer.cells import lines_json
 from matrix.render.changes.about import OF_VARIANTS, arches
+from matrix.render.contract import document
 from matrix.render.said import said_words
 
 if TYPE_CHECKING:
-    from matrix.changes import Change, Event, Side
+    from collections.abc import Iterable, Sequence
+
+    from matrix.change import Change, Event, Side
     from matrix.model import Registry
     from matrix.render.links import UrlOf
+
+
+def diff_json(
+    registry: Registry, before: str, after: str, changes: Sequence[Change], notes: Sequence[str], url_of: UrlOf
+) -> dict[str, Any]:
+    """The document of `diff`: from and to are the two states in words."""
+    told = [change_json(registry, change, url_of) for change in changes]
+    return document("diff", {"from": before, "to": after, "notes": list(notes), "changes": told})
+
+
+def log_json(registry: Registry, events: Iterable[Event], url_of: UrlOf) -> dict[str, Any]:
+    """The document of `log`."""
+    return document("log", {"events": [event_json(registry, event, url_of) for event in events]})
 
 
 def change_json(registry: Registry, change: Change, url_of: UrlOf) -> dict[str, Any]:
     """A change.
 
-    kind, about, subject and attribute are words of docs/history.md. arches are the kernel's ports that it concerns
+    kind, about, subject and attribute are words of docs/history.md. arch_ids are the kernel's ports that it concerns
     ([] for all of them or none), arch the only one of them, else null; variant and backend are ids, or null.
     """
     topic, ports = change.topic, arches(registry, change)
@@ -34,7 +50,7 @@ def change_json(registry: Registry, change: Change, url_of: UrlOf) -> dict[str, 
         "subject": topic.subject,
         "attribute": topic.attribute or None,
         "arch": ports[0] if len(ports) == 1 else None,
-        "arches": list(ports),
+        "arch_ids": list(ports),
         "variant": topic.subject if topic.about in OF_VARIANTS else None,
         "backend": topic.attribute if topic.about in {"support", "target"} else None,
         "before": _side(change.before, url_of),
@@ -58,5 +74,5 @@ def _side(side: Side, url_of: UrlOf) -> dict[str, Any]:
         "attribute": side.topic.attribute or None,
         "value": None if side.said is None else said_words(side.said),
         "note": side.note or None,
-        "evidence": [line_json(e, url_of(e)) for e in side.evidence],
+        "evidence": lines_json(side.evidence, url_of),
     }

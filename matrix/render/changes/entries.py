@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from matrix.changes import Kind
+from matrix.change import Kind
 from matrix.render.changes.about import arches, backends
-from matrix.render.changes.pages import counted, month_page, step_page, step_words
+from matrix.render.changes.pages import month_page, step_page
+from matrix.render.changes.titles import title_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from matrix.changes import Change, Event, ReleaseStep
+    from matrix.change import Change, Event, ReleaseStep
     from matrix.model import Registry
 
 GENERAL = "general"
@@ -28,11 +29,12 @@ _UNDATED = datetime(1970, 1, 1, tzinfo=timezone.utc)
 class FeedEntry:
     """What a feed tells at once. key makes its id and never changes; page is the name of its page.
 
-    head is the title without what it counts. updated is aware UTC. arch is a port's id or "general".
+    came says with what it came: `Linux 6.18.15 to 7.1.13`, or a day. updated is aware UTC. arch is a port's id or
+    "general".
     """
 
     key: tuple[str, ...]
-    head: str
+    came: str
     title: str
     updated: datetime
     page: str
@@ -61,10 +63,15 @@ def of_arch(listed: Iterable[FeedEntry], arch: str) -> list[FeedEntry]:
     return [e for e in listed if e.arch == arch]
 
 
-def of_backend(listed: Iterable[FeedEntry], backend: str) -> list[FeedEntry]:
+def of_backend(registry: Registry, listed: Iterable[FeedEntry], backend: str) -> list[FeedEntry]:
     """The entries with what concerns one backend: others than those they are made of, so with keys of their own."""
     return [
-        replace(entry, key=(*entry.key, backend), title=f"{entry.head}: {counted(changes)}", changes=changes)
+        replace(
+            entry,
+            key=(*entry.key, backend),
+            title=_title(registry, entry.arch, changes, entry.came),
+            changes=changes,
+        )
         for entry in listed
         if (changes := tuple(c for c in entry.changes if backend in backends(c)))
     ]
@@ -72,12 +79,12 @@ def of_backend(listed: Iterable[FeedEntry], backend: str) -> list[FeedEntry]:
 
 def _of_step(registry: Registry, step: ReleaseStep) -> Iterable[FeedEntry]:
     key = (step.after.project, step.before.label, step.after.label)
-    words = step_words(registry, step)
+    came = f"{registry.projects[step.after.project].name} {step.before.label} to {step.after.label}"
     for arch, changes in _by_arch(registry, step.changes).items():
         yield FeedEntry(
             key=(*key, arch),
-            head=f"{words}: {arch}",
-            title=f"{words}: {arch}: {counted(changes)}",
+            came=came,
+            title=_title(registry, arch, changes, came),
             updated=step.after.date or _UNDATED,
             page=step_page(step),
             arch=arch,
@@ -86,18 +93,24 @@ def _of_step(registry: Registry, step: ReleaseStep) -> Iterable[FeedEntry]:
 
 
 def _of_day(registry: Registry, day: str, cause: str, events: Sequence[Event]) -> Iterable[FeedEntry]:
-    ours = ", corrected by archmatrix" if cause == "ours" else ""
+    came = f"{day}, corrected by archmatrix" if cause == "ours" else day
     for arch, changes in _by_arch(registry, [e.change for e in events]).items():
         moments = [e.moment for e in events if any(e.change is c for c in changes)]
         yield FeedEntry(
             key=(day, cause, arch),
-            head=f"{day}{ours}: {arch}",
-            title=f"{day}{ours}: {arch}: {counted(changes)}",
+            came=came,
+            title=_title(registry, arch, changes, came),
             updated=max(moments),
             page=month_page(day[:7]),
             arch=arch,
             changes=changes,
         )
+
+
+def _title(registry: Registry, arch: str, changes: Iterable[Change], came: str) -> str:
+    """`arm: Rust now asks for ... (Linux 6.18.15 to 7.1.13)`; what concerns all ports names none."""
+    words = title_words(registry, changes) or "no answer changed"
+    return f"{'' if arch == GENERAL else f'{arch}: '}{words} ({came})"
 
 
 def _by_arch(registry: Registry, changes: Iterable[Change]) -> dict[str, tuple[Change, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matrix.changes import ABOUT, Kind
+from matrix.change import ABOUT, Kind
 from matrix.errors import UsageError
 from matrix.registry import resolve_backend, resolve_name
 from matrix.render.changes.about import arches, backends
@@ -14,7 +14,7 @@ from matrix.spelling import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matrix.changes import Change
+    from matrix.change import Change
     from matrix.model import Registry
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from matrix.changes import Kind
+from matrix.change import Kind
 from matrix.render.changes.about import OF_VARIANTS
 from matrix.render.changes.words import kind_words, label, tiers
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
-    from matrix.changes import Change, Side
+    from matrix.change import Change, Side
     from matrix.model import Evidence, Registry
 
 _GENERAL = ("release", "requirement", "clause", "level", "constraint")

@@ -20,7 +20,7 @@ from matrix.versions import parse
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from matrix.changes import Change, Event, ReleaseStep
+    from matrix.change import Change, Event, ReleaseStep
     from matrix.model import Registry
     from matrix.render.links import UrlOf
     from matrix.render.page import Part

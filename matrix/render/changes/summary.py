@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.changes import Kind
+from matrix.change import Kind
 from matrix.model import Truth
 from matrix.render import style
 from matrix.render.changes.about import OF_VARIANTS
@@ -27,7 +27,7 @@ from matrix.render.said import hangs_words, said_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from matrix.changes import Change, Side
+    from matrix.change import Change, Side
     from matrix.model import Registry
 
 _LINES = 20

@@ -24,7 +24,7 @@ from matrix.render.phrases import explained
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from matrix.changes import Change, Event
+    from matrix.change import Change, Event
     from matrix.model import Evidence, Registry
     from matrix.render.changes.groups import Group, Shown, ToldLine
     from matrix.render.links import UrlOf

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.changes import Kind
+from matrix.change import Kind
 from matrix.render.said import said_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matrix.changes import Change, Side, Topic
+    from matrix.change import Change, Side, Topic
     from matrix.model import Evidence, Registry
 
 _KINDS = {

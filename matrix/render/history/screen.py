@@ -32,7 +32,7 @@ _ORDER = (Truth.YES, Truth.UNKNOWN, Truth.NO)
 _MOST_ROWS = 7
 
 
-class Past(NamedTuple):
+class OverReleases(NamedTuple):
     """One variant: the spans of the cell that answers, and every known release."""
 
     variant: str
@@ -41,7 +41,12 @@ class Past(NamedTuple):
 
 
 def history_screen(
-    registry: Registry, name: str, backends: Sequence[str], pasts: Sequence[Past], about: Iterable[str], along: str = ""
+    registry: Registry,
+    name: str,
+    backends: Sequence[str],
+    pasts: Sequence[OverReleases],
+    about: Iterable[str],
+    along: str = "",
 ) -> str:
     """The screen, ending in one newline. about is what the releases are of and with, and notes, a sentence each.
 
@@ -69,7 +74,7 @@ def history_screen(
     return head + table + style.safe_lines(["", *more])
 
 
-def _several(name: str, pasts: Sequence[Past], along: str) -> list[str]:
+def _several(name: str, pasts: Sequence[OverReleases], along: str) -> list[str]:
     ordered = sorted(pasts, key=lambda past: _ORDER.index(past.spans[-1].truth))
     lines = alike_lines((p.variant, style.truth(since_briefly(p.spans), p.spans[-1].truth)) for p in ordered)
     first = ordered[0].variant

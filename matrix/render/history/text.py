@@ -28,7 +28,7 @@ from matrix.render.phrases import status_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from matrix.changes import Said
+    from matrix.change import Said
     from matrix.model import Registry, Revision
 
 _GAP = "..."

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matrix.cell import Rung
     from matrix.model import Arch, Registry
     from matrix.query.answer import VariantAnswer
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.render.page import Part
     from matrix.resolve.levels import Level
 

@@ -1,22 +1,15 @@
-"""The whole matrix -> one JSON document, and its JSON Schema (matrix.schema.json beside this file).
-
-    versions        project -> label, kind, commit, date
-    variants        id, arch, title, names, isa, bits, endian, its terms (needs, targets, listed, general), and window
-    cells           variant, backend, status, answer, condition, rung, unknown, rungs, blockers, since, until
-    contradictions  rule, subject, says, sides
-
-A rung is rung, answer, because, rule, condition, evidence, and each piece of evidence has its address.
-"""
+"""The whole matrix -> reports/matrix.json, whose shape is render/schemas/matrix.json."""
 
 from __future__ import annotations
 
 import json
 from functools import partial
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from matrix.render.answer.cells import cell_json, terms_json, window_json
-from matrix.render.answer.data import evidence_json, revision_json
+from matrix.render.answer.data import contradiction_json, revision_json
+from matrix.render.answer.names import listed_names
+from matrix.render.contract import document
 from matrix.render.links import evidence_url
 
 if TYPE_CHECKING:
@@ -25,13 +18,10 @@ if TYPE_CHECKING:
     from matrix.cell import Cell, Contradiction
     from matrix.model import Registry
     from matrix.query.answer import VariantAnswer
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
 
     # (variant, backend) -> {"release": "6.18.15", "not_in": "6.12.107", "exact": false}
     Bounds = Mapping[tuple[str, str], Mapping[str, object]]
-
-_FORMAT = 2
-SCHEMA = "matrix.schema.json"
 
 
 def matrix_json(
@@ -49,32 +39,19 @@ def matrix_json(
     known, and `exact` that nothing was released between them. A cell that is in neither has null.
     """
     bounds = since or {}, until or {}
-    return {
-        "format": _FORMAT,
+    body = {
         "versions": {project: revision_json(revision) for project, revision in scene.revisions.items()},
         "backends": [{"id": b.id, "title": b.title, "generator": b.generator} for b in registry.backends.values()],
         "variants": [_variant(registry, scene, a) for a in answers.values()],
         "cells": [_cell(registry, scene, cell, *bounds) for a in answers.values() for cell in a.cells],
-        "contradictions": [
-            {
-                "rule": c.rule,
-                "subject": c.subject,
-                "says": c.says,
-                "sides": [evidence_json(registry, scene, e) for e in c.sides],
-            }
-            for c in contradictions
-        ],
+        "contradictions": [contradiction_json(registry, scene, c) for c in contradictions],
     }
+    return document("matrix", body)
 
 
-def matrix_text(document: Mapping[str, Any]) -> str:
+def matrix_text(told: Mapping[str, Any]) -> str:
     """The document as text, ASCII alone, ending in one newline."""
-    return json.dumps(document, indent=1) + "\n"
-
-
-def schema_text() -> str:
-    """The schema as it is published."""
-    return files("matrix.render.report").joinpath(SCHEMA).read_text("utf-8")
+    return json.dumps(told, indent=1) + "\n"
 
 
 def _variant(registry: Registry, scene: Scene, answer: VariantAnswer) -> dict[str, Any]:
@@ -83,7 +60,7 @@ def _variant(registry: Registry, scene: Scene, answer: VariantAnswer) -> dict[st
         "id": variant.id,
         "arch": variant.arch,
         "title": variant.title,
-        "names": {system: list(names) for system, names in variant.names.items()},
+        "names": listed_names(variant),
         "isa": variant.isa or None,
         "bits": variant.bits,
         "endian": variant.endian,
@@ -95,7 +72,6 @@ def _variant(registry: Registry, scene: Scene, answer: VariantAnswer) -> dict[st
 def _cell(registry: Registry, scene: Scene, cell: Cell, since: Bounds, until: Bounds) -> dict[str, Any]:
     key = cell.variant, cell.backend
     return {
-        "variant": cell.variant,
         **cell_json(cell, partial(evidence_url, registry, scene)),
         "since": dict(since[key]) if key in since else None,
         "until": dict(until[key]) if key in until else None,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from matrix.cell import Contradiction
     from matrix.model import Evidence, Registry
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.render.page import Inlines
 
 

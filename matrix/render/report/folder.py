@@ -13,7 +13,7 @@ Deterministic: the same facts give the same bytes. Dates are absolute, and nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,25 +24,27 @@ from matrix.render.html import STYLE, STYLE_FILE, page_html
 from matrix.render.markdown import page_markdown
 from matrix.render.page import HTML, MARKDOWN
 from matrix.render.report.arch import arch_page
-from matrix.render.report.document import SCHEMA, matrix_json, matrix_text, schema_text
-from matrix.render.report.pages import backend_page, contradictions_page, index_page
+from matrix.render.report.document import matrix_json, matrix_text
+from matrix.render.report.pages import backend_page, contradictions_page, index_page, wrong_block
+from matrix.render.schema import schema_text
 from matrix.render.table.badges import badges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matrix.cell import Contradiction
-    from matrix.changes import Event, ReleaseStep
+    from matrix.change import Event, ReleaseStep
+    from matrix.grid import Table
     from matrix.model import Registry
     from matrix.query.answer import VariantAnswer
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.render.links import UrlOf
     from matrix.render.page import Page
     from matrix.render.report.document import Bounds
     from matrix.resolve.levels import Level
-    from matrix.table import Table
 
 _MADE = "<!-- Made by `archmatrix report`. Do not edit: `archmatrix report --check` would notice. -->\n"
+_SCHEMA = "matrix.schema.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,7 @@ class Report:
     """All that is told. tables are the matrix by variant and by arch, answers is keyed by variant id, levels by arch.
 
     url_of gives the addresses of lines at any version that the steps and events speak of. since and until are
-    matrix_json's.
+    matrix_json's. base is the address of the pages for browsers, for the feeds; "" where none is known.
     """
 
     registry: Registry
@@ -64,16 +66,18 @@ class Report:
     events: Sequence[Event]
     since: Bounds
     until: Bounds
+    base: str = ""
 
     def markdown(self) -> dict[str, str]:
         """Each file's path below reports/ -> its text."""
         pages = {MARKDOWN.file(name): _MADE + page_markdown(page) for name, page in self._pages.items()}
-        return {**pages, **self._beside, **feeds(self.registry, self.steps, self.events, self.url_of)}
+        told = feeds(self.registry, self.steps, self.events, self.url_of, base=self.base)
+        return {**pages, **self._beside, **told}
 
     def html(self) -> dict[str, str]:
         """The same for a browser."""
         pages = {HTML.file(name): page_html(page, name) for name, page in self._pages.items()}
-        told = feeds(self.registry, self.steps, self.events, self.url_of, HTML)
+        told = feeds(self.registry, self.steps, self.events, self.url_of, HTML, base=self.base)
         return {**pages, **self._beside, **told, STYLE_FILE: STYLE}
 
     @cached_property
@@ -90,12 +94,17 @@ class Report:
             pages[f"arch/{arch.id}"] = arch_page(registry, scene, arch, own, self.levels.get(arch.id, ()), changes)
         for backend in registry.backends.values():
             pages[f"backend/{backend.id}"] = backend_page(registry, scene, backend, answers)
-        return {**pages, **change_pages(registry, self.steps, self.events, self.url_of)}
+        pages |= change_pages(registry, self.steps, self.events, self.url_of)
+        return {name: replace(page, blocks=[*page.blocks, wrong_block()]) for name, page in pages.items()}
 
     @cached_property
     def _beside(self) -> dict[str, str]:
         """What is the same whatever the pages are."""
-        document = matrix_json(
+        told = matrix_json(
             self.registry, self.scene, self.answers, self.contradictions, since=self.since, until=self.until
         )
-        return {"matrix.json": matrix_text(document), SCHEMA: schema_text(), **badges(self.registry, self.tables[1])}
+        return {
+            "matrix.json": matrix_text(told),
+            _SCHEMA: schema_text("matrix"),
+            **badges(self.registry, self.tables[1]),
+        }

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from matrix.cell import Weight
+from matrix.project import ISSUES
 from matrix.render.page import (
     BREAK,
     Code,
@@ -22,7 +23,7 @@ from matrix.render.page import (
     Strong,
     joined,
 )
-from matrix.render.phrases import conditional_words, decides_words, versions_words
+from matrix.render.phrases import conditional_words, decides_words, versions_words, wrong_words
 from matrix.render.report.evidence import case_item, words_grid
 from matrix.render.table.blocks import table_blocks
 from matrix.resolve.contradictions import RULES, rule_name
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from matrix.cell import Contradiction
+    from matrix.grid import Table
     from matrix.model import Backend, Registry
     from matrix.query.answer import VariantAnswer
-    from matrix.query.question import Scene
+    from matrix.query.scene import Scene
     from matrix.render.page import Inline, Inlines, Part
-    from matrix.table import Table
 
 # What each status asks of the rungs.
 _LEGEND = (
@@ -87,6 +88,15 @@ def _badges(registry: Registry) -> Iterator[Part]:
     ))  # fmt: skip
     shown = [PageLink((Image(arch, f"badges/{arch}.svg"),), f"arch/{arch}") for arch in registry.arches]
     yield Paragraph(tuple(span for badge in shown for span in (badge, BREAK)))
+
+
+def wrong_block() -> Paragraph:
+    """What every page ends with: how to report what is wrong on it."""
+    words = wrong_words("`archmatrix why NAME`")
+    before, address, after = words.partition(ISSUES) if ISSUES else (words, "", "")
+    # Between backticks stands what is typed.
+    spans: list[Inline] = [Code(part) if at % 2 else part for at, part in enumerate(before.split("`"))]
+    return Paragraph((*spans, Link((address,), address), after) if address else tuple(spans))
 
 
 def contradictions_page(registry: Registry, scene: Scene, listed: Sequence[Contradiction]) -> Page:

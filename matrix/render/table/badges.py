@@ -16,10 +16,10 @@ from matrix.render.changes.words import backend_words
 from matrix.render.phrases import cell_words
 
 if TYPE_CHECKING:
+    from matrix.grid import Row, Summary, Table
     from matrix.model import Registry
-    from matrix.table import Row, Summary, Table
 
-_COLOURS = {
+BADGE_COLOURS = {
     Status.SUPPORTED: "#2c7a31",
     Status.CONDITIONAL: "#0a6c86",
     Status.UNKNOWN: "#846000",
@@ -52,7 +52,7 @@ def badges(registry: Registry, table: Table) -> dict[str, str]:
         for backend, summary in zip(table.columns, row.summaries, strict=True):
             words = f"Rust in Linux: {row.id}, {backend_words(registry, backend)}"
             title = _title(table, words, summary)
-            files[f"badges/{row.id}-{backend}.svg"] = badge(words, _words(summary), summary.cell.status, title)
+            files[f"badges/{row.id}-{backend}.svg"] = badge(words, badge_words(summary), summary.cell.status, title)
     return files
 
 
@@ -72,7 +72,7 @@ def badge(left: str, right: str, status: Status, title: str) -> str:
         },
     )
     SubElement(root, "title").text = _clean(title)
-    SubElement(root, "rect", {"width": str(total), "height": str(_HEIGHT), "rx": "3", "fill": _COLOURS[status]})
+    SubElement(root, "rect", {"width": str(total), "height": str(_HEIGHT), "rx": "3", "fill": BADGE_COLOURS[status]})
     # Round on the left alone.
     path = f"M3 0H{wide}V{_HEIGHT}H3A3 3 0 0 1 0 {_HEIGHT - 3}V3A3 3 0 0 1 3 0Z"
     SubElement(root, "path", {"d": path, "fill": _LEFT})
@@ -99,10 +99,11 @@ def _of_arch(registry: Registry, table: Table, row: Row) -> str:
     yes = summary.cell.status in {Status.SUPPORTED, Status.CONDITIONAL}
     by = f" with {backend_words(registry, summary.cell.backend)}" if yes else ""
     words = f"Rust in Linux: {row.id}"
-    return badge(words, _words(summary), summary.cell.status, _title(table, f"{words}{by}", summary))
+    return badge(words, badge_words(summary), summary.cell.status, _title(table, f"{words}{by}", summary))
 
 
-def _words(summary: Summary) -> str:
+def badge_words(summary: Summary) -> str:
+    """The right half: `no: kernel`; of several variants `conditional, 2 of 7`."""
     return f"{cell_words(summary.cell)}, {summary.count}" if summary.count else cell_words(summary.cell)
 
 

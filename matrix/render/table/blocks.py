@@ -9,8 +9,8 @@ from matrix.render.page import Code, Footnotes, Grid, Id, Mark, PageLink, Paragr
 from matrix.render.phrases import cell_words
 
 if TYPE_CHECKING:
+    from matrix.grid import Summary, Table
     from matrix.render.page import Inlines, Part
-    from matrix.table import Summary, Table
 
 
 def table_blocks(matrix: Table, *, pages: bool = False) -> list[Part]:

@@ -4,41 +4,51 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matrix.expression import show
+from matrix.render.answer.cells import lines_json, verdict_json
+from matrix.render.answer.data import scene_json
+from matrix.render.contract import document
+from matrix.render.links import evidence_url
 from matrix.render.phrases import cell_words, decides_words
 
 if TYPE_CHECKING:
-    from matrix.table import Summary, Table
+    from matrix.grid import Summary, Table
+    from matrix.model import Registry
+    from matrix.query.scene import Scene
+    from matrix.render.links import UrlOf
 
 
-def table_json(table: Table) -> dict[str, Any]:
-    """The table as values, a list of rows with a cell for each backend id."""
-    return {
-        "versions": table.title,
-        "notes": list(table.notes),
+def table_json(registry: Registry, scene: Scene, table: Table, by: str) -> dict[str, Any]:
+    """The table as a document: rows, each with a cell for each backend. by is what a row is: "variant" or "arch"."""
+    url_of = partial(evidence_url, registry, scene)
+    body = {
+        **scene_json(scene),
+        "by": by,
         "checked_at": table.checked_at.isoformat() if table.checked_at else None,
         "rows": [
             {
                 "id": row.id,
                 "arch": row.arch,
                 "title": row.title,
-                "cells": {
-                    column: {
-                        "status": cell_words(summary.cell),
-                        "answer": summary.cell.answer.value,
-                        "rung": summary.cell.rung.value if summary.cell.rung else None,
-                        "unknown": [name.value for name in summary.cell.unknown],
-                        "condition": _condition(summary) or None,
-                        "count": summary.count or None,
-                        "note": _note(summary),
-                    }
-                    for column, summary in zip(table.columns, row.summaries, strict=True)
-                },
+                "cells": [_cell(summary, url_of) for summary in row.summaries],
             }
             for row in table.rows
         ],
+    }
+    return document("table", body)
+
+
+def _cell(summary: Summary, url_of: UrlOf) -> dict[str, Any]:
+    """What the best of a row's variants comes to, which are as good, of how many, and what decides."""
+    return {
+        **verdict_json(summary.cell),
+        "variant_ids": list(summary.having),
+        "of": summary.of,
+        "because": decides_words(summary.cell),
+        "evidence": lines_json(summary.cell.decisive.evidence, url_of),
     }
 
 

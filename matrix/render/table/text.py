@@ -14,7 +14,7 @@ from matrix.render.phrases import cell_words, status_words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matrix.table import Row, Summary, Table
+    from matrix.grid import Row, Summary, Table
 
 _NAME, _CELL = 15, 12
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from matrix.expression import Expr
     from matrix.model import Registry
-    from matrix.query.question import Scene
     from matrix.query.reach import Reach, Reached, TakenBy
+    from matrix.query.scene import Scene
     from matrix.resolve.needs import KnownBad, Needed
 
 NO_KERNEL = "-"

@@ -1,0 +1,1 @@
+"""The rows of an export -> files, and the words that describe them."""
