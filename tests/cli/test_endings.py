@@ -168,7 +168,7 @@ WITHOUT_A_STORE = {"schema", "distros", "facts", "man", "prune", "report", "refr
 @pytest.mark.parametrize("name", [name for name in WORDS if name not in WITHOUT_A_STORE])
 def test_a_store_that_cannot_be_used_is_5(words, run, db, monkeypatch, name):
     """Whatever else the command would have said; the file is left as it is."""
-    written = words(name)
+    written = words(name, polled=False)
     monkeypatch.setattr(accept, "accept", ACCEPT)
     monkeypatch.setattr(export, "export", EXPORT)
     db.unlink(missing_ok=True)
@@ -219,8 +219,8 @@ def words(kernel, tmp_path, monkeypatch, run):
     held = type("Held", (), {"source": "linux-kconfig", "revision": "7.1.13"})
     monkeypatch.setattr(accept, "accept", lambda *_, **__: [held])
 
-    def of(name):
-        if name == "status":
+    def of(name, *, polled=True):
+        if name == "status" and polled:
             run("refresh", "--tree", kernel.root)
         (tmp_path / "config").write_text("# Linux/x86 7.1.13 Kernel Configuration\nCONFIG_X86_64=y\n", "utf-8")
         (tmp_path / "fragment").write_text("CONFIG_RUST=y\n", "utf-8")

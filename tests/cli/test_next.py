@@ -13,6 +13,8 @@ from matrix.cli.parser import build
 from matrix.dotconfig import DotconfigError
 from matrix.errors import FetchError, MatrixError, RegistryError, ShapeError, StoreError, TreeError, UsageError
 from matrix.expression import ExpressionError
+from matrix.poll.lock import locked
+from matrix.store import Store
 
 # What is mistyped, and what is proposed: "" for whatever there is.
 ERRORS = {
@@ -115,3 +117,14 @@ def test_what_was_not_typed_is_not_replaced():
     """A name from elsewhere: this machine's."""
     error = UsageError("what", then="archmatrix names", meant=("qqq", "arm"))
     assert next_step(error, ["is"]) == "archmatrix names"
+
+
+def test_a_store_that_another_holds_names_who_can_tell(run, db):
+    """To wait is all that there is to do, and status shows for what."""
+    with Store.open(db):
+        pass
+    with locked(db, wait=0, tell=print):
+        said = run("accept", "linux-kconfig", "--wait", "0")
+    assert (said.code, said.out) == (5, "")
+    assert "expected none; try later" in said.complaint
+    assert said.err.endswith("\n  next: archmatrix status\n")

@@ -45,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
                 output.write(_text(known, line, variant, backends))
         else:
             pasts = [OverReleases(v.id, line.variant(v), _rows(line, v, backends)) for v in variants]
-            output.write(history_screen(known, meaning.name, backends, pasts, _about(known, question, line)))
+            along = f" --along {args.along}" if args.along != "linux" else ""
+            output.write(history_screen(known, meaning.name, backends, pasts, _about(known, question, line), along))
     return Exit.YES
 
 

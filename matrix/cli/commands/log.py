@@ -27,8 +27,9 @@ def run(args: argparse.Namespace) -> int:
         if args.db:
             raise surroundings.no_store(work)
         output.complain(
-            "nothing was refreshed here yet, and the log holds what refreshes observe; between releases that are"
-            " known: archmatrix diff linux@6.12..linux@7.1"
+            "nothing was refreshed here yet, and the log holds what refreshes observe; diff tells what changed between"
+            " releases that are known",
+            then="archmatrix diff linux@6.12..linux@7.1",
         )
     if args.json:
         output.write_json(log_json(known, reversed(seen.events), seen.url_of))

@@ -41,12 +41,22 @@ class OverReleases(NamedTuple):
 
 
 def history_screen(
-    registry: Registry, name: str, backends: Sequence[str], pasts: Sequence[OverReleases], about: Iterable[str]
+    registry: Registry,
+    name: str,
+    backends: Sequence[str],
+    pasts: Sequence[OverReleases],
+    about: Iterable[str],
+    along: str = "",
 ) -> str:
-    """The screen, ending in one newline. about is what the releases are of and with, and notes, a sentence each."""
+    """The screen, ending in one newline. about is what the releases are of and with, and notes, a sentence each.
+
+    along is the option that asks the same again, "" where none was given.
+    """
     below = [line for words in about for line in wrap(words, 2)]
     if len(pasts) > 1:
-        return style.safe_lines([f"{style.bold(name)}: {len(pasts)} variants", *below, "", *_several(name, pasts)])
+        return style.safe_lines(
+            [f"{style.bold(name)}: {len(pasts)} variants", *below, "", *_several(name, pasts, along)]
+        )
     (past,) = pasts
     meant = "" if past.variant == name else f" ({past.variant})"
     now = past.spans[-1]
@@ -55,7 +65,7 @@ def history_screen(
     # Coloured once it is wrapped: codes take no room.
     first = first.replace(f"{name}: {word}", f"{style.bold(name)}: {style.truth(word, now.truth)}", 1)
     table = turns_text(registry, backends, past.rows, _MOST_ROWS)
-    more = field("more", f"archmatrix history {name} -v", _COLUMN)
+    more = field("more", f"archmatrix history {name}{along} -v", _COLUMN)
     if now.before is not None:
         project = now.first.project
         sides = f"{project}@{now.before.label}..{project}@{now.first.label}"
@@ -64,8 +74,8 @@ def history_screen(
     return head + table + style.safe_lines(["", *more])
 
 
-def _several(name: str, pasts: Sequence[OverReleases]) -> list[str]:
+def _several(name: str, pasts: Sequence[OverReleases], along: str) -> list[str]:
     ordered = sorted(pasts, key=lambda past: _ORDER.index(past.spans[-1].truth))
     lines = alike_lines((p.variant, style.truth(since_briefly(p.spans), p.spans[-1].truth)) for p in ordered)
     first = ordered[0].variant
-    return [*lines, "", *field("more", f"archmatrix history {first} | history {name} -v", _COLUMN)]
+    return [*lines, "", *field("more", f"archmatrix history {first}{along} | history {name}{along} -v", _COLUMN)]

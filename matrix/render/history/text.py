@@ -58,7 +58,8 @@ def turns_text(registry: Registry, backends: Sequence[str], rows: Sequence[AtRel
     shown = turns[-most:]
     lines = _lines(registry, backends, shown)
     between = "" if all(row.follows for row in rows) else "; not all releases in between were observed"
-    holds = f"a row holds until the next, the last until {rows[-1].revision.label}{between}"
+    until = f"until {rows[-1].revision.label}{between}"
+    holds = f"a row holds until the next, the last {until}" if len(turns) > 1 else f"the same {until}"
     earlier = f"; {len(turns) - len(shown)} earlier rows: -v" if len(turns) > len(shown) else ""
     after = 1 + len(shown)
     return style.safe_lines([*lines[:after], "", *wrap(f"{holds}{earlier}"), *lines[after + 1 :]])
