@@ -8,11 +8,14 @@ from tabulate import tabulate
 
 from matrix.render import style
 from matrix.render.layout import field, hang, wrap
+from matrix.render.phrases import age_words, basis_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from matrix.model import Distro, DistroArch
+    from matrix.poll.index import IndexState
 
 # llvm is shown of one alone: the table has 80 columns.
 _SHOWN = ("kernel", "rustc", "bindgen", "libclang", "gcc", "clang", "pahole")
@@ -31,9 +34,10 @@ def distros_text(distros: Iterable[Distro]) -> str:
 
 def distro_text(distro: Distro) -> str:
     """All that is known of one: each version with the file that says so, and what its architectures mean."""
-    how = "read from its package index of" if distro.read else "typed from its public files on"
     lines = [*wrap(f"{style.bold(distro.title)} ({', '.join((distro.id, *distro.aliases))})")]
-    lines += wrap(f"{how} {distro.day}: {distro.repository}", 2)
+    lines += wrap(f"{basis_words(distro)}: {distro.repository}", 2)
+    if distro.fault:
+        lines += wrap(f"the last refresh of its index failed: {distro.fault}", 2)
     if distro.note:
         lines += wrap(f"note: {distro.note}", 2)
     lines += [""]
@@ -56,6 +60,32 @@ def _arch_words(arch: DistroArch) -> str:
     return "; ".join(words)
 
 
+def index_lines(states: Mapping[str, IndexState], now: datetime) -> list[str]:
+    """What a store has of the package indexes of distributions, a line each after an empty one; nothing for none."""
+    lines = ["", "package indexes"] if states else []
+    for id_, state in states.items():
+        words = []
+        if state.index and state.checked_at:
+            words.append(f"index of {state.index.date:%Y-%m-%d}, checked {age_words(state.checked_at, now)}")
+        if state.fault and state.failed_at:
+            words.append(f"failed {age_words(state.failed_at, now)}: {state.fault}")
+        lines += field(f"  {id_}", "; ".join(words) or "not read to its end yet", _LABEL + 1)
+    return lines
+
+
+def index_json(id_: str, state: IndexState) -> dict[str, Any]:
+    """The same with every moment, as plain values."""
+    return {
+        "distribution": id_,
+        "date": state.index.date.isoformat() if state.index else None,
+        "url": state.url or None,
+        "since": state.since.isoformat() if state.since else None,
+        "checked_at": state.checked_at.isoformat() if state.checked_at else None,
+        "error": state.fault or None,
+        "failed_at": state.failed_at.isoformat() if state.failed_at else None,
+    }
+
+
 def distro_json(distro: Distro) -> dict[str, Any]:
     """The same as values; a tool that is missing is not known."""
     return {
@@ -65,6 +95,8 @@ def distro_json(distro: Distro) -> dict[str, Any]:
         "repository": distro.repository,
         "day": distro.day,
         "basis": "read" if distro.read else "typed",
+        "checked_at": distro.checked_at.isoformat() if distro.checked_at else None,
+        "fault": distro.fault or None,
         "cc": distro.cc,
         "note": distro.note or None,
         "tools": {tool: {"version": said.version, "source": said.source} for tool, said in distro.tools.items()},
