@@ -156,7 +156,8 @@ def resolve_distro(distros: Mapping[str, Distro], name: str) -> Distro:
 
     near = get_close_matches(name.lower(), named, n=5) or distros
     raise UsageError(
-        f"--distro: found {name[:60]!r}, expected a name such as {', '.join(near)} (archmatrix distros lists them)"
+        f"--distro: found {name[:60]!r}, expected a name such as {', '.join(near)} (archmatrix distros lists them);"
+        " any other by its versions: --kernel V --rustc V --bindgen V --cc gcc-V, or on it: archmatrix doctor"
     )
 
 

@@ -126,6 +126,13 @@ def test_a_name_is_found_in_any_case_by_id_or_alias(shipped):
         resolve_distro(shipped, "debain-13")
 
 
+def test_a_distribution_that_is_not_known_has_another_way(shipped):
+    """By its versions, or by what is installed on it."""
+    with pytest.raises(UsageError, match=r"--distro: found 'arch', .*opensuse.* --rustc V .* archmatrix doctor"):
+        resolve_distro(shipped, "arch")
+    assert resolve_distro(shipped, "tumbleweed") is shipped["opensuse"]
+
+
 def test_the_shipped_data_names_its_sources(shipped):
     """Loading is the lint. Each version has a source, each distribution rustc, a day and what its names mean."""
     assert {"debian-12", "debian-13", "debian-sid"} <= {id_ for id_, d in shipped.items() if d.read and d.suite}
