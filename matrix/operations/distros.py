@@ -11,7 +11,7 @@ from matrix.render.phrases import basis_words
 from matrix.value import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
 
     from matrix.model import Archive, Distro, DistroArch, Meaning
@@ -65,17 +65,18 @@ def _over(
     return replace(as_indexed(distro, archive, index, names), checked_at=state.checked_at, fault=fault)
 
 
-def with_distro(wish: Wish, distro: Distro, arch: DistroArch | None = None) -> Wish:
+def with_distro(wish: Wish, distro: Distro, arch: DistroArch | None = None, held: Collection[str] = ()) -> Wish:
     """The wish, and of the distribution's what it does not name: kernel, rustc, LLVM, C compiler and other tools.
 
     arch is one of the distribution's own, where a version there is another. A tool that is not known of it, or that it
-    does not have there, stays open.
+    does not have there, stays open. held are tools of which what is asked about says the version itself; "cc" among
+    them is its C compiler.
     """
-    have = versions_of(distro, arch)
+    have = {tool: version for tool, version in versions_of(distro, arch).items() if tool not in held}
     named = {*wish.versions, *(tree.project for tree in wish.trees)}
     versions = {p: have[tool] for tool, p in _PROJECTS.items() if tool in have and p not in named}
     tools = {tool: have[tool] for tool in _TOOLS if tool in have and tool not in wish.tools}
-    cc = wish.cc or distro.cc
+    cc = wish.cc or ("" if "cc" in held else distro.cc)
     return replace(
         wish,
         versions={**versions, **wish.versions},

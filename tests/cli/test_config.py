@@ -9,8 +9,9 @@ import lzma
 
 import pytest
 
-from matrix.cli import dotconfig_file
+from matrix.cli import dotconfig_file, surroundings
 from matrix.dotconfig import MOST_BYTES
+from matrix.registry.distros import read_distros
 
 HEAD = "#\n# Automatically generated file; DO NOT EDIT.\n# Linux/{arch} {version} Kernel Configuration\n#\n"
 X86 = "X86=y 64BIT=y X86_64=y CC_IS_GCC=y GCC_VERSION=140200 CLANG_VERSION=0 MODULES=y PAHOLE_VERSION=130"
@@ -235,3 +236,85 @@ def test_other_questions_take_settings_too(run, command):
     """The same option."""
     words = [] if command == "table" else ["x86_64"]
     assert run(command, *words, "--kernel", "6.12", "--set", "MODVERSIONS=y").out
+
+
+SAND = """
+[distro.sand-1]
+title = "Sand 1"
+repository = "its archive"
+day = "2026-11-21"
+basis = "read"
+cc = "gcc"
+tool.kernel = { version = "6.12.107", source = "a/b" }
+tool.rustc = { version = "1.85.1", source = "a/b" }
+tool.bindgen = { version = "0.71.1", source = "a/b" }
+tool.pahole = { version = "1.30", source = "a/b" }
+tool.gcc = { version = "14.2.0", source = "a/b" }
+arch.amd64 = { variants = ["x86_64"] }
+arch.s390x = { variants = ["s390x"], other = { rustc = "1.95.0" } }
+"""
+
+
+@pytest.fixture
+def sand(monkeypatch):
+    """A distribution."""
+    monkeypatch.setattr(surroundings, "distros", lambda known: read_distros(SAND, known.variants)[0])
+
+
+OLDER = "X86=y 64BIT=y X86_64=y CC_IS_CLANG=y CLANG_VERSION=190107 MODULES=y PAHOLE_VERSION=129 RUSTC_VERSION={}"
+
+
+@pytest.mark.parametrize(
+    ("rustc", "words", "own", "lent", "because"),
+    [
+        (
+            "0",
+            (),
+            {"linux": "7.1.13", "clang": "19.1.7", "pahole": "1.29"},
+            {"rustc": "1.85.1", "bindgen": "0.71.1"},
+            "distribution",
+        ),
+        (
+            "109000",
+            (),
+            {"linux": "7.1.13", "clang": "19.1.7", "rustc": "1.90.0", "pahole": "1.29"},
+            {"bindgen": "0.71.1"},
+            "recorded",
+        ),
+        # What is named stands above both.
+        (
+            "109000",
+            ("--kernel", "7.2.6", "--rustc", "1.95.0", "--cc", "gcc"),
+            {"pahole": "1.29"},
+            {"gcc": "14.2.0", "bindgen": "0.71.1"},
+            "named",
+        ),
+    ],
+)
+def test_a_distribution_names_what_the_configuration_does_not(run, config, sand, rustc, words, own, lent, because):
+    """Its kernel and the tools that it was made with are its own, whatever the distribution has by now."""
+    file = config(OLDER.format(rustc), version="7.1.13")
+    found = json.loads(run("config", file, "--distro", "sand-1", *words, "--json").out)
+    assert (found["distribution"]["own"], found["distribution"]["lent"]) == (own, lent)
+    assert found["rustc"]["because"] == because
+    assert found["kernel"] == ("7.2.6" if words else "7.1.13")
+
+
+def test_which_version_is_whose_is_said(run, config, sand):
+    """And of what the distribution's rest on."""
+    words = " ".join(run("config", config(OLDER.format(0), version="7.1.13"), "--distro", "sand-1").out.split())
+    assert "judged by Linux 7.1.13 (2026-09-02), clang 19.1.7, rustc 1.85.1 of Sand 1 (recorded without" in words
+    assert "note: the configuration's own: Linux 7.1.13, clang 19.1.7, pahole 1.29" in words
+    assert "note: of Sand 1: rustc 1.85.1, bindgen 0.71.1 (read from its package index of 2026-11-21)" in words
+
+
+def test_a_fragment_has_all_of_the_distribution(run, tmp_path, sand):
+    """Its kernel, its compiler, and what differs on the only architecture of that port."""
+    place = tmp_path / "fragment"
+    place.write_text("CONFIG_S390=y\nCONFIG_64BIT=y\n", "utf-8")
+    found = json.loads(run("config", place, "--distro", "sand-1", "--json").out)
+    assert found["distribution"]["own"] == {}
+    assert found["distribution"]["lent"] == {
+        "linux": "6.12.107", "rustc": "1.95.0", "gcc": "14.2.0", "bindgen": "0.71.1", "pahole": "1.30",
+    }  # fmt: skip
+    assert found["kernel"] == "6.12.107"

@@ -47,7 +47,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _examined(work: Workplace, args: argparse.Namespace, file: str | None) -> Examination:
     body, name = read_file(file)
-    return examine(work, surroundings.wish(args), body, name=name, arch=args.arch or _of_path(name))
+    return examine(
+        work,
+        surroundings.plain_wish(args),
+        body,
+        name=name,
+        arch=args.arch or _of_path(name),
+        distro=surroundings.named_distro(args) if args.distro is not None else None,
+    )
 
 
 def _of_path(name: str) -> str:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from matrix.query.examination import differing
 from matrix.render.answer.config import fragment, make_words, open_words, remedy_commands, tool_words
 from matrix.render.links import evidence_url
+from matrix.render.phrases import basis_words
 from matrix.resolve.concrete.ways import VERSIONED
 
 if TYPE_CHECKING:
     from matrix.model import Registry
-    from matrix.query.examination import Examination, Sight
+    from matrix.query.examination import Examination, Lent, Sight
     from matrix.resolve.concrete.changes import Remedy
     from matrix.resolve.concrete.verdict import Clause, Gate
 
@@ -39,6 +40,7 @@ def config_json(registry: Registry, found: Examination) -> dict[str, Any]:
         "basis": _basis(found),
         "read": [{"kernel": s.kernel.label, "state": s.finding.state.value} for s in found.sights],
         "rustc": _rustc(found, sight) if sight else None,
+        "distribution": _lent(found.lent) if found.lent else None,
         "recorded": {"RUST": sight.finding.recorded} if sight else {},
         "blocked_by": [c for c in clauses if not c["host"] and c["value"] == "n"],
         "clauses": clauses,
@@ -63,9 +65,23 @@ def _basis(found: Examination) -> str:
 def _rustc(found: Examination, sight: Sight) -> dict[str, Any]:
     return {
         "assumed": sight.rustc or None,
-        "because": sight.why or None,
+        "because": ("distribution" if _lends_rustc(found, sight) else sight.why) or None,
         "recorded": found.config.tools.get("rustc"),
         "needed": sight.needs.version if sight.needs else None,
+    }
+
+
+def _lends_rustc(found: Examination, sight: Sight) -> bool:
+    return sight.why == "named" and found.lent is not None and "rustc" in found.lent.lent
+
+
+def _lent(lent: Lent) -> dict[str, Any]:
+    """Which versions the distribution says, and which the configuration itself."""
+    return {
+        "id": lent.distro.id,
+        "basis": basis_words(lent.distro),
+        "lent": {tool: version.removeprefix("v") for tool, version in lent.lent.items()},
+        "own": dict(lent.own),
     }
 
 
