@@ -231,6 +231,35 @@ def test_a_misspelt_symbol_names_the_nearest(run):
     assert "did you mean MODVERSIONS" in run("is", "x86_64", "--set", "MODVERSION").complaint
 
 
+@pytest.mark.parametrize("words", [["x86_64"], ["x86_64", "--kernel", "6.12.50"], ["x86_64", "--kernel", "9.9"]])
+def test_a_symbol_that_is_not_known_is_an_error_with_how_to_ask(run, words):
+    """At a kernel that was read, between two, and beyond the newest."""
+    said = run("is", *words, "--set", "FOO_BAR=y")
+    assert (said.code, said.out) == (2, "")
+    assert "--set FOO_BAR: found no such symbol among those that an answer about Rust in Linux" in said.complaint
+    assert "--tree DIR, or once archmatrix refresh --tree linux=DIR" in said.complaint
+    assert "archmatrix config FILE --tree DIR" in said.complaint
+
+
+def test_a_symbol_that_only_carries_an_old_configuration_over_is_an_error_with_its_heir(run):
+    """7.1 has CFI_CLANG as a transitional symbol: to set it would change nothing, where CFI is a no."""
+    said = run("is", "arm-v7", "--kernel", "7.1", "--set", "CFI_CLANG=y")
+    assert said.code == 2
+    assert "--set CFI_CLANG: found a symbol that Linux 7.1.13 only has to carry an old .config over" in said.complaint
+    assert said.complaint.endswith("expected CFI")
+    assert run("is", "arm-v7", "--kernel", "7.1", "--set", "CFI=y").code == 1
+    assert run("is", "x86_64", "--kernel", "6.17.8", "--set", "CFI_CLANG=y").code == 0
+
+
+def test_a_symbol_that_one_side_of_an_unread_kernel_has_not_is_told(run):
+    """GENDWARFKSYMS came between 6.12 and 6.17."""
+    said = run("is", "x86_64", "--kernel", "6.15", "--set", "GENDWARFKSYMS=y")
+    assert "note: Linux 6.12.107 has no GENDWARFKSYMS: that it is set changes nothing there" in " ".join(
+        said.out.split()
+    )
+    assert "has no GENDWARFKSYMS" not in run("is", "x86_64", "--kernel", "7.1", "--set", "GENDWARFKSYMS=y").out
+
+
 @pytest.mark.parametrize("command", ["why", "options", "table"])
 def test_other_questions_take_settings_too(run, command):
     """The same option."""
