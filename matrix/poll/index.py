@@ -58,6 +58,14 @@ def index_states(store: Store) -> dict[str, IndexState]:
 
 
 def _state(topics: Mapping[str, Notice]) -> IndexState:
+    """What the rows say; what a later program wrote in another shape is as good as not there."""
+    try:
+        return _read(topics)
+    except (ValueError, KeyError, TypeError):
+        return IndexState(coming={})
+
+
+def _read(topics: Mapping[str, Notice]) -> IndexState:
     row, coming, fault = topics.get(_INDEX), topics.get(_COMING), topics.get(_FAULT)
     kept = json.loads(row.value) if row else None
     begun = json.loads(coming.value) if coming else {}

@@ -11,7 +11,7 @@ from matrix.render.layout import field, hang, wrap
 from matrix.render.phrases import age_words, basis_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from matrix.model import Distro, DistroArch
@@ -23,12 +23,18 @@ _NAMES = {"kernel": "Linux", "gcc": "GCC", "llvm": "LLVM of rustc"}
 _LABEL = 15
 
 
-def distros_text(distros: Iterable[Distro]) -> str:
-    """A line a distribution; `?` is what no public file was found for."""
+def distros_text(distros: Collection[Distro]) -> str:
+    """A line a distribution, and what each that a refresh asked for rests on; `?` has no public file that says it."""
     rows = [[d.id, *(d.tools[t].version if t in d.tools else "?" for t in _SHOWN)] for d in distros]
     lines = tabulate(rows, ["", *_SHOWN], tablefmt="plain", disable_numparse=True).splitlines()
     open_ = any("?" in row for row in rows)
     legend = ["", "?: no public file was found that says it"] if open_ else []
+    here = [d for d in distros if d.checked_at or d.fault]
+    for distro in here:
+        fault = f"; the last refresh of it failed: {distro.fault}" if distro.fault else ""
+        legend += hang(f"{distro.id}: ", f"{basis_words(distro)}{fault}", 2)
+    if here and not open_:
+        legend = ["", *legend]
     return style.safe_lines([*(line.rstrip() for line in lines), *legend])
 
 

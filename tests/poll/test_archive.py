@@ -5,9 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import lzma
+import os
+import subprocess
+import sys
+import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,48 +22,29 @@ from matrix.cli.commands import daemon
 from matrix.cli.main import main
 from matrix.debian import FEWEST_PACKAGES
 from matrix.fetch import Client
-from matrix.model import Archive, DistroArch, Schedule
+from matrix.model import DistroArch
 from matrix.operations.ask import Wish
 from matrix.operations.distros import with_distro, with_indexes
 from matrix.operations.workplace import Workplace
 from matrix.poll.archive import Indexing
-from matrix.poll.index import index_states
+from matrix.poll.index import IndexState, index_states
 from matrix.registry import data_folder
-from matrix.registry.distros import read_distros
 from matrix.store import Store
 from matrix.value import replace
 from tests.forge import faults
 from tests.forge.repos import Repository
+from tests.poll.archive_driver import sand, sand_archive
 from tests.poll.driver import POLICY
 from tests.test_debian import PACKAGES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from matrix.model import Registry
+    from matrix.model import Archive, Registry
     from matrix.poll.archive import Indexed
-    from matrix.poll.index import IndexState
     from tests.forge.server import Forge
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=timezone.utc)
 NASTY = "\x1b]0;owned\x07 \u202egnp.exe"
-SAND = """
-[distro.sand-1]
-title = "Sand 1"
-repository = "x"
-day = "2026-10-01"
-basis = "read"
-cc = "gcc"
-archive = "sand"
-suite = "dune"
-tool.rustc = { version = "1.80.0", source = "x" }
-tool.bindgen = { version = "0.70.0", source = "x" }
-tool.gcc = { version = "13.0.0", source = "x" }
-arch.amd64 = { variants = ["x86_64"] }
-[archive.sand]
-title = "the archive of Sand"
-url = "https://example.org"
-"""
+CHECKOUT = Path(__file__).parent.parent.parent
 
 
 def packages(bindgen: str = "0.71.1", without: str = "") -> str:
@@ -83,12 +69,11 @@ class Dune:
     asked: list[str] = field(default_factory=list)
 
     def __post_init__(self):
-        self.distro = read_distros(SAND, {"x86_64", "riscv64"})[0]["sand-1"]
+        self.distro = sand()
 
     @property
     def archive(self) -> Archive:
-        url = f"{self.forge.url}/sand/raw/main"
-        return Archive(id="sand", title="the archive of Sand", url=url, schedule=Schedule(every=timedelta(days=3)))
+        return sand_archive(f"{self.forge.url}/sand/raw/main")
 
     @property
     def store(self) -> Path:
@@ -155,6 +140,12 @@ class Dune:
     def bindgen(self) -> dict[str, str]:
         """The bindgen of each architecture, as it is known."""
         return {arch: one.tools["bindgen"] for arch, one in self.state.index.lists.items()}
+
+
+def whole(lists: dict[str, str]) -> dict[str, str]:
+    """The same with so many packages that they make a list."""
+    others = "\n" + "".join(f"\nPackage: other{number}\nVersion: 1\n" for number in range(FEWEST_PACKAGES))
+    return {arch: text + others for arch, text in lists.items()}
 
 
 @pytest.fixture
@@ -365,6 +356,39 @@ def test_one_that_is_stopped_goes_on_with_the_list_that_it_had(known):
     assert known.bindgen() == {"amd64": "0.72.0", "riscv64": "0.72.0"}
 
 
+@pytest.mark.slow
+def test_one_that_is_killed_leaves_a_sound_store_and_goes_on(known):
+    """Between two lists."""
+    # The driver's clock is the system's: for it, this was yesterday or long ago.
+    day_after = datetime(2026, 11, 22, tzinfo=timezone.utc)
+    other_release(known, lists=whole(dict.fromkeys(("amd64", "riscv64"), packages("0.72.0"))), moment=day_after)
+    known.forge.faults.add(faults.hang(), LIST)
+    known.forge.forget()
+    words = [known.archive.url, "refresh", "--project", "sand", "--db", str(known.store)]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(known.folder), "PYTHONPATH": str(CHECKOUT)}
+    process = subprocess.Popen([sys.executable, "-m", "tests.poll.archive_driver", *words], env=environment)
+    until = time.monotonic() + 300
+    while not known.forge.requests("binary-riscv64"):
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert (known.bindgen(), known.state.fault) == ({"amd64": "0.71.1", "riscv64": "0.70.1"}, "")
+    known.forge.faults.clear()
+    assert known.refresh().lists == 1
+    assert known.bindgen() == {"amd64": "0.72.0", "riscv64": "0.72.0"}
+
+
+def test_what_a_later_program_wrote_is_as_good_as_not_there(known):
+    """And is read again."""
+    with Store.open(known.store) as store:
+        (row,) = store.polls.notices()
+        store.polls.record_notices([row._replace(value='{"reader": 2, "elsewhere": []}')])
+    assert known.state == IndexState(coming={})
+    assert known.refresh().outcome == "read"
+
+
 def test_a_host_that_wants_to_be_left_alone_is(known):
     """Also by the next process; and what it was not asked is a failure that says until when."""
     known.forge.faults.add(faults.too_many(3 * 86400), FIRST)
@@ -391,8 +415,7 @@ def test_what_was_good_lately_is_not_due(known):
 @pytest.fixture
 def command(dune, monkeypatch, capsys):
     """A command on this archive and store, of lists that are long enough: its code, and what it printed, in a line."""
-    others = "\n" + "".join(f"\nPackage: other{number}\nVersion: 1\n" for number in range(FEWEST_PACKAGES))
-    dune.publish(lists={arch: text + others for arch, text in dune.lists.items()})
+    dune.publish(lists=whole(dune.lists))
     monkeypatch.setattr(surroundings, "distros", lambda _: {"sand-1": dune.distro})
     monkeypatch.setattr(surroundings, "archives", lambda: {"sand": dune.archive})
     monkeypatch.setattr(surroundings, "network_policy", lambda: POLICY)
@@ -444,6 +467,7 @@ def test_commands_rest_on_what_was_read_and_say_so(dune, command):
     out = command("distros", "sand-1")[1]
     assert "read here from its package index of 2026-11-21, checked 2026-12-01: the archive of Sand, dists/dune" in out
     assert "riscv64 riscv64; bindgen 0.70.1" in out
+    assert "sand-1: read here from its package index of 2026-11-21, checked 2026-12-01" in command("distros")[1]
     (told,) = json.loads(command("distros", "--json")[1])
     assert (told["checked_at"], told["fault"]) == (dune.now.isoformat(), None)
     code, out, _ = command("status")
@@ -468,6 +492,7 @@ def test_a_failure_is_exit_4_and_shown_until_it_is_over(dune, command):
     (told,) = json.loads(command("status", "--json")[1])["distributions"]
     assert (told["error"], told["failed_at"]) == (failed["error"], dune.now.isoformat())
     assert "the last refresh of its index failed: 127.0.0.1" in command("distros", "sand-1")[1]
+    assert "the last refresh of it failed: 127.0.0.1" in command("distros")[1]
     dune.forge.faults.clear()
     assert command(*REFRESH)[0] == 0
     assert command("status")[0] == 0
