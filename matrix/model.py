@@ -312,24 +312,37 @@ class DistroArch:
     """One architecture of a distribution, by the distribution's own name (`armhf`).
 
     variants are what it means here. lacks are tools of the distribution that it does not have on this one, other are
-    the versions of those that differ here.
+    the versions of those that differ here. sha256 is of the list of packages that says so, "" where none does.
     """
 
     name: str
     variants: tuple[str, ...]
     lacks: tuple[str, ...] = ()
     other: Mapping[str, str] = field(default_factory=dict)
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """A public archive whose suites say what is packaged, from data/toolchains.toml; url is where its dists/ lies."""
+
+    id: str
+    title: str
+    url: str
+    schedule: Schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distro:
-    """The kernel and the compilers of a distribution, from data/toolchains.toml.
+    """The kernel and the compilers of a distribution, from data/toolchains.toml or from its package index.
 
     tools has by name (matrix.registry.distros.PACKAGES) what is known of it: one that is missing is not known. cc is
     the C compiler that builds its own kernel, "gcc" or "clang". repository is what `source` of each tool is a path in.
 
     read says that it was read of the distribution's package index, which has the date `day` (as 2026-11-21); else it
-    was typed on that day from public files, which are as old as their commit or their page.
+    was typed on that day from public files, which are as old as their commit or their page. archive and suite are where
+    that index lies, "" where there is none that we read. checked_at is when a refresh was told so last, None for what
+    came along; fault is why the last refresh of it came to nothing, "" where it did not.
     """
 
     id: str
@@ -342,6 +355,10 @@ class Distro:
     tools: Mapping[str, Packaged]
     arches: Mapping[str, DistroArch]
     note: str = ""
+    archive: str = ""
+    suite: str = ""
+    checked_at: datetime | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

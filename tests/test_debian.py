@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import lzma
 from datetime import datetime, timezone
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matrix.debian import FEWEST_PACKAGES, packaged, paragraphs, suite, upstream
+from matrix.debian import FEWEST_PACKAGES, Sum, packaged, paragraphs, suite, unpack_list, upstream
 from matrix.errors import ShapeError
 
 PATH = "main/binary-amd64/Packages"
@@ -100,17 +102,17 @@ Codename: trixie
 Date: Sat, 21 Nov 2026 09:15:44 UTC
 Architectures: all amd64 riscv64
 SHA256:
- aa00 123 main/binary-amd64/Packages
- bb11  45 main/binary-riscv64/Packages
+ AA 123 main/binary-amd64/Packages
+ BB  60 main/binary-riscv64/Packages
 -----BEGIN PGP SIGNATURE-----
 
 iQIzBAEB
 -----END PGP SIGNATURE-----
-"""
+""".replace("AA", "aa00" * 16).replace("BB", "bb11" * 16)
 
 
 def read(text: str, fewest: int = 1) -> dict[str, str]:
-    return packaged(PATH, text.splitlines(), fewest)
+    return packaged(PATH, text.encode("utf-8", "surrogatepass"), fewest)
 
 
 def without(name: str) -> str:
@@ -147,7 +149,7 @@ def test_an_architecture_without_a_kernel_has_none():
 def test_too_few_packages_are_no_list():
     """A cut or empty file never reads as a suite without compilers."""
     with pytest.raises(ShapeError, match=rf"found 18 packages, expected at least {FEWEST_PACKAGES}"):
-        packaged(PATH, PACKAGES.splitlines())
+        packaged(PATH, PACKAGES.encode())
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_upstreams_version_is_what_the_distribution_did_not_add(written, read_as
     assert upstream(PATH, written) == read_as
 
 
-@pytest.mark.parametrize("written", ["", "abc", "-1"])
+@pytest.mark.parametrize("written", ["", "abc", "-1", "1" * 5000])
 def test_a_version_of_no_number_is_an_error(written):
     """It is no version of anything."""
     with pytest.raises(ShapeError):
@@ -196,7 +198,64 @@ def test_in_release_says_what_and_when():
     assert (told.codename, told.version) == ("trixie", "13.8")
     assert told.date == datetime(2026, 11, 21, 9, 15, 44, tzinfo=timezone.utc)
     assert told.architectures == ("amd64", "riscv64")
-    assert told.sha256["main/binary-riscv64/Packages"] == "bb11"
+    assert told.sums["main/binary-riscv64/Packages"] == Sum("bb11" * 16, 60)
+    assert not told.by_hash
+    assert suite("InRelease", f"Acquire-By-Hash: yes\n{bare}").by_hash
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("-----END PGP SIGNATURE-----", "", "no end of its signature"),
+        ("UTC", "+0100 (", None),
+        ("21 Nov 2026 09:15:44 UTC", "yesterday", "Date: Sat, yesterday"),
+        ("Codename: trixie", "Codename: \x1b[31mred", r"'\x1b[31mred'"),
+        ("all amd64 riscv64", "all ../../amd64", "'../../amd64'"),
+    ],
+)
+def test_in_release_of_another_shape_is_an_error(old, new, found):
+    """A part of it, no date, and what calls itself by no name; a date in a zone is one."""
+    text = IN_RELEASE.replace(old, new)
+    if found is None:
+        assert suite("InRelease", text).date.utcoffset() is not None
+        return
+    with pytest.raises(ShapeError) as caught:
+        suite("InRelease", text)
+    assert found in caught.value.found
+
+
+def test_a_broken_paragraph_of_a_tool_is_an_error_with_its_line():
+    """Those of other packages are passed over."""
+    with pytest.raises(ShapeError) as caught:
+        read(PACKAGES.replace("Version: 1.30-1", "no field"))
+    assert caught.value.line == PACKAGES.split("\n").index("Package: pahole") + 2
+    assert read(f"{PACKAGES}\nPackage: other\nno field\n") == HAVE
+
+
+@pytest.mark.parametrize(
+    ("change", "sum_size", "found"),
+    [
+        (lambda body: body, 1000, None),
+        (lambda body: body, 999, "1000 bytes or more"),
+        (lambda body: body, 1001, "1000 bytes"),
+        (lambda body: body[:-8], 1000, "a part, 1000 bytes"),
+        (lambda body: b"<html>" + body, 1000, "xz that cannot be unpacked"),
+        (lambda _: lzma.compress(bytes(1000)), 1000, "another sum"),
+        (lambda _: lzma.compress(bytes(50 << 20)), 1000, "1001 bytes or more"),
+        (lambda body: body, 1 << 40, f"{1 << 40} bytes"),
+    ],
+)
+def test_a_list_is_what_in_release_says_or_an_error(change, sum_size, found):
+    """Cut, altered, of another kind, longer than said, or said to be longer than any."""
+    body = b"a" * 1000
+    expected = Sum(sha256(body).hexdigest(), sum_size)
+    packed = change(lzma.compress(body))
+    if found is None:
+        assert unpack_list(PATH, packed, expected) == body
+        return
+    with pytest.raises(ShapeError) as caught:
+        unpack_list(PATH, packed, expected)
+    assert caught.value.found.startswith(found)
 
 
 @pytest.mark.parametrize("field", ["Codename", "Date", "Architectures", "SHA256"])

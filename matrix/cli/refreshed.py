@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matrix.model import Registry
     from matrix.operations.hosts import Foreseen, Probed
     from matrix.operations.refresh import Refreshed
+    from matrix.poll.archive import Indexed
     from matrix.poll.clone import Walk
     from matrix.poll.network import Polled
     from matrix.poll.said import Told
@@ -106,13 +107,16 @@ def probed_json(probed: Sequence[Probed]) -> dict[str, object]:
 
 def foreseen_text(foreseen: Foreseen) -> str:
     """What would be asked of which host, and what of it needs a token."""
-    lines = ["would ask, one request each where nothing moved (no token is needed):"]
+    lines = ["would ask, one request each where nothing moved (no token is needed):"] if foreseen.refs else []
     for url, new in foreseen.refs:
         first = "; and once what its host can do" if new else ""
         lines.append(f"  POST {url}/git-upload-pack: where its refs stand{first}")
-    lines.append("where something moved, two more at most: the commit with its trees, and the files that are read")
+    if foreseen.refs:
+        lines.append("where something moved, two more at most: the commit with its trees, and the files that are read")
     if foreseen.status:
         lines += ["and then, what the projects say of themselves:", *(f"  {line}" for line in foreseen.status)]
+    if foreseen.indexes:
+        lines += ["the package indexes of distributions:", *(f"  {line}" for line in foreseen.indexes)]
     return "\n".join(lines) + "\n"
 
 
@@ -120,14 +124,20 @@ def refreshed_text(known: Registry, done: Refreshed) -> str:
     """What became of each repository, what the projects said of themselves, and the traffic."""
     polled = "".join(_polled_text(known, p) for p in done.polled)
     traffic = "".join(f"{h}: {t.requests} requests, {t.bytes} bytes\n" for h, t in done.traffic.items())
-    return polled + style.safe_lines(_told_lines(done.told)) + traffic
+    indexed = [line for one in done.indexed for line in _indexed_lines(one)]
+    return polled + style.safe_lines([*_told_lines(done.told), *indexed]) + traffic
 
 
 def refreshed_json(done: Refreshed) -> dict[str, object]:
     """The same as a document, as the daemon reads it (daemon/outcome.py)."""
     hosts = [{"host": h, "requests": t.requests, "bytes": t.bytes} for h, t in done.traffic.items()]
-    upstreams, said = [_polled_json(p) for p in done.polled], [_told_json(t) for t in done.told]
-    return document("refresh-network", {"upstreams": upstreams, "said": said, "hosts": hosts})
+    body = {
+        "upstreams": [_polled_json(p) for p in done.polled],
+        "said": [_told_json(t) for t in done.told],
+        "distributions": [_indexed_json(one) for one in done.indexed],
+        "hosts": hosts,
+    }
+    return document("refresh-network", body)
 
 
 def _polled_text(known: Registry, polled: Polled) -> str:
@@ -179,4 +189,28 @@ def _told_json(told: Told) -> dict[str, object]:
         "answered": list(told.topics),
         "errors": list(told.errors),
         "skipped": told.skipped or None,
+    }
+
+
+def _indexed_lines(one: Indexed) -> list[str]:
+    """What became of a distribution's index, and which of its architectures are not known here."""
+    known = f"its index of {one.date:%Y-%m-%d}" if one.date else "what came along"
+    if one.outcome == "failed":
+        return [f"{one.distro}: failed: {one.error}; {known} stays"]
+    if one.outcome == "not due":
+        return [f"{one.distro}: {known} was checked lately; to ask again, name its archive with --project"]
+    changed = f"{one.lists} lists of packages read" if one.lists else "no list of packages changed"
+    words = "nothing changed" if one.outcome == "unchanged" else changed
+    unknown = f"; not known here: {', '.join(one.unknown)}" if one.unknown else ""
+    return [f"{one.distro}: {known}: {words}{unknown}"]
+
+
+def _indexed_json(one: Indexed) -> dict[str, object]:
+    return {
+        "distro": one.distro,
+        "outcome": one.outcome,
+        "date": one.date.isoformat() if one.date else None,
+        "lists_read": one.lists,
+        "unknown_architectures": list(one.unknown),
+        "error": one.error or None,
     }

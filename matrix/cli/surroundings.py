@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from matrix.fetch import Policy
     from matrix.machine.tools import Machine
-    from matrix.model import Distro, Registry
+    from matrix.model import Archive, Distro, Registry
     from matrix.operations.ask import Wish
     from matrix.trees import Spec
 
@@ -117,11 +117,26 @@ def distros(known: Registry) -> Mapping[str, Distro]:
     return load_distros(data_folder(), known.variants)
 
 
+def archives() -> Mapping[str, Archive]:
+    """The archives whose suites a refresh reads. Raises: RegistryError."""
+    from matrix.registry.distros import load_archives  # noqa: PLC0415
+
+    return load_archives(data_folder())
+
+
+def known_distros(args: argparse.Namespace) -> Mapping[str, Distro]:
+    """What data/toolchains.toml declares, and over it what refreshes have read. Raises: RegistryError, StoreError."""
+    from matrix.operations.distros import with_indexes  # noqa: PLC0415
+
+    work = reading(args)
+    return with_indexes(work, distros(work.registry), archives, as_of(args))
+
+
 def named_distro(args: argparse.Namespace) -> Distro:
-    """The distribution that --distro names. Raises: UsageError, RegistryError."""
+    """The distribution that --distro names. Raises: UsageError, RegistryError, StoreError."""
     from matrix.registry.distros import resolve_distro  # noqa: PLC0415
 
-    return resolve_distro(distros(registry()), args.distro)
+    return resolve_distro(known_distros(args), args.distro)
 
 
 def named(args: argparse.Namespace) -> dict[str, str]:

@@ -27,7 +27,7 @@ class Outcome(NamedTuple):
 
 
 def outcomes(projects: Sequence[str], upstreams: Mapping[str, str], ran: Ran) -> dict[str, Outcome]:
-    """Each project's. upstreams are the repositories that there are, with their projects."""
+    """Each project's. upstreams are the repositories and distributions that there are, with their projects."""
     if ran.late:
         return _all(projects, f"it was stopped after {ran.seconds:.0f} seconds")
     if ran.code not in _SOUND:
@@ -52,7 +52,7 @@ def _all(projects: Sequence[str], note: str) -> dict[str, Outcome]:
 
 
 def _told(report: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """Each repository that `refresh --json` names, and what went wrong there."""
+    """Each repository and distribution that `refresh --json` names, and what went wrong there."""
     for polled in report["upstreams"]:
         failed = [f"{polled['upstream']}: {polled['error']}"] if polled["error"] else []
         failed += [f"{one['source']}: {one['reason']}" for one in polled["failed_sources"]]
@@ -60,3 +60,5 @@ def _told(report: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
         yield polled["upstream"], failed
     for told in report["said"]:
         yield told["upstream"], [f"{told['upstream']}: {error}" for error in told["errors"]]
+    for indexed in report["distributions"]:
+        yield indexed["distro"], [f"{indexed['distro']}: {indexed['error']}"] if indexed["error"] else []

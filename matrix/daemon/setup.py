@@ -28,8 +28,8 @@ class Setup:
 
     command starts this program, in `folder`; environ is what its children get; pages is the folder of reports for
     browsers; configure reads the configuration (RegistryError: it is faulty); schedules are the projects' own,
-    upstreams each repository's project; events reads what hooks are told (see Ledger); retry is how long a hook, or
-    the reports, are left alone once they failed.
+    upstreams the project of each repository, and the archive of each distribution; events reads what hooks are told
+    (see Ledger); retry is how long a hook, or the reports, are left alone once they failed.
     """
 
     command: Sequence[str]

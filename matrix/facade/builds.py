@@ -63,14 +63,14 @@ def config(
     from matrix.machine.dotconfig_file import read_file  # noqa: PLC0415  # the rest pays for none of it
     from matrix.operations.config import examine, port_of_path  # noqa: PLC0415
 
-    work, wish = opened(options, VersionsAsked)
+    work, wish, distro = opened_plain(options, VersionsAsked)
     if isinstance(content, (str, bytes)):
         if isinstance(content, str) and content and "\n" not in content and "=" not in content:
             raise UsageError(f"config: found the text {content[:60]!r}, expected a .config; a file is a pathlib.Path")
         body, name = content, ".config"
     else:
         body, name = read_file(os.fspath(content))
-    found = examine(work, wish, body, name=name, arch=arch or port_of_path(name), changes=remedies)
+    found = examine(work, wish, body, name=name, arch=arch or port_of_path(name), changes=remedies, distro=distro)
     return _config_verdict(work.registry, found)
 
 

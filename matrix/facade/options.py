@@ -105,7 +105,8 @@ def opened_plain(options: Mapping[str, object], taken: type) -> tuple[Workplace,
         raise TypeError(f"got an unexpected keyword argument {unknown[0]!r}, expected one of {names}")
     given = {name: value for name, value in options.items() if name == "store" or value is not None}
     work = _workplace(given)
-    return work, _wish(given, work), _distro(given, work)
+    wish = _wish(given, work)
+    return work, wish, _distro(given, work, wish.as_of)
 
 
 def _workplace(options: Mapping[str, object]) -> Workplace:
@@ -169,9 +170,11 @@ def _several(written: object) -> Iterable[object]:
     raise TypeError(f"got {written!r}, expected text, a path, or several of them")
 
 
-def _distro(options: Mapping[str, object], work: Workplace) -> Distro | None:
+def _distro(options: Mapping[str, object], work: Workplace, as_of: datetime | None) -> Distro | None:
     if "distro" not in options:
         return None
-    from matrix.registry.distros import load_distros, resolve_distro  # noqa: PLC0415  # few questions name one
+    from matrix.operations.distros import with_indexes  # noqa: PLC0415  # few questions name one
+    from matrix.registry.distros import load_archives, load_distros, resolve_distro  # noqa: PLC0415
 
-    return resolve_distro(load_distros(work.data, work.registry.variants), str(options["distro"]))
+    declared = load_distros(work.data, work.registry.variants)
+    return resolve_distro(with_indexes(work, declared, lambda: load_archives(work.data), as_of), str(options["distro"]))

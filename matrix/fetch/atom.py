@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from matrix.fetch.client import Client
     from matrix.fetch.policy import Endpoint
+    from matrix.fetch.response import Expects
 
 _ATOM = "http://www.w3.org/2005/Atom "
 _DEEPEST, _MOST_ENTRIES, _LONGEST = 32, 1000, 4096
@@ -67,12 +68,12 @@ class Unchanged:
 Conditional: TypeAlias = "Changed | Unchanged"
 
 
-async def get_if_changed(client: Client, endpoint: Endpoint, etag: str) -> Conditional:
-    """The feed, unless it is still the one that the etag ("" for none) came with.
+async def get_if_changed(client: Client, endpoint: Endpoint, etag: str, expects: Expects = FEED) -> Conditional:
+    """The feed, or file, unless it is still the one that the etag ("" for none) came with.
 
     Raises: FetchError.
     """
-    answer = await client.request("GET", endpoint, expects=FEED, etag=etag if _ETAG.fullmatch(etag) else "")
+    answer = await client.request("GET", endpoint, expects=expects, etag=etag if _ETAG.fullmatch(etag) else "")
     if answer.status == 304:
         return Unchanged()
     return Changed(answer.body, sound_etag(answer.headers))

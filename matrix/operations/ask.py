@@ -90,9 +90,9 @@ def ask(work: Workplace, wish: Wish, *, deciding: bool = True) -> Iterator[OpenQ
     with _opened(work, wish) as opened:
         scene = set_scene(work.registry, opened.knowledge, opened.question, opened.said, deciding=deciding)
         if wish.sets:
-            from matrix.query.settings import check_sets  # noqa: PLC0415  # most questions set nothing
+            from matrix.query.settings import checked_sets  # noqa: PLC0415  # most questions set nothing
 
-            check_sets(scene)
+            scene = checked_sets(scene)
         yield OpenQuestion(work.registry, opened.knowledge, scene, partial(kept_cells, work, opened.stores))
 
 

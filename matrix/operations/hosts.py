@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matrix.errors import FetchError
 from matrix.fetch import Client, Endpoint, capabilities
 from matrix.poll import said
+from matrix.poll.archive import announced_indexes, probe_index
 from matrix.store import Store
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from matrix.fetch import Policy
     from matrix.model import Upstream
+    from matrix.operations.refresh import Suites
     from matrix.operations.workplace import Workplace
 
 # What a poll cannot do without.
@@ -30,10 +32,11 @@ class RefsRequest(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What a refresh would ask: refs of each repository, and what the projects say of themselves, a line a question."""
+    """What a refresh would ask: refs of repositories, what projects say of themselves, indexes: a line a question."""
 
     refs: tuple[RefsRequest, ...]
     status: tuple[str, ...]
+    indexes: tuple[str, ...]
 
 
 class Probed(NamedTuple):
@@ -44,17 +47,20 @@ class Probed(NamedTuple):
     good: bool
 
 
-def foresee(work: Workplace, upstreams: Sequence[Upstream], *, token: bool) -> Foreseen:
+def foresee(work: Workplace, upstreams: Sequence[Upstream], suites: Suites, *, token: bool) -> Foreseen:
     """What a refresh would ask where nothing moved. Nothing is asked."""
     asked_before: set[str] = set()
     if work.store.exists():
         with Store.open(work.store, readonly=True) as store:
             asked_before = {u.id for u in upstreams if store.polls.capabilities(u.urls[0])}
     refs = tuple(RefsRequest(u.urls[0], u.id not in asked_before) for u in upstreams)
-    return Foreseen(refs, tuple(said.announced(upstreams, token=token)))
+    indexes = tuple(announced_indexes(suites.archives, suites.distros))
+    return Foreseen(refs, tuple(said.announced(upstreams, token=token)), indexes)
 
 
-async def probe(work: Workplace, upstreams: Sequence[Upstream], policy: Policy) -> AsyncIterator[Probed]:
+async def probe(
+    work: Workplace, upstreams: Sequence[Upstream], suites: Suites, policy: Policy
+) -> AsyncIterator[Probed]:
     """One request to each address, and what answered."""
     async with Client(policy, clock=work.clock) as client:
         for upstream in upstreams:
@@ -69,3 +75,5 @@ async def probe(work: Workplace, upstreams: Sequence[Upstream], policy: Policy) 
                 yield Probed(url, f"answers, {words}", good=not lacks)
         for url, words, good in await said.probe_said(client, upstreams):
             yield Probed(url, words, good)
+        for distro in suites.distros:
+            yield Probed(*await probe_index(client, suites.archives[distro.archive], distro))

@@ -8,23 +8,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from matrix.debian import FEWEST_PACKAGES
 from matrix.errors import UsageError
 from matrix.fetch import Client, Endpoint
 from matrix.operations import compile as compiling
 from matrix.operations import journal
 from matrix.operations.stores import recording, recording_clock
 from matrix.poll import network
+from matrix.poll.archive import Indexing
 from matrix.poll.said import Asking
 from matrix.query.question import PROJECTS
 from matrix.spelling import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from matrix.fetch import Policy
-    from matrix.model import Registry, Upstream
+    from matrix.model import Archive, Distro, Registry, Upstream
     from matrix.operations.workplace import Workplace
+    from matrix.poll.archive import Indexed
     from matrix.poll.network import Poll, Polled
     from matrix.poll.said import Told
     from matrix.store import Store
@@ -40,21 +44,42 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refreshed:
-    """What became of each repository, of what was asked of the projects themselves, and the traffic by host."""
+    """What became of each repository, of what projects were asked of themselves, of each index, and the traffic."""
 
     polled: tuple[Polled, ...]
     told: tuple[Told, ...]
+    indexed: tuple[Indexed, ...]
     traffic: dict[str, Traffic]
 
     @property
     def failed(self) -> bool:
         """Whether anything of it could not be brought up to date."""
-        return any(p.failed for p in self.polled) or any(t.errors for t in self.told)
+        told = any(t.errors for t in self.told)
+        return told or any(p.failed for p in self.polled) or any(one.error for one in self.indexed)
 
 
-def chosen_upstreams(registry: Registry, projects: Collection[str]) -> list[Upstream]:
-    """The repositories of these projects, or all where none is named. Raises: UsageError."""
-    known = {u.project for u in registry.upstreams.values()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suites:
+    """The distributions whose index is read, with the archives that they are suites of.
+
+    due asks only for those that were not good within their archive's interval. fewest is how many packages make a list.
+    """
+
+    distros: tuple[Distro, ...] = ()
+    archives: Mapping[str, Archive]
+    due: bool = False
+    fewest: int = FEWEST_PACKAGES
+
+
+def chosen_suites(distros: Mapping[str, Distro], archives: Mapping[str, Archive], projects: Collection[str]) -> Suites:
+    """What is read of the archives of these names; of all where no project is named, those that are due."""
+    chosen = tuple(d for d in distros.values() if d.archive and (not projects or d.archive in projects))
+    return Suites(distros=chosen, archives=archives, due=not projects)
+
+
+def chosen_upstreams(registry: Registry, projects: Collection[str], archives: Collection[str] = ()) -> list[Upstream]:
+    """The repositories of these projects, or all where none is named; archives may be named too. Raises: UsageError."""
+    known = {u.project for u in registry.upstreams.values()} | set(archives)
     for project in projects:
         if project not in known:
             near = nearest(project, known)
@@ -76,6 +101,7 @@ def refresh(
     upstreams: Sequence[Upstream],
     policy: Policy,
     *,
+    suites: Suites,
     cache: Path,
     history: bool,
     wait: float,
@@ -89,10 +115,13 @@ def refresh(
     with recording(work, wait) as store:
         answers = _Answers(work, store)
         try:
-            done = asyncio.run(_poll(work, store, upstreams, policy, answers, cache=cache, history=history, tell=tell))
+            done = asyncio.run(
+                _poll(work, store, upstreams, policy, answers, suites=suites, cache=cache, history=history, tell=tell)
+            )
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
-        answers.finish(done.polled)
+        if upstreams:
+            answers.finish(done.polled)
     return done
 
 
@@ -151,18 +180,19 @@ async def _poll(
     policy: Policy,
     answers: _Answers,
     *,
+    suites: Suites,
     cache: Path,
     history: bool,
     tell: Callable[[int, int, str], None],
 ) -> Refreshed:
-    waits = store.polls.waits()
+    waits, recorded = store.polls.waits(), recording_clock(work, store)
     async with Client(policy, clock=work.clock, backoffs=waits) as client:
         poll = network.Poll(
             registry=work.registry,
             store=store,
             caches=cache,
             client=client,
-            clock=recording_clock(work, store),
+            clock=recorded,
             whole_history=history,
             tell=tell,
             # A whole history is journalled once, in the end: its many moments would hold up those that still ask.
@@ -174,11 +204,23 @@ async def _poll(
                 # Last: the facts are recorded, whatever becomes of this.
                 moved = frozenset(p.upstream.id for p in polled if p.reads or p.moved_tags)
                 told = await Asking(store, client, work.clock).run(upstreams, moved)
+                indexed = await _indexing(work, store, client, recorded, suites).run(suites.distros, due=suites.due)
         finally:
             for host, until in client.backoffs.items():
                 store.polls.record_host(host, "", until)
         traffic = {h: Traffic(requests=c.requests, bytes=c.received) for h, c in client.counts.items()}
-        return Refreshed(polled=polled, told=told, traffic=traffic)
+        return Refreshed(polled=polled, told=told, indexed=indexed, traffic=traffic)
+
+
+def _indexing(work: Workplace, store: Store, client: Client, clock: Callable[[], datetime], suites: Suites) -> Indexing:
+    return Indexing(
+        store=store,
+        client=client,
+        clock=clock,
+        archives=suites.archives,
+        names=work.registry.names,
+        fewest=suites.fewest,
+    )
 
 
 @contextmanager

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matrix.poll.index import index_states
 from matrix.poll.lock import holder
 from matrix.poll.standing import standings
 from matrix.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matrix.operations.workplace import Workplace
+    from matrix.poll.index import IndexState
     from matrix.poll.standing import Standing
     from matrix.store import Held, Job, Run, SourceState, Unread
 
@@ -24,7 +26,8 @@ class StoreStatus:
     """How a store's sources fared.
 
     states are the sources that were polled; unread those that could not be believed in a tree or clone. daemon is who
-    has this store ("process 4711"), "" for nobody; runs are the last ones, the newest first.
+    has this store ("process 4711"), "" for nobody; runs are the last ones, the newest first. indexes are those of
+    distributions, by id.
     """
 
     states: Sequence[SourceState]
@@ -34,15 +37,17 @@ class StoreStatus:
     projects: Sequence[Standing]
     jobs: Sequence[Job]
     daemon: str
+    indexes: Mapping[str, IndexState]
 
     @property
     def failed(self) -> bool:
-        """Whether a source failed last, is held or was not read, or a project could not be asked about itself."""
+        """Whether a source failed last, is held or was not read, a project or an index could not be asked."""
         return bool(
             self.held
             or self.unread
             or any(s.failures for s in self.states)
             or any("fault" in p.topics for p in self.projects)
+            or any(i.fault for i in self.indexes.values())
         )
 
 
@@ -64,6 +69,7 @@ def read_status(work: Workplace) -> StoreStatus | None:
             projects=standings(work.registry, store),
             jobs=store.jobs.all(),
             daemon=holder(work.store),
+            indexes=index_states(store),
         )
 
 

@@ -26,13 +26,16 @@ if TYPE_CHECKING:
 def open_stores(work: Workplace) -> Iterator[tuple[Store, ...]]:
     """The user's store where there is one, then the shipped facts. All for reading."""
     with ExitStack() as stack:
-        own = _user_store(work) if work.store.exists() else None
+        own = user_store(work) if work.store.exists() else None
         found = [stack.enter_context(own)] if own is not None else []
         yield (*found, stack.enter_context(shipped_store(work.data)))
 
 
-def _user_store(work: Workplace) -> Store | None:
-    """The user's store. One of an older schema is brought to today's first; None, and told, where that cannot be."""
+def user_store(work: Workplace) -> Store | None:
+    """The user's store, which there is, for reading; one of an older schema is brought to today's first.
+
+    None, and told, where that cannot be. Raises: StoreError.
+    """
     try:
         return Store.open(work.store, readonly=True)
     except OldStoreError as error:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from matrix.cell import Requirement
-    from matrix.model import Registry, Revision, Variant
+    from matrix.model import Distro, Registry, Revision, Variant
     from matrix.query.knowledge import Knowledge
     from matrix.query.scene import Scene
     from matrix.resolve.concrete.changes import Remedy
@@ -66,12 +66,24 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lent:
+    """Who says which version: the distribution what was lent, the configuration its own; what was named is neither.
+
+    Both are by tool: linux, rustc, llvm, gcc, clang, bindgen, libclang, pahole.
+    """
+
+    distro: Distro
+    lent: Mapping[str, str]
+    own: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
     """The answer to `archmatrix config`.
 
     sights are what the kernels that were read say: one, or those beside a version that was not read, the nearest
     last. state is what they say together. remedies are sets of settings that make config RUST possible, () where it
-    is, and where nothing does; later is where the port itself says no.
+    is, and where nothing does; later is where the port itself says no. lent is what a distribution was asked for.
     """
 
     name: str
@@ -84,6 +96,7 @@ class Examination:
     inferred: bool = False
     remedies: tuple[Remedy, ...] = ()
     later: Later | None = None
+    lent: Lent | None = None
 
     @property
     def sight(self) -> Sight | None:
@@ -139,6 +152,7 @@ def examined(
     *,
     variant: Variant | None = None,
     changes: bool = True,
+    lent: Lent | None = None,
 ) -> Examination:
     """What the scene's kernel, or those beside it, say of a configuration of this port.
 
@@ -164,6 +178,7 @@ def examined(
         inferred=inferred,
         remedies=found,
         later=_later(knowledge, sights[-1].kernel, srcarch) if finding and finding.architecture else None,
+        lent=lent,
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from matrix.cell import Cell, KernelTarget, ListedTarget, Option, Requirement, Rung, Terms, Tied
     from matrix.expression import Compare, Expr
-    from matrix.model import Meaning, Registry, Revision, Variant
+    from matrix.model import Distro, Meaning, Registry, Revision, Variant
     from matrix.query.answer import ByCompiler
     from matrix.query.scene import Scene
     from matrix.resolve.window import RustcRange
@@ -415,3 +415,12 @@ def checked_words(then: datetime, now: datetime) -> str:
 def age_words(then: datetime, now: datetime) -> str:
     """`today`, `1 day ago`, `30 days ago`."""
     return places.days_words((now - then).days)
+
+
+def basis_words(distro: Distro) -> str:
+    """What a distribution's versions rest on: an index of what day, read here or before it came along, or typed."""
+    if not distro.read:
+        return f"typed from its public files on {distro.day}"
+    if distro.checked_at is None:
+        return f"read from its package index of {distro.day}"
+    return f"read here from its package index of {distro.day}, checked {distro.checked_at:%Y-%m-%d}"

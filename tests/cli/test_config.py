@@ -9,8 +9,10 @@ import lzma
 
 import pytest
 
+from matrix.cli import surroundings
 from matrix.dotconfig import MOST_BYTES
 from matrix.machine import dotconfig_file
+from matrix.registry.distros import read_distros
 
 HEAD = "#\n# Automatically generated file; DO NOT EDIT.\n# Linux/{arch} {version} Kernel Configuration\n#\n"
 X86 = "X86=y 64BIT=y X86_64=y CC_IS_GCC=y GCC_VERSION=140200 CLANG_VERSION=0 MODULES=y PAHOLE_VERSION=130"
@@ -231,8 +233,119 @@ def test_a_misspelt_symbol_names_the_nearest(run):
     assert "did you mean MODVERSIONS" in run("is", "x86_64", "--set", "MODVERSION").complaint
 
 
+@pytest.mark.parametrize("words", [["x86_64"], ["x86_64", "--kernel", "6.12.50"], ["x86_64", "--kernel", "9.9"]])
+def test_a_symbol_that_is_not_known_is_an_error_with_how_to_ask(run, words):
+    """At a kernel that was read, between two, and beyond the newest."""
+    said = run("is", *words, "--set", "FOO_BAR=y")
+    assert (said.code, said.out) == (2, "")
+    assert "--set FOO_BAR: found no such symbol among those that an answer about Rust in Linux" in said.complaint
+    assert "--tree DIR, or once archmatrix refresh --tree linux=DIR" in said.complaint
+    assert "archmatrix config FILE --tree DIR" in said.complaint
+
+
+def test_a_symbol_that_only_carries_an_old_configuration_over_is_an_error_with_its_heir(run):
+    """7.1 has CFI_CLANG as a transitional symbol: to set it would change nothing, where CFI is a no."""
+    said = run("is", "arm-v7", "--kernel", "7.1", "--set", "CFI_CLANG=y")
+    assert said.code == 2
+    assert "--set CFI_CLANG: found a symbol that Linux 7.1.13 only has to carry an old .config over" in said.complaint
+    assert said.complaint.endswith("expected CFI")
+    assert run("is", "arm-v7", "--kernel", "7.1", "--set", "CFI=y").code == 1
+    assert run("is", "x86_64", "--kernel", "6.17.8", "--set", "CFI_CLANG=y").code == 0
+
+
+def test_a_symbol_that_one_side_of_an_unread_kernel_has_not_is_told(run):
+    """GENDWARFKSYMS came between 6.12 and 6.17."""
+    said = run("is", "x86_64", "--kernel", "6.15", "--set", "GENDWARFKSYMS=y")
+    assert "note: Linux 6.12.107 has no GENDWARFKSYMS: that it is set changes nothing there" in " ".join(
+        said.out.split()
+    )
+    assert "has no GENDWARFKSYMS" not in run("is", "x86_64", "--kernel", "7.1", "--set", "GENDWARFKSYMS=y").out
+
+
 @pytest.mark.parametrize("command", ["why", "options", "table"])
 def test_other_questions_take_settings_too(run, command):
     """The same option."""
     words = [] if command == "table" else ["x86_64"]
     assert run(command, *words, "--kernel", "6.12", "--set", "MODVERSIONS=y").out
+
+
+SAND = """
+[distro.sand-1]
+title = "Sand 1"
+repository = "its archive"
+day = "2026-11-21"
+basis = "read"
+cc = "gcc"
+tool.kernel = { version = "6.12.107", source = "a/b" }
+tool.rustc = { version = "1.85.1", source = "a/b" }
+tool.bindgen = { version = "0.71.1", source = "a/b" }
+tool.pahole = { version = "1.30", source = "a/b" }
+tool.gcc = { version = "14.2.0", source = "a/b" }
+arch.amd64 = { variants = ["x86_64"] }
+arch.s390x = { variants = ["s390x"], other = { rustc = "1.95.0" } }
+"""
+
+
+@pytest.fixture
+def sand(monkeypatch):
+    """A distribution."""
+    monkeypatch.setattr(surroundings, "distros", lambda known: read_distros(SAND, known.variants)[0])
+
+
+OLDER = "X86=y 64BIT=y X86_64=y CC_IS_CLANG=y CLANG_VERSION=190107 MODULES=y PAHOLE_VERSION=129 RUSTC_VERSION={}"
+
+
+@pytest.mark.parametrize(
+    ("rustc", "words", "own", "lent", "because"),
+    [
+        (
+            "0",
+            (),
+            {"linux": "7.1.13", "clang": "19.1.7", "pahole": "1.29"},
+            {"rustc": "1.85.1", "bindgen": "0.71.1"},
+            "distribution",
+        ),
+        (
+            "109000",
+            (),
+            {"linux": "7.1.13", "clang": "19.1.7", "rustc": "1.90.0", "pahole": "1.29"},
+            {"bindgen": "0.71.1"},
+            "recorded",
+        ),
+        # What is named stands above both.
+        (
+            "109000",
+            ("--kernel", "7.2.6", "--rustc", "1.95.0", "--cc", "gcc"),
+            {"pahole": "1.29"},
+            {"gcc": "14.2.0", "bindgen": "0.71.1"},
+            "named",
+        ),
+    ],
+)
+def test_a_distribution_names_what_the_configuration_does_not(run, config, sand, rustc, words, own, lent, because):
+    """Its kernel and the tools that it was made with are its own, whatever the distribution has by now."""
+    file = config(OLDER.format(rustc), version="7.1.13")
+    found = json.loads(run("config", file, "--distro", "sand-1", *words, "--json").out)
+    assert (found["distribution"]["own"], found["distribution"]["lent"]) == (own, lent)
+    assert found["rustc"]["because"] == because
+    assert found["kernel"] == ("7.2.6" if words else "7.1.13")
+
+
+def test_which_version_is_whose_is_said(run, config, sand):
+    """And of what the distribution's rest on."""
+    words = " ".join(run("config", config(OLDER.format(0), version="7.1.13"), "--distro", "sand-1").out.split())
+    assert "judged by Linux 7.1.13 (2026-09-02), clang 19.1.7, rustc 1.85.1 of Sand 1 (recorded without" in words
+    assert "note: the configuration's own: Linux 7.1.13, clang 19.1.7, pahole 1.29" in words
+    assert "note: of Sand 1: rustc 1.85.1, bindgen 0.71.1 (read from its package index of 2026-11-21)" in words
+
+
+def test_a_fragment_has_all_of_the_distribution(run, tmp_path, sand):
+    """Its kernel, its compiler, and what differs on the only architecture of that port."""
+    place = tmp_path / "fragment"
+    place.write_text("CONFIG_S390=y\nCONFIG_64BIT=y\n", "utf-8")
+    found = json.loads(run("config", place, "--distro", "sand-1", "--json").out)
+    assert found["distribution"]["own"] == {}
+    assert found["distribution"]["lent"] == {
+        "linux": "6.12.107", "rustc": "1.95.0", "gcc": "14.2.0", "bindgen": "0.71.1", "pahole": "1.30",
+    }  # fmt: skip
+    assert found["kernel"] == "6.12.107"

@@ -21,8 +21,8 @@ def reasons(by_source):
     return [{"source": source, "reason": reason} for source, reason in (by_source or {}).items()]
 
 
-def ran(*found, code=0, told=(), late=False, err=b""):
-    out = json.dumps({"upstreams": found, "said": told}).encode()
+def ran(*found, code=0, told=(), indexed=(), late=False, err=b""):
+    out = json.dumps({"upstreams": found, "said": told, "distributions": indexed}).encode()
     return Ran(code=code, out=out, err=err, late=late, seconds=3.2)
 
 
@@ -42,6 +42,17 @@ def test_every_reason_is_named():
     told = [{"upstream": "llvm", "errors": ["checks: 3"]}, {"upstream": "stable", "errors": []}]
     found = outcomes(["linux", "llvm"], UPSTREAMS, ran(*reports, told=told, code=4))
     assert {p: o.note for p, o in found.items()} == {"linux": "a: 1; b held: 2", "llvm": "llvm: checks: 3"}
+
+
+def test_an_archive_has_what_became_of_its_distributions():
+    """They are refreshed by its name."""
+    indexed = [{"distribution": "sand-1", "error": None}, {"distribution": "sand-2", "error": "a host: answered 500"}]
+    suites = {**UPSTREAMS, "sand-1": "sand", "sand-2": "sand"}
+    found = outcomes(["sand", "gcc"], suites, ran(polled("gcc"), indexed=indexed, code=4))
+    assert found == {"sand": Outcome("partial", "sand-2: a host: answered 500"), "gcc": COMPLETE}
+    assert outcomes(["sand"], suites, ran(indexed=indexed[:1]))["sand"].note == (
+        "sand-2: the refresh does not say what became of it"
+    )
 
 
 def test_a_repository_of_which_nothing_is_said_is_no_success():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from matrix.cli import surroundings
 from matrix.model import Revision
 from matrix.registry import data_folder, load
 from matrix.trees import Folder, open_tree
@@ -77,6 +78,12 @@ def kernel(tmp_path):
 def registry():
     """What data/ declares."""
     return load(data_folder())
+
+
+@pytest.fixture(autouse=True)
+def no_archive(monkeypatch):
+    """No refresh here asks for the index of a distribution, but where a test says of which."""
+    monkeypatch.setattr(surroundings, "distros", lambda _: {})
 
 
 @pytest.fixture

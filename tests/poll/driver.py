@@ -64,6 +64,8 @@ def _registry() -> Registry:
 if __name__ == "__main__":
     surroundings.registry = _registry
     surroundings.network_policy = lambda: POLICY
+    # No archive of a distribution is asked for.
+    surroundings.distros = lambda _: {}
     # What ships says nothing of the two repositories, and takes seconds to resolve.
     for room in (compiling, journal, stores):
         room.shipped_store = lambda _: Store.memory()

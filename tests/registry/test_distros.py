@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from matrix.errors import RegistryError, UsageError
 from matrix.model import DistroArch, Packaged
 from matrix.registry import data_folder, load
-from matrix.registry.distros import PACKAGES, load_distros, read_distros, resolve_distro
+from matrix.registry.distros import PACKAGES, load_archives, load_distros, read_distros, resolve_distro
 
 VARIANTS = {"dune64", "reef"}
 GOOD = """
@@ -65,6 +67,14 @@ def test_all_faults_come_at_once_with_file_and_key():
         ("tool.rustc", "tool.bindgen", "tool: found no rustc, expected one"),
         ("tool.rustc", "tool.rust", "tool.rust: found the key 'rust', expected 'kernel' or 'rustc'"),
         ('["sandy"]', '["sand-1"]', "aliases: found 'sand-1', expected a name that sand-1 does not have"),
+        (
+            'cc = "gcc"',
+            'cc = "gcc"\narchive = "sand"\nsuite = "dune"',
+            "archive: found 'sand', expected the id of an [archive",
+        ),
+        ('cc = "gcc"', 'cc = "gcc"\nsuite = "dune"', " found archive or suite alone, expected both of them"),
+        ('cc = "gcc"', 'cc = "gcc"\narchive = "sand"\nsuite = "../x"', "suite: found '../x', expected the folder of"),
+        ('["dune64"]', '["dune64"], sha256 = "aa"', "arch.dune.sha256: found 'aa', expected the sha256 of a list"),
         ('basis = "read"', "", "basis: found nothing, expected 'read' or 'typed'"),
     ],
 )
@@ -72,7 +82,41 @@ def test_a_fault_names_its_key(old, new, fault):
     """Place, what was found, what was expected."""
     assert old in GOOD
     faults = read_distros(GOOD.replace(old, new), VARIANTS)[1]
-    assert any(f"distro.sand-1.{fault}" in one for one in faults), faults
+    assert any(f"distro.sand-1.{fault}" in one.replace("sand-1:", "sand-1.") for one in faults), faults
+
+
+ARCHIVE = """
+[archive.sand]
+title = "Sand's archive"
+url = "https://example.org/sand"
+every = "3d"
+"""
+
+
+def test_an_archive_has_an_address_and_a_schedule(tmp_path):
+    """And a distribution is a suite of it."""
+    text = ARCHIVE + GOOD.replace('cc = "gcc"', 'cc = "gcc"\narchive = "sand"\nsuite = "dune"')
+    (tmp_path / "toolchains.toml").write_text(text, "utf-8")
+    (archive,) = load_archives(tmp_path).values()
+    assert (archive.id, archive.url, archive.schedule.every) == ("sand", "https://example.org/sand", timedelta(days=3))
+    found = load_distros(tmp_path, VARIANTS)["sand-1"]
+    assert (found.archive, found.suite, found.checked_at, found.fault) == ("sand", "dune", None, "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("https:", "http:", "url: found 'http://example.org/sand', expected an https address"),
+        ("/sand", "/sand/", "url: found 'https://example.org/sand/', expected an https address that ends in no slash"),
+        ('"3d"', '"3d"\njitter = "4d"', "jitter: found '4d', expected less than every"),
+    ],
+)
+def test_a_fault_of_an_archive_names_its_key(tmp_path, old, new, fault):
+    """With those of the whole file."""
+    (tmp_path / "toolchains.toml").write_text(ARCHIVE.replace(old, new) + GOOD, "utf-8")
+    with pytest.raises(RegistryError) as caught:
+        load_distros(tmp_path, VARIANTS)
+    assert fault in str(caught.value)
 
 
 def test_a_name_is_found_in_any_case_by_id_or_alias(shipped):
@@ -82,9 +126,18 @@ def test_a_name_is_found_in_any_case_by_id_or_alias(shipped):
         resolve_distro(shipped, "debain-13")
 
 
+def test_a_distribution_that_is_not_known_has_another_way(shipped):
+    """By its versions, or by what is installed on it."""
+    with pytest.raises(UsageError, match=r"--distro: found 'arch', .*opensuse.* --rustc V .* archmatrix doctor"):
+        resolve_distro(shipped, "arch")
+    assert resolve_distro(shipped, "tumbleweed") is shipped["opensuse"]
+
+
 def test_the_shipped_data_names_its_sources(shipped):
     """Loading is the lint. Each version has a source, each distribution rustc, a day and what its names mean."""
-    assert {"debian-12", "debian-13", "debian-sid"} <= {id_ for id_, d in shipped.items() if d.read}
+    assert {"debian-12", "debian-13", "debian-sid"} <= {id_ for id_, d in shipped.items() if d.read and d.suite}
+    # What a refresh would bring again for nothing, where a sum were missing.
+    assert all(arch.sha256 for d in shipped.values() if d.archive for arch in d.arches.values())
     for distro in shipped.values():
         assert distro.arches
         assert "rustc" in distro.tools

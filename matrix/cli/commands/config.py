@@ -47,4 +47,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _examined(work: Workplace, args: argparse.Namespace, file: str | None) -> Examination:
     body, name = read_file(file)
-    return examine(work, surroundings.wish(args), body, name=name, arch=args.arch or port_of_path(name))
+    return examine(
+        work,
+        surroundings.plain_wish(args),
+        body,
+        name=name,
+        arch=args.arch or port_of_path(name),
+        distro=surroundings.named_distro(args) if args.distro is not None else None,
+    )

@@ -45,8 +45,7 @@ def run(args: argparse.Namespace) -> int:
     """0 once a signal ended it; 5 where another daemon has the store, or the configuration is faulty."""
     place = surroundings.store_of(args).absolute()
     known = surroundings.registry()
-    upstreams = {u.id: u.project for u in known.upstreams.values()}
-    schedules = {id_: known.projects[id_].schedule for id_ in dict.fromkeys(upstreams.values())}
+    upstreams, schedules = _refreshable(known)
     options = _options(args)
     config = _configure(args, schedules, options)
     log = Log(sys.stderr, clock.wall, config.log)
@@ -77,6 +76,15 @@ def run(args: argparse.Namespace) -> int:
             raise UsageError(
                 f"--listen: found {error.strerror or error}, expected a free port of this machine"
             ) from None
+
+
+def _refreshable(known: Registry) -> tuple[dict[str, str], dict[str, Schedule]]:
+    """What a refresh names, with what it is refreshed by (a project, or an archive), and the schedule of each."""
+    upstreams = {u.id: u.project for u in known.upstreams.values()}
+    schedules = {id_: known.projects[id_].schedule for id_ in dict.fromkeys(upstreams.values())}
+    suites = {id_: distro.archive for id_, distro in surroundings.distros(known).items() if distro.archive}
+    archives = {id_: one.schedule for id_, one in surroundings.archives().items() if id_ in suites.values()}
+    return {**upstreams, **suites}, {**schedules, **archives}
 
 
 async def _supervised(setup: Setup, config: Config) -> int:

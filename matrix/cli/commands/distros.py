@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             output.write(distro_text(one))
         return Exit.YES
-    known = surroundings.distros(surroundings.registry())
+    known = surroundings.known_distros(args)
     if args.json:
         output.write_json(distros_json(known.values()))
     else:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from matrix.fetch import Policy
     from matrix.model import Upstream
+    from matrix.operations.refresh import Suites
     from matrix.operations.workplace import Workplace
 
 
@@ -55,12 +56,14 @@ def _from_clones(args: argparse.Namespace, work: Workplace) -> int:
 def _from_network(args: argparse.Namespace, work: Workplace) -> int:
     # Needed for nothing else, and dear.
     from matrix.operations import hosts  # noqa: PLC0415
-    from matrix.operations.refresh import chosen_upstreams, refresh, with_token  # noqa: PLC0415
+    from matrix.operations.refresh import chosen_suites, chosen_upstreams, refresh, with_token  # noqa: PLC0415
 
-    upstreams = chosen_upstreams(work.registry, args.project or ())
+    archives, named = surroundings.archives(), args.project or ()
+    upstreams = chosen_upstreams(work.registry, named, archives)
+    suites = chosen_suites(surroundings.distros(work.registry), archives, named)
     token = surroundings.api_token(args)
     if args.dry_run:
-        foreseen = hosts.foresee(work, upstreams, token=bool(token))
+        foreseen = hosts.foresee(work, upstreams, suites, token=bool(token))
         if args.json:
             output.write_json(refreshed.foreseen_json(foreseen))
         else:
@@ -68,12 +71,13 @@ def _from_network(args: argparse.Namespace, work: Workplace) -> int:
         return Exit.YES
     policy = with_token(surroundings.network_policy(), token, upstreams)
     if args.probe:
-        return asyncio.run(_probe(work, upstreams, policy, json=args.json))
+        return asyncio.run(_probe(work, upstreams, suites, policy, json=args.json))
     with output.progress_bar("refresh") as tell:
         done = refresh(
             work,
             upstreams,
             policy,
+            suites=suites,
             cache=surroundings.cache_folder(),
             history=args.history,
             wait=args.wait,
@@ -86,11 +90,11 @@ def _from_network(args: argparse.Namespace, work: Workplace) -> int:
     return Exit.PARTIAL if done.failed else Exit.YES
 
 
-async def _probe(work: Workplace, upstreams: Sequence[Upstream], policy: Policy, *, json: bool) -> int:
+async def _probe(work: Workplace, upstreams: Sequence[Upstream], suites: Suites, policy: Policy, *, json: bool) -> int:
     from matrix.operations.hosts import probe  # noqa: PLC0415
 
     found = []
-    async for address in probe(work, upstreams, policy):
+    async for address in probe(work, upstreams, suites, policy):
         found.append(address)
         if not json:
             output.write(f"{address.url}: {address.words}\n")

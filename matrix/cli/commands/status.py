@@ -10,6 +10,7 @@ from matrix.exits import Exit
 from matrix.operations.status import read_status
 from matrix.render import style
 from matrix.render.contract import document
+from matrix.render.distros import index_json, index_lines
 from matrix.render.layout import wrap
 from matrix.render.phrases import age_words
 from matrix.render.standing import job_json, job_lines, standing_json, standing_lines
@@ -40,12 +41,14 @@ def run(args: argparse.Namespace) -> int:
             "daemon": found.daemon or None,
             "jobs": [job_json(job, back[job.project], now) for job in found.jobs],
             "projects": [standing_json(p) for p in found.projects],
+            "distributions": [index_json(id_, state) for id_, state in found.indexes.items()],
         }
         output.write_json(document("status", body))
     else:
         lines = _text(work.registry, found, runs, now)
         lines += job_lines(found.jobs, back, found.daemon, now)
-        output.write(style.safe_lines([*lines, *standing_lines(found.projects, now)]))
+        lines += [*standing_lines(found.projects, now), *index_lines(found.indexes, now)]
+        output.write(style.safe_lines(lines))
     return Exit.PARTIAL if found.failed else Exit.YES
 
 
@@ -56,6 +59,8 @@ def _text(known: Registry, found: StoreStatus, runs: Sequence[Run], now: datetim
     lines.append(
         f"{good} of {len(found.states)} sources are up to date"
         if found.states
+        else "no repository was polled: all that is here was read from trees, clones and package indexes"
+        if found.indexes
         else "no repository was polled: all that is here was read from trees and clones"
     )
     back = {(item.project, item.source) for item in found.held}

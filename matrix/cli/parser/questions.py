@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.cli.parser.arguments import command, context, max_age, names, settings, verbose
+from matrix.cli.parser.arguments import command, context, max_age, names, settings, store, verbose
 
 if TYPE_CHECKING:
     from matrix.cli.parser.arguments import Commands
@@ -137,6 +137,7 @@ def add_tables(commands: Commands) -> None:
     )
     found.add_argument("distro", nargs="?", metavar="D", help="a distribution: debian-13, trixie, ...")
     found.add_argument("--json", action="store_true", help="write JSON")
+    store(found)
 
     found = command(
         commands,

@@ -8,20 +8,21 @@ from matrix.model import Truth
 from matrix.query.examination import differing, rust_can_stay
 from matrix.render import style
 from matrix.render.layout import field, wrap
-from matrix.render.phrases import CANNOT_TELL, COMPILER_NAMES, alike_words, revision_words, unknown_words
+from matrix.render.phrases import CANNOT_TELL, COMPILER_NAMES, alike_words, basis_words, revision_words, unknown_words
 from matrix.resolve.concrete.verdict import RUST, RustState
 from matrix.resolve.concrete.ways import VERSIONED
 from matrix.versions import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from matrix.model import Registry
-    from matrix.query.examination import Examination, Sight
+    from matrix.query.examination import Examination, Lent, Sight
     from matrix.resolve.concrete.changes import Remedy
     from matrix.resolve.concrete.verdict import Clause, Finding, Gate
     from matrix.resolve.concrete.ways import Tweak
 
+_TOOL_NAMES = {"linux": "Linux", "gcc": "GCC", "llvm": "LLVM"}
 STATE_TRUTHS = {
     RustState.ON: Truth.YES,
     RustState.POSSIBLE: Truth.YES,
@@ -45,7 +46,8 @@ def config_text(registry: Registry, found: Examination) -> str:
     """The whole answer, ending in one newline; some 20 lines at most."""
     words = _WORDS[found.state]
     if found.inferred:
-        labels = sorted((s.kernel.label for s in found.sights), key=parse)
+        # Of each there is one for every version of another tool that lies between two known ones too.
+        labels = sorted({s.kernel.label for s in found.sights}, key=parse)
         words += alike_words(" and ".join(labels))
     lines = [*wrap(f"{style.bold(found.name)}: {style.truth(words, STATE_TRUTHS[found.state])}")]
     lines += wrap(of_words(found), 2)
@@ -108,7 +110,9 @@ def _rustc_words(found: Examination, sight: Sight) -> str:
         return f"rustc {sight.rustc}"
     was = f"recorded with rustc {recorded}" if recorded else "recorded without a rustc"
     if sight.why == "named":
-        return f"rustc {sight.rustc} as named ({was})"
+        lent = found.lent is not None and "rustc" in found.lent.lent
+        how = f"of {found.lent.distro.title}" if found.lent is not None and lent else "as named"
+        return f"rustc {sight.rustc} {how} ({was})"
     if not sight.rustc:
         return f"{was}, and none that is known here is new enough{needs}"
     return f"rustc {sight.rustc} assumed ({was}{needs})"
@@ -116,6 +120,8 @@ def _rustc_words(found: Examination, sight: Sight) -> str:
 
 def _said(found: Examination) -> Iterator[str]:
     sight = found.sight
+    if found.lent is not None:
+        yield from lent_words(found.lent)
     known = found.scene.revisions["linux"] is not None
     if not known and sight is not None and not found.inferred:
         others = "; ".join(f"{s.kernel.label} says {s.finding.state.value}" for s in found.sights)
@@ -134,6 +140,20 @@ def _said(found: Examination) -> Iterator[str]:
     if found.config.unread:
         number, line = found.config.unread[0]
         yield f"{len(found.config.unread)} lines are no statement and were left out, the first is {number}: {line!r}"
+
+
+def lent_words(lent: Lent) -> Iterator[str]:
+    """Which versions are the configuration's own, and which the distribution's."""
+    if lent.own:
+        yield f"the configuration's own: {_versions(lent.own)}"
+    gave = _versions(lent.lent) or "nothing that is not named or recorded"
+    yield f"of {lent.distro.title}: {gave} ({basis_words(lent.distro)})"
+    if lent.distro.fault:
+        yield f"the last refresh of its index failed: {lent.distro.fault}"
+
+
+def _versions(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{_TOOL_NAMES.get(tool, tool)} {version.removeprefix('v')}" for tool, version in versions.items())
 
 
 def _clauses(sight: Sight, found: Examination) -> Iterator[str]:

@@ -20,6 +20,7 @@ from matrix.render.answer.config import (
 from matrix.render.answer.data import evidence_json, settings_json
 from matrix.render.contract import document
 from matrix.render.links import evidence_url
+from matrix.render.phrases import basis_words
 from matrix.resolve.concrete.verdict import RUST
 from matrix.resolve.concrete.ways import VERSIONED
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matrix.model import Registry
-    from matrix.query.examination import Examination, Sight
+    from matrix.query.examination import Examination, Lent, Sight
     from matrix.resolve.concrete.changes import Remedy
     from matrix.resolve.concrete.verdict import Clause, Gate, RustState
 
@@ -79,6 +80,7 @@ def _examined(registry: Registry, found: Examination) -> dict[str, Any]:
         "notes": list(found.scene.said),
         "kernels_read": [{"kernel": s.kernel.label, **_state(s.finding.state)} for s in found.sights],
         "rustc": _rustc(registry, found, sight) if sight else None,
+        "distribution": _lent(found.lent) if found.lent else None,
         "recorded": sight.finding.recorded if sight else None,
         "blocked_by": [c for c in clauses if not c["host"] and c["value"] == "n"],
         "clauses": clauses,
@@ -107,9 +109,23 @@ def _basis(found: Examination) -> str:
 def _rustc(registry: Registry, found: Examination, sight: Sight) -> dict[str, Any]:
     return {
         "assumed": sight.rustc or None,
-        "because": sight.why or None,
+        "because": ("distribution" if _lends_rustc(found, sight) else sight.why) or None,
         "recorded": found.config.tools.get("rustc"),
         "needs": [need_json(sight.needs, partial(evidence_url, registry, found.scene))] if sight.needs else [],
+    }
+
+
+def _lends_rustc(found: Examination, sight: Sight) -> bool:
+    return sight.why == "named" and found.lent is not None and "rustc" in found.lent.lent
+
+
+def _lent(lent: Lent) -> dict[str, Any]:
+    """Which versions the distribution says, and which the configuration itself."""
+    return {
+        "id": lent.distro.id,
+        "basis": basis_words(lent.distro),
+        "lent": [{"tool": tool, "version": version.removeprefix("v")} for tool, version in lent.lent.items()],
+        "own": [{"tool": tool, "version": version} for tool, version in lent.own.items()],
     }
 
 
