@@ -6,6 +6,7 @@ import asyncio
 import json
 import lzma
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -148,18 +150,35 @@ def whole(lists: dict[str, str]) -> dict[str, str]:
     return {arch: text + others for arch, text in lists.items()}
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """What was published and read once, for each test to have a copy: its folder, and the repository."""
+    return SimpleNamespace(folder=tmp_path_factory.mktemp("first"), repository=None)
+
+
 @pytest.fixture
-def dune(forge, tmp_path, registry):
+def dune(forge, tmp_path, registry, first):
     """The archive, published; nothing was read yet."""
     made = Dune(forge, tmp_path, registry.names)
-    made.publish()
+    if first.repository is None:
+        made.publish()
+        first.repository = made.repository.copy(first.folder / "sand.git")
+    else:
+        made.repository = first.repository.copy(tmp_path / "sand.git")
+        forge.add("sand", made.repository)
     return made
 
 
 @pytest.fixture
-def known(dune):
-    """The same, read once."""
-    assert dune.refresh().outcome == "read"
+def known(dune, first):
+    """The same, read once. The forge has the same ports all the time, so that one first refresh will do."""
+    store = first.folder / "facts.db"
+    if store.exists():
+        shutil.copy(store, dune.store)
+        dune.now += timedelta(days=1)
+    else:
+        assert dune.refresh().outcome == "read"
+        shutil.copy(dune.store, store)
     return dune
 
 
