@@ -96,7 +96,9 @@ def _reasons(failures: Mapping[str, object]) -> list[dict[str, object]]:
 def foreseen_json(foreseen: Foreseen) -> dict[str, object]:
     """What would be asked of which host, as a document."""
     refs = [{"url": url, "first_time": new} for url, new in foreseen.refs]
-    return document("refresh-foreseen", {"refs": refs, "questions": list(foreseen.status)})
+    return document(
+        "refresh-foreseen", {"refs": refs, "questions": list(foreseen.status), "indexes": list(foreseen.indexes)}
+    )
 
 
 def probed_json(probed: Sequence[Probed]) -> dict[str, object]:

@@ -157,7 +157,8 @@ def as_of(args: argparse.Namespace) -> datetime | None:
     """The moment that --as-of names, None for the present. Raises: UsageError."""
     from matrix.query.moments import parse_moment  # noqa: PLC0415
 
-    return None if args.as_of is None else parse_moment(args.as_of, now(), "--as-of")
+    written = getattr(args, "as_of", None)
+    return None if written is None else parse_moment(written, now(), "--as-of")
 
 
 def clones(written: list[str], known: Registry) -> tuple[Spec, ...]:

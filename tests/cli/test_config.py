@@ -248,7 +248,7 @@ def test_a_symbol_that_only_carries_an_old_configuration_over_is_an_error_with_i
     said = run("is", "arm-v7", "--kernel", "7.1", "--set", "CFI_CLANG=y")
     assert said.code == 2
     assert "--set CFI_CLANG: found a symbol that Linux 7.1.13 only has to carry an old .config over" in said.complaint
-    assert said.complaint.endswith("expected CFI")
+    assert said.complaint.partition(" next: ")[0].endswith("expected CFI")
     assert run("is", "arm-v7", "--kernel", "7.1", "--set", "CFI=y").code == 1
     assert run("is", "x86_64", "--kernel", "6.17.8", "--set", "CFI_CLANG=y").code == 0
 
@@ -295,6 +295,11 @@ def sand(monkeypatch):
 OLDER = "X86=y 64BIT=y X86_64=y CC_IS_CLANG=y CLANG_VERSION=190107 MODULES=y PAHOLE_VERSION=129 RUSTC_VERSION={}"
 
 
+def versions(listed):
+    """Tools with their versions, by tool."""
+    return {one["tool"]: one["version"] for one in listed}
+
+
 @pytest.mark.parametrize(
     ("rustc", "words", "own", "lent", "because"),
     [
@@ -326,7 +331,7 @@ def test_a_distribution_names_what_the_configuration_does_not(run, config, sand,
     """Its kernel and the tools that it was made with are its own, whatever the distribution has by now."""
     file = config(OLDER.format(rustc), version="7.1.13")
     found = json.loads(run("config", file, "--distro", "sand-1", *words, "--json").out)
-    assert (found["distribution"]["own"], found["distribution"]["lent"]) == (own, lent)
+    assert (versions(found["distribution"]["own"]), versions(found["distribution"]["lent"])) == (own, lent)
     assert found["rustc"]["because"] == because
     assert found["kernel"] == ("7.2.6" if words else "7.1.13")
 
@@ -344,8 +349,8 @@ def test_a_fragment_has_all_of_the_distribution(run, tmp_path, sand):
     place = tmp_path / "fragment"
     place.write_text("CONFIG_S390=y\nCONFIG_64BIT=y\n", "utf-8")
     found = json.loads(run("config", place, "--distro", "sand-1", "--json").out)
-    assert found["distribution"]["own"] == {}
-    assert found["distribution"]["lent"] == {
+    assert versions(found["distribution"]["own"]) == {}
+    assert versions(found["distribution"]["lent"]) == {
         "linux": "6.12.107", "rustc": "1.95.0", "gcc": "14.2.0", "bindgen": "0.71.1", "pahole": "1.30",
     }  # fmt: skip
     assert found["kernel"] == "6.12.107"

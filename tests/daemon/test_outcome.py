@@ -46,7 +46,7 @@ def test_every_reason_is_named():
 
 def test_an_archive_has_what_became_of_its_distributions():
     """They are refreshed by its name."""
-    indexed = [{"distribution": "sand-1", "error": None}, {"distribution": "sand-2", "error": "a host: answered 500"}]
+    indexed = [{"distro": "sand-1", "error": None}, {"distro": "sand-2", "error": "a host: answered 500"}]
     suites = {**UPSTREAMS, "sand-1": "sand", "sand-2": "sand"}
     found = outcomes(["sand", "gcc"], suites, ran(polled("gcc"), indexed=indexed, code=4))
     assert found == {"sand": Outcome("partial", "sand-2: a host: answered 500"), "gcc": COMPLETE}

@@ -487,7 +487,7 @@ def test_commands_rest_on_what_was_read_and_say_so(dune, command):
     assert "read here from its package index of 2026-11-21, checked 2026-12-01: the archive of Sand, dists/dune" in out
     assert "riscv64 riscv64; bindgen 0.70.1" in out
     assert "sand-1: read here from its package index of 2026-11-21, checked 2026-12-01" in command("distros")[1]
-    (told,) = json.loads(command("distros", "--json")[1])
+    (told,) = json.loads(command("distros", "--json")[1])["distros"]
     assert (told["checked_at"], told["fault"]) == (dune.now.isoformat(), None)
     code, out, _ = command("status")
     assert code == 0

@@ -193,7 +193,7 @@ def test_a_second_refresh_names_the_holder(polled, command):
             assert (code, polled.requests()) == (5, [])
             assert " ".join(err.split()) == (
                 f"archmatrix: {polled.store}.lock: found a refresh under way (process {first.pid}), "
-                "expected none; try later"
+                "expected none; try later next: archmatrix status"
             )
         finally:
             first.kill()
