@@ -11,7 +11,17 @@ from matrix.cli.main import _in_full
 from matrix.cli.next_step import next_step
 from matrix.cli.parser import build
 from matrix.dotconfig import DotconfigError
-from matrix.errors import FetchError, MatrixError, RegistryError, ShapeError, StoreError, TreeError, UsageError
+from matrix.errors import (
+    CannotTellError,
+    FetchError,
+    MatrixError,
+    MissingExtraError,
+    RegistryError,
+    ShapeError,
+    StoreError,
+    TreeError,
+    UsageError,
+)
 from matrix.expression import ExpressionError
 
 # What is mistyped, and what is proposed: "" for whatever there is.
@@ -83,7 +93,7 @@ def test_every_error_ends_with_what_to_type(run, monkeypatch, tmp_path, line):
         build().parse_args(_in_full(shlex.split(proposed[1])))
 
 
-@pytest.mark.parametrize("error", [UsageError, TreeError, StoreError, DotconfigError, ExpressionError])
+@pytest.mark.parametrize("error", [UsageError, TreeError, StoreError, DotconfigError, ExpressionError, CannotTellError])
 def test_an_error_that_knows_no_better_names_something(error):
     """Of every class."""
     assert next_step(error("what"), ["is", "arm"]).startswith("archmatrix ")
@@ -95,13 +105,15 @@ def test_every_class_has_its_own():
         FetchError("host", "what"),
         ShapeError(path="a", line=1, found="b", expected="c"),
         RegistryError(["what"]),
+        MissingExtraError("httpx", "refresh"),
     ]
     assert [next_step(one, ["refresh"]) for one in told] == [
         "archmatrix refresh --probe",
         "archmatrix status",
         "git diff data",
+        "pip install 'archmatrix[refresh]'",
     ]
-    with_help = {UsageError, TreeError, StoreError, DotconfigError, ExpressionError}
+    with_help = {UsageError, TreeError, StoreError, DotconfigError, ExpressionError, CannotTellError}
     assert {type(one) for one in told} | with_help == set(MatrixError.__subclasses__())
 
 
