@@ -72,5 +72,5 @@ def _unknown(name: str, ports: Iterable[Port]) -> UsageError:
     return UsageError(
         f"--set {name}: found no such symbol among those that an answer about Rust can rest on"
         f" (archmatrix options NAME shows them){meant}",
-        then="archmatrix options NAME",
+        then="archmatrix options x86_64",
     )

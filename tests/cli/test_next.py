@@ -47,7 +47,7 @@ ERRORS = {
     "is arm64 --kernel banana": "versions",
     "history arm64 --kernel 9.9": "versions",
     "diff linux@6.12..linux@6.15.3": "versions",
-    "options arm64 --set QQQQ=y": "options NAME",
+    "options arm64 --set QQQQ=y": "options x86_64",
     "drivers QQQQ": "drivers",
     "history h8300": "names",
     # what makes it
