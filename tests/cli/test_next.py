@@ -127,3 +127,14 @@ def test_what_was_not_typed_is_not_replaced():
     """A name from elsewhere: this machine's."""
     error = UsageError("what", then="archmatrix names", meant=("qqq", "arm"))
     assert next_step(error, ["is"]) == "archmatrix names"
+
+
+@pytest.mark.parametrize("text", [None, b"x = [", b"\xff", b"[daemon]\nlisten = 7\n"])
+def test_a_fault_of_the_daemons_configuration_is_the_askers(run, tmp_path, text):
+    """What is to be mended is that file, and not data/."""
+    file = tmp_path / "daemon.toml"
+    if text is not None:
+        file.write_bytes(text)
+    said = run("daemon", "--config", str(file))
+    assert said.code == 5
+    assert said.err.splitlines()[-1] == "  next: archmatrix daemon --help"
