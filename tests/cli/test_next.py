@@ -32,6 +32,9 @@ ERRORS = {
     "hstory arm": "history arm",
     "is arm64 rsicv64 --kernel 6.12": "is arm64 riscv64 --kernel 6.12",
     "is riscv64 --kernal=7.1": "is riscv64 --kernel=7.1",
+    # which no option is like, but for its hyphens
+    "versions --project linux": "versions --help",
+    "is arm64 --foo": "is --help",
     "why arm64 --backend gcrs": "why arm64 --backend gccrs",
     "is amd64 --distro=debain-13": "is amd64 --distro=debian-13",
     "is x86_64-w64-mingw32": "is x86_64",
