@@ -16,11 +16,11 @@ class MatrixError(Exception):
 
 
 class RegistryError(MatrixError):
-    """Our own TOML is wrong. Holds every fault of the file, one a line: place, found, expected."""
+    """TOML is wrong: our own, or with `then` the asker's. Holds every fault, one a line: place, found, expected."""
 
-    def __init__(self, faults: list[str]) -> None:
+    def __init__(self, faults: list[str], *, then: str = "") -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(faults))
+        super().__init__("\n".join(faults), then=then)
 
 
 class ShapeError(MatrixError):

@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
     from matrix.model import Schedule
 
+# Its file is the asker's, and no data of ours.
+_THEN = "archmatrix daemon --help"
+
 
 def read_config(path: Path, text: str, projects: Mapping[str, Schedule]) -> Config:
     """The text of the file at `path`; projects are those there are, with their own schedules.
@@ -59,7 +62,7 @@ def read_config(path: Path, text: str, projects: Mapping[str, Schedule]) -> Conf
     # Once for which tables there are, once for what stands in them.
     tables, faults = parse_toml(file, text, shape_for(_tables(text)))
     if not (tables and tables["daemon"] and tables["notify"]):
-        raise RegistryError(faults)
+        raise RegistryError(faults, then=_THEN)
     place = Place(file)
     schedules = dict(_schedules(place, tables["schedule"], projects, faults))
     daemon, notify = tables["daemon"], tables["notify"]
@@ -70,7 +73,7 @@ def read_config(path: Path, text: str, projects: Mapping[str, Schedule]) -> Conf
     password = secrets.read(notify, "email", "password_file", needed=False)
     faults += _email_faults(place.at("notify", "email"), notify["email"])
     if faults:
-        raise RegistryError(faults)
+        raise RegistryError(faults, then=_THEN)
     return Config(
         listen=parse_listen(daemon["listen"]) if daemon["listen"] else None,
         reports=path.parent / Path(daemon["reports"]).expanduser() if daemon["reports"] else None,
@@ -95,11 +98,17 @@ def load_config(path: Path, projects: Mapping[str, Schedule], *, needed: bool) -
     except FileNotFoundError:
         if not needed:
             return Config()
-        raise RegistryError([Place(str(path)).fault("no such file", "the daemon's configuration")]) from None
+        raise RegistryError(
+            [Place(str(path)).fault("no such file", "the daemon's configuration")], then=_THEN
+        ) from None
     except OSError as error:
-        raise RegistryError([Place(str(path)).fault(f"no readable file ({error.strerror})", "TOML")]) from None
+        raise RegistryError(
+            [Place(str(path)).fault(f"no readable file ({error.strerror})", "TOML")], then=_THEN
+        ) from None
     except UnicodeDecodeError as error:
-        raise RegistryError([Place(str(path)).fault(f"byte 0x{error.object[error.start]:02x}", "UTF-8")]) from None
+        raise RegistryError(
+            [Place(str(path)).fault(f"byte 0x{error.object[error.start]:02x}", "UTF-8")], then=_THEN
+        ) from None
     return read_config(path, text, projects)
 
 

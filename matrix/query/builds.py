@@ -84,7 +84,7 @@ def build_jobs(registry: Registry, scene: Scene, *, conditional: bool) -> Iterat
                     cc=asked.cc,
                     compiler=compiler,
                     condition=condition,
-                    rustc=_known_in(context, found) if found else context.asked.rustc,
+                    rustc=_known_in(context, found) if found else context.asked.named_rustc,
                     rustcs=found,
                 )
 

@@ -108,5 +108,5 @@ def _unknown(name: str, ports: Sequence[Port]) -> UsageError:
         f"--set {name}: found no such symbol among those that an answer about Rust in Linux {labels} can rest on"
         f" (archmatrix options NAME shows them){meant}; to ask of another kernel's: --tree DIR, or once"
         " archmatrix refresh --tree linux=DIR; of all that a .config sets: archmatrix config FILE --tree DIR",
-        then="archmatrix options NAME",
+        then="archmatrix options x86_64",
     )

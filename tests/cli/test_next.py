@@ -34,6 +34,9 @@ ERRORS = {
     "hstory arm": "history arm",
     "is arm64 rsicv64 --kernel 6.12": "is arm64 riscv64 --kernel 6.12",
     "is riscv64 --kernal=7.1": "is riscv64 --kernel=7.1",
+    # which no option is like, but for its hyphens
+    "versions --project linux": "versions --help",
+    "is arm64 --foo": "is --help",
     "why arm64 --backend gcrs": "why arm64 --backend gccrs",
     "is amd64 --distro=debain-13": "is amd64 --distro=debian-13",
     "is x86_64-w64-mingw32": "is x86_64",
@@ -49,7 +52,7 @@ ERRORS = {
     "is arm64 --kernel banana": "versions",
     "history arm64 --kernel 9.9": "versions",
     "diff linux@6.12..linux@6.15.3": "versions",
-    "options arm64 --set QQQQ=y": "options NAME",
+    "options arm64 --set QQQQ=y": "options x86_64",
     "drivers QQQQ": "drivers",
     "history h8300": "names",
     # what makes it
@@ -140,3 +143,14 @@ def test_a_store_that_another_holds_names_who_can_tell(run, db):
     assert (said.code, said.out) == (5, "")
     assert "expected none; try later" in said.complaint
     assert said.err.endswith("\n  next: archmatrix status\n")
+
+
+@pytest.mark.parametrize("text", [None, b"x = [", b"\xff", b"[daemon]\nlisten = 7\n"])
+def test_a_fault_of_the_daemons_configuration_is_the_askers(run, tmp_path, text):
+    """What is to be mended is that file, and not data/."""
+    file = tmp_path / "daemon.toml"
+    if text is not None:
+        file.write_bytes(text)
+    said = run("daemon", "--config", str(file))
+    assert said.code == 5
+    assert said.err.splitlines()[-1] == "  next: archmatrix daemon --help"

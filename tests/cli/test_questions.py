@@ -235,3 +235,15 @@ def test_a_word_that_is_neither_a_command_nor_a_name_is_usage(run, word):
     said = run(word)
     assert (said.code, said.out) == (2, "")
     assert said.complaint.startswith(f"archmatrix: found {word!r}, expected a command (archmatrix help lists them) or")
+
+
+def test_what_was_leaves_out_which_rustc_is_too_new_and_says_so(run):
+    """6.18.15 admits no rustc above 1.90.0 on x86_64: that it asks for no condition is not said beside it."""
+    asked = ("x86_64", "--kernel", "6.18.15")
+    screen = run("is", *asked).out
+    assert "condition   rustc <= 1.90.0" in screen
+    assert "since       yes in every known release from 6.1.176 on\n" in screen
+    for words in (("is", "-v"), ("why",)):
+        told = " ".join(run(*words, *asked).out.split())
+        assert "no condition since 6.12.107" in told
+        assert "which rustc is too new is no part of this" in told

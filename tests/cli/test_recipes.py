@@ -64,3 +64,8 @@ def test_the_workflow_uses_what_the_matrix_has(run):
     assert keys
     assert all(keys <= set(job) for job in jobs)
     assert all(job["rustc"] for job in jobs)
+    ran = "\n".join(step["run"] for step in steps)
+    # Without bindgen there is no CONFIG_RUST, and without a look at it nobody would know.
+    assert ran.index("bindgen-cli") < ran.index("rust.config") < ran.index("grep -x CONFIG_RUST=y")
+    # As an argument of echo its exit code would be lost.
+    assert "echo" not in ran.split("archmatrix table")[0].splitlines()[-1]

@@ -25,13 +25,15 @@ def bad_usage(parser: argparse.ArgumentParser, message: str) -> UsageError:
 
 
 def _meant(parser: argparse.ArgumentParser, message: str) -> tuple[str, str] | None:
-    typed, known = "", list[str]()
+    typed, known = "", dict[str, str]()
     if unknown := _UNKNOWN.match(message):
-        typed, known = unknown[1].partition("=")[0], list(_options(parser))
+        typed = unknown[1].partition("=")[0]
+        # Their hyphens are all alike, and are no likeness: --foo is not nearly --format.
+        known = {option.lstrip("-"): option for option in _options(parser)}
     elif choice := _CHOICE.match(message):
-        typed, known = choice[1], re.findall(r"[\w-]+", choice[2])
-    near = nearest(typed, known)
-    return (typed, near) if near else None
+        typed, known = choice[1], {word: word for word in re.findall(r"[\w-]+", choice[2])}
+    near = nearest(typed.lstrip("-"), known)
+    return (typed, known[near]) if near else None
 
 
 def _options(parser: argparse.ArgumentParser) -> Iterator[str]:

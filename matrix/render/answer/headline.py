@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from matrix.cell import Cell
     from matrix.model import Registry
-    from matrix.query.answer import Answer
+    from matrix.query.answer import Answer, VariantAnswer
 
 
 def headline_words(answer: Answer) -> str:
@@ -56,3 +56,9 @@ def condition_place(cell: Cell) -> str:
         if re.search(rf"(?<!\w){re.escape(symbol)}(?!\w)", item.says):
             return f" ({item.path}:{item.line})"
     return ""
+
+
+def since_aside(found: VariantAnswer) -> str:
+    """That the history leaves rustc open, where the answer does not."""
+    bounded = "rustc" in set(atoms(found.condition)) and "rustc" not in found.spans[-1].condition
+    return "; which rustc is too new is no part of this" if bounded else ""

@@ -13,7 +13,7 @@ from matrix.expression import YES, And, Not, Or, atoms, show
 from matrix.model import Truth
 from matrix.places import AGE, FROM
 from matrix.render import style
-from matrix.render.answer.headline import condition_place, headline_words, note_lines
+from matrix.render.answer.headline import condition_place, headline_words, note_lines, since_aside
 from matrix.render.history.words import since_briefly
 from matrix.render.layout import WIDTH, cut, field, wrap
 from matrix.render.phrases import (
@@ -118,7 +118,8 @@ def _one(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterator[_
     if found.asks:
         yield _part("to ask", ", ".join(found.asks), 5)
     if found.spans:
-        yield _part("since", since_briefly(found.spans), 6)
+        # There is no room for a history of conditions that are not this one.
+        yield _part("since", since_briefly(found.spans, within=not since_aside(found)), 6)
     if dropped := registry.arches[found.variant.arch].dropped:
         yield _part("dropped", f"arch/{found.variant.arch} in Linux {dropped}")
     if answer.meaning.see_also:

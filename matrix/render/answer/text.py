@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cell import RungName
-from matrix.expression import YES, atoms, show
+from matrix.expression import YES, show
 from matrix.model import Truth
 from matrix.places import AGE
 from matrix.render import style
-from matrix.render.answer.headline import condition_place, headline_words, note_lines
+from matrix.render.answer.headline import condition_place, headline_words, note_lines, since_aside
 from matrix.render.history.words import since_words
 from matrix.render.layout import field, hang, wrap
 from matrix.render.links import evidence_url
@@ -114,17 +114,11 @@ def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterabl
     if terms.general and not refused:
         yield from field("also asks", f"{general_words(terms)} (archmatrix options {variant.id})")
     if found.spans:
-        yield from field("since", f"{since_words(found.spans)}{_aside(found)}")
+        yield from field("since", f"{since_words(found.spans)}{since_aside(found)}")
     if variant.note:
         yield from field("note", variant.note)
     if note := registry.arches[variant.arch].dropped:
         yield from field("note", f"arch/{variant.arch} was dropped in Linux {note}")
-
-
-def _aside(found: VariantAnswer) -> str:
-    """That the history leaves rustc open, where the answer does not."""
-    bounded = "rustc" in set(atoms(found.condition)) and "rustc" not in found.spans[-1].condition
-    return "; which rustc is too new is no part of this" if bounded else ""
 
 
 def _along_rustc(found: VariantAnswer) -> str:

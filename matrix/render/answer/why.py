@@ -8,6 +8,7 @@ from matrix.expression import YES, show
 from matrix.model import Truth
 from matrix.places import AGE
 from matrix.render import style
+from matrix.render.answer.headline import since_aside
 from matrix.render.answer.text import evidence_lines
 from matrix.render.history.words import since_words
 from matrix.render.layout import wrap
@@ -40,7 +41,7 @@ def why_text(registry: Registry, answer: Answer) -> str:
         head = answer_words(found.answer, found.condition)
         lines += ["", *wrap(f"{style.bold(found.variant.id)}: {style.truth(head, found.answer)}")]
         if found.spans:
-            lines += wrap(f"since: {since_words(found.spans)}", 2)
+            lines += wrap(f"since: {since_words(found.spans)}{since_aside(found)}", 2)
         shared = [r for r in found.cells[0].rungs if all(r in cell.rungs for cell in found.cells)]
         for one in found.window:
             says = answer_words(one.answer, one.condition) if one.read else "not read here"

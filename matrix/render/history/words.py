@@ -28,8 +28,11 @@ def since_words(spans: Sequence[Span]) -> str:
     return "; ".join(words)
 
 
-def since_briefly(spans: Sequence[Span]) -> str:
-    """`yes since 6.12.107 or earlier (no in 6.1.176); no condition since 7.1.13`; what it was before is left out."""
+def since_briefly(spans: Sequence[Span], *, within: bool = True) -> str:
+    """`yes since 6.12.107 or earlier (no in 6.1.176); no condition since 7.1.13`; what it was before is left out.
+
+    within is whether what changed while the answer was the same is told.
+    """
     now, run = spans[-1], _run(spans)
     before = spans[len(spans) - len(run) - 1] if len(run) < len(spans) else None
     if before is None:
@@ -38,7 +41,7 @@ def since_briefly(spans: Sequence[Span]) -> str:
         since = f"{run[0].first.label}{'' if run[0].exact else ' or earlier'}"
         was = answer_words(before.truth, YES)
         words = f"{answer_words(now.truth, YES)} since {since} ({was} in {before.last.label})"
-    if len(run) > 1:
+    if within and len(run) > 1:
         what, _ = (_hangs_on if now.truth is Truth.YES else _stands_at)(now, run[-2])
         words += f"; {what} since {now.first.label}"
     return words
