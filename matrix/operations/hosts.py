@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from matrix.model import Upstream
     from matrix.operations.workplace import Workplace
 
-# What a poll cannot do without.
-_NEEDED = ("shallow", "filter")
-
 
 class RefsRequest(NamedTuple):
     """The first request to a repository: where its refs stand. new: what its host can do is asked too."""
@@ -64,8 +61,7 @@ async def probe(work: Workplace, upstreams: Sequence[Upstream], policy: Policy) 
                 except FetchError as error:
                     yield Probed(url, str(error), good=False)
                     continue
-                lacks = [f for f in _NEEDED if not able.supports("fetch", f)]
-                words = f"cannot {', '.join(lacks)}" if lacks else "can do all that is needed"
-                yield Probed(url, f"answers, {words}", good=not lacks)
+                words = f"cannot {', '.join(able.lacks)}" if able.lacks else "can do all that is needed"
+                yield Probed(url, f"answers, {words}", good=not able.lacks)
         for url, words, good in await said.probe_said(client, upstreams):
             yield Probed(url, words, good)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from matrix.errors import UsageError
+from matrix.errors import MatrixError, UsageError
 from matrix.fetch import Client, Endpoint
 from matrix.operations import compile as compiling
 from matrix.operations import journal
@@ -40,11 +40,15 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refreshed:
-    """What became of each repository, of what was asked of the projects themselves, and the traffic by host."""
+    """What became of each repository, of what was asked of the projects themselves, and the traffic by host.
+
+    fault is the first that nobody foresaw: what it did not touch is brought up to date all the same.
+    """
 
     polled: tuple[Polled, ...]
     told: tuple[Told, ...]
     traffic: dict[str, Traffic]
+    fault: Exception | None = None
 
     @property
     def failed(self) -> bool:
@@ -173,12 +177,25 @@ async def _poll(
                 polled = await poll.run(upstreams)
                 # Last: the facts are recorded, whatever becomes of this.
                 moved = frozenset(p.upstream.id for p in polled if p.reads or p.moved_tags)
-                told = await Asking(store, client, work.clock).run(upstreams, moved)
+                told, fault = await _told(Asking(store, client, work.clock), upstreams, moved)
         finally:
             for host, until in client.backoffs.items():
                 store.polls.record_host(host, "", until)
         traffic = {h: Traffic(requests=c.requests, bytes=c.received) for h, c in client.counts.items()}
-        return Refreshed(polled=polled, told=told, traffic=traffic)
+        fault = next((p.fault for p in polled if p.fault), fault)
+        return Refreshed(polled=polled, told=told, traffic=traffic, fault=fault)
+
+
+async def _told(
+    asking: Asking, upstreams: Sequence[Upstream], moved: frozenset[str]
+) -> tuple[tuple[Told, ...], Exception | None]:
+    """What the projects said of themselves, or what nobody foresaw. Raises: StoreError."""
+    try:
+        return await asking.run(upstreams, moved), None
+    except MatrixError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the facts are recorded, and the answers shall rest on them
+        return (), error
 
 
 @contextmanager
