@@ -19,7 +19,7 @@ from matrix.fetch import Capabilities, Endpoint, ObjectCache, capabilities, fetc
 from matrix.model import Revision
 from matrix.poll.quarantine import unbelievable
 from matrix.poll.tree import SourceOutcome, TreeRead, read_tree
-from matrix.poll.wanted import Wanted, history, lacking, merged, newest, prefixes, releases
+from matrix.poll.wanted import Wanted, history, merged, newest, not_named, prefixes, releases
 from matrix.store import Held, Run, Snapshot, located, read_facts, write_facts
 from matrix.trees import VERSION_FILES, Git, Objects, Walked, identify
 from matrix.versions import in_version, kind, parse
@@ -149,7 +149,7 @@ class Poll:
             endpoint = Endpoint(url, frozenset(upstream.hosts))
             try:
                 listed = await self._list(upstream, endpoint)
-                if not (lacks := lacking(upstream, listed.seen)):
+                if not (lacks := not_named(upstream, listed.seen)):
                     return await self._from(upstream, listed)
                 errors.append(f"{endpoint.host}: found no {lacks} among the refs of {_path(url)}")
                 some = some or (listed if self._wanted(upstream, listed.seen) else None)

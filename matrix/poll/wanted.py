@@ -37,7 +37,7 @@ def releases(upstream: Upstream, refs: Mapping[str, str]) -> tuple[Wanted, ...]:
     return tuple(Wanted(version.text, name, refs[name]) for version, name in sorted(tags, key=lambda f: f[0]))
 
 
-def lacking(upstream: Upstream, refs: Mapping[str, str]) -> str:
+def not_named(upstream: Upstream, refs: Mapping[str, str]) -> str:
     """What an upstream has by data/sources.toml and these refs do not name: "HEAD", "release tag", both; "" for none.
 
     An empty repository, a bare end mark, a HEAD without its branch and somebody else's tags are sound answers of git.
