@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matrix.errors import FetchError
 from matrix.fetch import Client, Endpoint, capabilities
 from matrix.poll import said
-from matrix.store import Store
+from matrix.store import Store, is_there
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -44,7 +44,7 @@ class Probed(NamedTuple):
 def foresee(work: Workplace, upstreams: Sequence[Upstream], *, token: bool) -> Foreseen:
     """What a refresh would ask where nothing moved. Nothing is asked."""
     asked_before: set[str] = set()
-    if work.store.exists():
+    if is_there(work.store):
         with Store.open(work.store, readonly=True) as store:
             asked_before = {u.id for u in upstreams if store.polls.capabilities(u.urls[0])}
     refs = tuple(RefsRequest(u.urls[0], u.id not in asked_before) for u in upstreams)

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from matrix.errors import OldStoreError, StoreError
-from matrix.places import quoted
-from matrix.store.schema import APPLICATION, MIGRATIONS
+from matrix.places import APPLICATION, quoted
+from matrix.store.schema import MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def open_readonly(path: Path) -> sqlite3.Connection:
 
     Raises: StoreError, also where the schema is not today's: bringing it there needs writing.
     """
-    if not path.exists():
+    if not is_there(path):
         raise StoreError(f"{path}: found nothing, expected a store")
     with faults(path):
         try:
@@ -56,6 +56,19 @@ def open_readonly(path: Path) -> sqlite3.Connection:
 def open_memory() -> sqlite3.Connection:
     """An empty database that ends with its connection."""
     return _migrated(_open("file::memory:"), "memory")
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is anything at the path.
+
+    Raises: StoreError where that cannot be seen: what may not be entered is not the same as what is not there.
+    """
+    with faults(path):
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            return False
+        return True
 
 
 def is_writable(path: Path) -> bool:
