@@ -55,7 +55,15 @@ def _page(command: str) -> "tuple[int, int | None, str] | None":
         untouched = shipped.untouched()
     except (OSError, ValueError):
         shipped, untouched = None, False
-    if os.path.exists(place):
+    try:
+        os.stat(place)
+    except (FileNotFoundError, NotADirectoryError):
+        there = False
+    except (OSError, ValueError):
+        return None  # what may not be looked at is not the same as what is not there
+    else:
+        there = True
+    if there:
         stamp = shipped.stamp if shipped and untouched else places.data_stamp(folder)
         return _stored(place, command, stamp)
     # What cannot be read has no stamp: the command line says what is missing.
@@ -81,10 +89,22 @@ def _stored(place: str, command: str, stamp: str) -> "tuple[int, int | None, str
         uri = "file:" + places.quoted(place) + ("?mode=ro&immutable=1" if alone else "?mode=ro")
         db = _sqlite3.connect(uri, uri=True, timeout=0.2)
         try:
+            if db.execute(places.KIND).fetchone() != (places.APPLICATION, places.SCHEMA):
+                return None  # another program's, or of another schema, which may mean other things by the same names
             row = db.execute(places.PAGE, (command,)).fetchone()
         finally:
             db.close()
     except (_sqlite3.Error, UnicodeDecodeError):
         return None  # the command line opens it again and says what is wrong
     # What cannot be read has no stamp: the command line says what is missing.
-    return (row[0], row[1], row[2]) if row is not None and row[3] and row[3] == stamp else None
+    return (row[0], row[1], row[2]) if row is not None and row[3] and row[3] == stamp and _is_sound(row) else None
+
+
+def _is_sound(row: "tuple[object, ...]") -> bool:
+    """Whether these are values that somebody wrote: SQLite takes a flipped bit for another type, or another number."""
+    code, checked_at, body = row[:3]
+    return (
+        code in (0, 1, 3)
+        and (checked_at is None or (isinstance(checked_at, int) and 0 <= checked_at < places.LATEST))
+        and isinstance(body, str)
+    )

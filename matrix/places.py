@@ -25,6 +25,12 @@ AGE = "\x1eage\x1e"
 # Begins a line that holds for a time: the mark, from when and until when (seconds since 1970), MARK_END, the line.
 FROM, MARK_END = "\x1efrom ", "\x1e"
 
+# "armx": tells our stores from other programs' files. SCHEMA is the number of store/schema.py's last migration.
+APPLICATION, SCHEMA = 0x61726D78, 7
+KIND = "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version"
+# Microseconds from 1970 to the year 10000.
+LATEST = 253_402_300_800_000_000
+
 # The page of a command with what it was compiled from, where nothing was recorded since.
 PAGE = (
     "SELECT exit, checked_at, body, stamp FROM pages, compiled WHERE command = ? AND generation = "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
@@ -18,6 +19,7 @@ from matrix.registry import data_folder
 from matrix.render import phrases, style
 from matrix.shipped import data_stamp
 from matrix.store import Run, Snapshot, Store, StoredPage, default_path
+from matrix.store.schema import MIGRATIONS
 
 PACKAGE = Path(fast.__file__).parent
 # Each costs a tenth of Python's own start or more; together they make a query three times as long.
@@ -153,6 +155,38 @@ def test_pages_of_other_data_do_not_hold(facts_db):
 def test_a_damaged_store_is_left_to_the_command_line(facts_db, content):
     """Which says what is wrong with it."""
     facts_db.write_bytes(content)
+    assert fast.answer(["is", "riscv64"]) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "PRAGMA user_version = 99",
+        "PRAGMA application_id = 7",
+        "UPDATE pages SET exit = 7",
+        "UPDATE pages SET exit = 'no'",
+        "UPDATE pages SET body = x'00ff'",
+        "UPDATE pages SET checked_at = 'then'",
+        "UPDATE pages SET checked_at = 4611686018427387904",
+    ],
+)
+def test_a_store_that_is_not_as_it_was_written_is_left_to_the_command_line(facts_db, change):
+    """One of a later release, another program's, or one in which a bit has flipped."""
+    db = sqlite3.connect(facts_db)
+    db.execute(change)
+    db.commit()
+    db.close()
+    assert fast.answer(["is", "riscv64"]) is None
+
+
+def test_today_s_schema_is_the_one_that_it_reads():
+    """The number stands where nothing heavy is imported."""
+    assert len(MIGRATIONS) == places.SCHEMA
+
+
+def test_a_place_that_cannot_be_looked_at_is_left_to_the_command_line(monkeypatch, tmp_path):
+    """It may hold a store. A folder that may not be entered is another; whoever is root enters all."""
+    monkeypatch.setenv("ARCHMATRIX_DB", str(tmp_path / ("x" * 300)))
     assert fast.answer(["is", "riscv64"]) is None
 
 

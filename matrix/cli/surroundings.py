@@ -14,7 +14,7 @@ from matrix.errors import UsageError
 from matrix.operations.workplace import Workplace
 from matrix.project import HOME
 from matrix.registry import data_folder, load_compiled
-from matrix.store import default_path
+from matrix.store import default_path, is_there
 
 if TYPE_CHECKING:
     import argparse
@@ -56,7 +56,7 @@ def reading(args: argparse.Namespace) -> Workplace:
     Raises: RegistryError, UsageError.
     """
     work = workplace(args)
-    if getattr(args, "db", None) and not work.store.exists():
+    if getattr(args, "db", None) and not is_there(work.store):
         raise no_store(work)
     return work
 

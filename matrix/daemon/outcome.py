@@ -10,12 +10,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from matrix.exits import Exit
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from matrix.daemon.child import Ran
 
-_SOUND = (0, 4)
+# A fault of ours at one project (70) leaves the others their document, where it came so far.
+_TOLD = (Exit.YES, Exit.PARTIAL, Exit.FAULT)
 _LONGEST = 1000
 
 
@@ -30,7 +33,7 @@ def outcomes(projects: Sequence[str], upstreams: Mapping[str, str], ran: Ran) ->
     """Each project's. upstreams are the repositories and distributions that there are, with their projects."""
     if ran.late:
         return _all(projects, f"it was stopped after {ran.seconds:.0f} seconds")
-    if ran.code not in _SOUND:
+    if ran.code not in _TOLD or (ran.code == Exit.FAULT and not ran.out.strip()):
         return _all(projects, ran.said or f"it ended with {ran.code}")
     reasons: dict[str, list[str]] = {project: [] for project in projects}
     missing = {id_ for id_, project in upstreams.items() if project in reasons}

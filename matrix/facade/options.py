@@ -20,7 +20,7 @@ from matrix.operations.wishes import (
 )
 from matrix.operations.workplace import Workplace
 from matrix.registry import data_folder, load_compiled
-from matrix.store import default_path
+from matrix.store import default_path, is_there
 from matrix.value import replace
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _workplace(options: Mapping[str, object]) -> Workplace:
         store = data / os.devnull / "none"
     else:
         store = Path(str(options["store"])).expanduser()
-        if not store.exists():
+        if not is_there(store):
             raise UsageError(f"store {store}: found no such file, expected a store; `archmatrix refresh` makes one")
     return Workplace(registry=load_compiled(data), data=data, store=store, clock=_now, tell=_tell)
 

@@ -15,6 +15,7 @@ from matrix.fetch.api import Checks, GitHub, Milestone, Quota
 from matrix.fetch.atom import Changed, Entry, Unchanged, get_if_changed, parse_feed
 from matrix.fetch.cache import ObjectCache
 from matrix.fetch.client import Client, Count
+from matrix.fetch.faults import one_line
 from matrix.fetch.packs import fetch_pack
 from matrix.fetch.packstream import PackInfo
 from matrix.fetch.policy import Endpoint, Limits, Policy
@@ -50,5 +51,6 @@ __all__ = [
     "fetch_pack",
     "get_if_changed",
     "ls_refs",
+    "one_line",
     "parse_feed",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ from matrix.errors import FetchError
 from matrix.fetch.address import authority, followed, safe_address
 from matrix.fetch.backoff import Backoffs, asks_to_wait, exhausted, moment_words, until
 from matrix.fetch.body import Memory, ends_with_connection, receive
-from matrix.fetch.faults import fault
+from matrix.fetch.faults import fault, unusable_environment
 from matrix.fetch.leaving import leave
 from matrix.fetch.request import Request
 from matrix.fetch.response import PLAIN_TEXT, Response, check_start, check_status, check_type
@@ -61,6 +61,8 @@ class Client:
 
     clock gives the wall-clock moment as aware UTC. backoffs are those an earlier client ended with. transport and
     sleep stand in for the network and for waiting.
+
+    Raises: FetchError where the proxy or the certificates that the environment names cannot be used.
     """
 
     def __init__(
@@ -81,17 +83,20 @@ class Client:
         self._severed: set[str] = set()
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
-        self._http = httpx.AsyncClient(
-            http2=True,
-            follow_redirects=False,
-            # A proxy and the certificates of the environment are how some networks work at all; httpx no longer reads
-            # ~/.netrc by itself. This machine is never asked for through a proxy.
-            trust_env=True,
-            mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
-            limits=_CONNECTIONS,
-            timeout=httpx.Timeout(policy.read.total_seconds(), connect=policy.connect.total_seconds(), pool=None),
-            transport=transport,
-        )
+        try:
+            self._http = httpx.AsyncClient(
+                http2=True,
+                follow_redirects=False,
+                # A proxy and the certificates of the environment are how some networks work at all; httpx no longer
+                # reads ~/.netrc by itself. This machine is never asked for through a proxy.
+                trust_env=True,
+                mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
+                limits=_CONNECTIONS,
+                timeout=httpx.Timeout(policy.read.total_seconds(), connect=policy.connect.total_seconds(), pool=None),
+                transport=transport,
+            )
+        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+            raise unusable_environment(error) from None
 
     async def __aenter__(self) -> Client:  # noqa: PYI034 - typing has no Self on Python 3.10
         await self._http.__aenter__()

@@ -50,6 +50,21 @@ def fault(host: str, error: Exception) -> FetchError:
     return FetchError(host, _happened(error), passing=not isinstance(error, _LASTING))
 
 
+def unusable_environment(error: Exception) -> FetchError:
+    """The error of a client that could not be made. Variables are named and never quoted: one may hold a password."""
+    if isinstance(error, OSError):  # ssl.SSLError is one
+        why = one_line(getattr(error, "reason", None) or error.strerror or "no reason given")
+        return FetchError(
+            "this machine",
+            f"cannot use the certificates that SSL_CERT_FILE, SSL_CERT_DIR or SSLKEYLOGFILE name ({why})",
+        )
+    if isinstance(error, ImportError):
+        return FetchError("this machine", "a SOCKS proxy is named, which takes pip install 'httpx[socks]'")
+    return FetchError(
+        "this machine", "cannot read an address that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY or NO_PROXY names"
+    )
+
+
 def _happened(error: Exception) -> str:
     match error:
         case httpx.ConnectTimeout():

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from matrix.fetch.client import Client
     from matrix.fetch.policy import Endpoint
 
+# Features of `fetch` that a poll cannot do without.
+_NEEDED = ("shallow", "filter")
 _V2 = {"git-protocol": "version=2"}
 HEADERS = _V2 | {"content-type": "application/x-git-upload-pack-request"}
 _OID = re.compile(r"[0-9a-f]{40}")
@@ -61,6 +63,11 @@ class Capabilities:
         """Whether the server knows the command (`fetch`) and that feature of it (`filter`)."""
         value = self.value(command)
         return value is not None and (not feature or feature in value.split())
+
+    @property
+    def lacks(self) -> list[str]:
+        """The features that a poll needs and this server does not have."""
+        return [feature for feature in _NEEDED if not self.supports("fetch", feature)]
 
     def command(self, name: str, agent: str) -> list[str]:
         """The lines that begin a request for the command; nothing is said that the server did not say first."""

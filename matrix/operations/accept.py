@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matrix.errors import UsageError
 from matrix.operations import compile as compiling
 from matrix.operations.stores import recording
-from matrix.store import Run, read_facts
+from matrix.store import Run, is_there, read_facts
 
 if TYPE_CHECKING:
     from matrix.operations.workplace import Workplace
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def accept(work: Workplace, source: str, *, wait: float) -> list[Held]:
     """Record what was held of the source; what that was. Raises: UsageError where nothing is, StoreError."""
-    if not work.store.exists():
+    if not is_there(work.store):
         raise UsageError(f"{source}: nothing was polled yet", then="archmatrix refresh")
     with recording(work, wait) as store:
         everything = store.polls.held()

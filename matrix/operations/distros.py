@@ -8,6 +8,7 @@ from matrix.operations.stores import user_store
 from matrix.poll.index import index_states
 from matrix.registry.indexed import as_indexed
 from matrix.render.phrases import basis_words
+from matrix.store import is_there
 from matrix.value import replace
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def with_indexes(
 
     Where what came along is of a newer index than the store's, that stays. Raises: StoreError, RegistryError.
     """
-    if not any(d.archive for d in distros.values()) or not work.store.exists():
+    if not any(d.archive for d in distros.values()) or not is_there(work.store):
         return distros
     store = user_store(work)
     if store is None:

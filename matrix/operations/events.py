@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.operations.stores import known_addresses
 from matrix.query.knowledge import Knowledge
-from matrix.store import Store
+from matrix.store import Store, is_there
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +27,7 @@ class Observed(NamedTuple):
 
 def observed(work: Workplace, wanted: ChangeFilter, since: datetime | None, limit: int | None) -> Observed:
     """The wanted events since a moment (aware UTC), the newest `limit` of them. Raises: StoreError."""
-    if not work.store.exists():
+    if not is_there(work.store):
         return Observed([], known_addresses(work, Knowledge([])), refreshed=False)
     with Store.open(work.store, readonly=True) as store:
         events = [e for e in store.journal.events(since=since) if wanted.has(work.registry, e.change)]

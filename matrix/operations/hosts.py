@@ -9,7 +9,7 @@ from matrix.errors import FetchError
 from matrix.fetch import Client, Endpoint, capabilities
 from matrix.poll import said
 from matrix.poll.archive import announced_indexes, probe_index
-from matrix.store import Store
+from matrix.store import Store, is_there
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from matrix.model import Upstream
     from matrix.operations.refresh import Suites
     from matrix.operations.workplace import Workplace
-
-# What a poll cannot do without.
-_NEEDED = ("shallow", "filter")
 
 
 class RefsRequest(NamedTuple):
@@ -50,7 +47,7 @@ class Probed(NamedTuple):
 def foresee(work: Workplace, upstreams: Sequence[Upstream], suites: Suites, *, token: bool) -> Foreseen:
     """What a refresh would ask where nothing moved. Nothing is asked."""
     asked_before: set[str] = set()
-    if work.store.exists():
+    if is_there(work.store):
         with Store.open(work.store, readonly=True) as store:
             asked_before = {u.id for u in upstreams if store.polls.capabilities(u.urls[0])}
     refs = tuple(RefsRequest(u.urls[0], u.id not in asked_before) for u in upstreams)
@@ -70,9 +67,8 @@ async def probe(
                 except FetchError as error:
                     yield Probed(url, str(error), good=False)
                     continue
-                lacks = [f for f in _NEEDED if not able.supports("fetch", f)]
-                words = f"cannot {', '.join(lacks)}" if lacks else "can do all that is needed"
-                yield Probed(url, f"answers, {words}", good=not lacks)
+                words = f"cannot {', '.join(able.lacks)}" if able.lacks else "can do all that is needed"
+                yield Probed(url, f"answers, {words}", good=not able.lacks)
         for url, words, good in await said.probe_said(client, upstreams):
             yield Probed(url, words, good)
         for distro in suites.distros:

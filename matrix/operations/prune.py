@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matrix.poll.lock import locked
-from matrix.store import Store
+from matrix.store import Store, is_there
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def prune(work: Workplace, cache: Path, *, wait: float, dry: bool) -> Pruned:
     feeds = 0
     # Under the lock of the store: a refresh under way reads what would be dropped.
     with locked(work.store, wait=wait, tell=work.tell):
-        if work.store.exists():
+        if is_there(work.store):
             with Store.open(work.store, readonly=dry) as store:
                 feeds = store.polls.cached_bytes()
                 if not dry:

@@ -6,10 +6,10 @@ import asyncio
 import signal
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from matrix.debian import FEWEST_PACKAGES
-from matrix.errors import UsageError
+from matrix.errors import MatrixError, UsageError
 from matrix.fetch import Client, Endpoint
 from matrix.operations import compile as compiling
 from matrix.operations import journal
@@ -21,7 +21,7 @@ from matrix.query.question import PROJECTS
 from matrix.spelling import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from matrix.poll.network import Poll, Polled
     from matrix.poll.said import Told
     from matrix.store import Store
+
+_Said = TypeVar("_Said")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +46,16 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refreshed:
-    """What became of each repository, of what projects were asked of themselves, of each index, and the traffic."""
+    """What became of each repository, of what projects were asked of themselves, of each index, and the traffic.
+
+    fault is the first that nobody foresaw: what it did not touch is brought up to date all the same.
+    """
 
     polled: tuple[Polled, ...]
     told: tuple[Told, ...]
     indexed: tuple[Indexed, ...]
     traffic: dict[str, Traffic]
+    fault: Exception | None = None
 
     @property
     def failed(self) -> bool:
@@ -203,13 +209,15 @@ async def _poll(
                 polled = await poll.run(upstreams)
                 # Last: the facts are recorded, whatever becomes of this.
                 moved = frozenset(p.upstream.id for p in polled if p.reads or p.moved_tags)
-                told = await Asking(store, client, work.clock).run(upstreams, moved)
-                indexed = await _indexing(work, store, client, recorded, suites).run(suites.distros, due=suites.due)
+                told, fault = await _unless_unforeseen(Asking(store, client, work.clock).run(upstreams, moved))
+                indexing = _indexing(work, store, client, recorded, suites)
+                indexed, later = await _unless_unforeseen(indexing.run(suites.distros, due=suites.due))
         finally:
             for host, until in client.backoffs.items():
                 store.polls.record_host(host, "", until)
         traffic = {h: Traffic(requests=c.requests, bytes=c.received) for h, c in client.counts.items()}
-        return Refreshed(polled=polled, told=told, indexed=indexed, traffic=traffic)
+        fault = next((p.fault for p in polled if p.fault), fault or later)
+        return Refreshed(polled=polled, told=told or (), indexed=indexed or (), traffic=traffic, fault=fault)
 
 
 def _indexing(work: Workplace, store: Store, client: Client, clock: Callable[[], datetime], suites: Suites) -> Indexing:
@@ -221,6 +229,19 @@ def _indexing(work: Workplace, store: Store, client: Client, clock: Callable[[],
         names=work.registry.names,
         fewest=suites.fewest,
     )
+
+
+async def _unless_unforeseen(asked: Awaitable[_Said]) -> tuple[_Said | None, Exception | None]:
+    """What was said, or what nobody foresaw: the facts are recorded, and the answers shall rest on them.
+
+    Raises: MatrixError, which somebody foresaw.
+    """
+    try:
+        return await asked, None
+    except MatrixError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        return None, error
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matrix.poll.index import index_states
 from matrix.poll.lock import holder
 from matrix.poll.standing import standings
-from matrix.store import Store
+from matrix.store import Store, is_there
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ class StoreStatus:
 
 def read_status(work: Workplace) -> StoreStatus | None:
     """How things stand; None where nothing was ever polled. Raises: StoreError."""
-    if not work.store.exists():
+    if not is_there(work.store):
         return None
     with Store.open(work.store, readonly=True) as store:
         states = store.polls.states()

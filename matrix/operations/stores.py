@@ -10,7 +10,7 @@ from matrix.errors import OldStoreError
 from matrix.query.question import PROJECTS
 from matrix.render import links
 from matrix.shipped import shipped_store
-from matrix.store import Store, is_writable
+from matrix.store import Store, is_there, is_writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def open_stores(work: Workplace) -> Iterator[tuple[Store, ...]]:
     """The user's store where there is one, then the shipped facts. All for reading."""
     with ExitStack() as stack:
-        own = user_store(work) if work.store.exists() else None
+        own = user_store(work) if is_there(work.store) else None
         found = [stack.enter_context(own)] if own is not None else []
         yield (*found, stack.enter_context(shipped_store(work.data)))
 

@@ -12,14 +12,14 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from matrix.errors import FetchError, StoreError, TreeError
-from matrix.fetch import Capabilities, Endpoint, ObjectCache, capabilities, fetch_pack, ls_refs
+from matrix.errors import FetchError, MatrixError, StoreError, TreeError
+from matrix.fetch import Capabilities, Endpoint, ObjectCache, capabilities, fetch_pack, ls_refs, one_line
 from matrix.model import Revision
 from matrix.poll.quarantine import unbelievable
 from matrix.poll.tree import SourceOutcome, TreeRead, read_tree
-from matrix.poll.wanted import Wanted, history, merged, newest, prefixes, releases
+from matrix.poll.wanted import Wanted, history, merged, newest, not_named, prefixes, releases
 from matrix.store import Held, Run, Snapshot, located, read_facts, write_facts
 from matrix.trees import VERSION_FILES, Git, Objects, Walked, identify
 from matrix.versions import in_version, kind, parse
@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
-    """What became of one public repository. error is "" where it answered; url is the host that did."""
+    """What became of one public repository. error is "" where it answered; url is the host that did.
+
+    fault is what nobody foresaw: a fault of ours, which is in error too.
+    """
 
     upstream: Upstream
     url: str = ""
@@ -45,11 +48,20 @@ class Polled:
     reads: tuple[TreeRead, ...] = ()
     held: tuple[Held, ...] = ()
     facts: int = 0
+    fault: Exception | None = None
 
     @property
     def failed(self) -> bool:
         """Whether anything of it could not be brought up to date."""
         return bool(self.error or self.held or any(read.failures for read in self.reads))
+
+
+class _Listed(NamedTuple):
+    """What an address said: what it can do, and its refs with their commits."""
+
+    endpoint: Endpoint
+    able: Capabilities
+    seen: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -120,11 +132,27 @@ class Poll:
             self.reading = False
 
     async def _upstream(self, upstream: Upstream) -> Polled:
+        try:
+            return await self._from_any(upstream)
+        except MatrixError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one project's fault ends no other's refresh
+            failure = f"a fault of ours ({one_line(f'{type(error).__name__}: {error}')})"
+            self._failed(upstream, failure)
+            return Polled(upstream=upstream, error=failure, fault=error)
+
+    async def _from_any(self, upstream: Upstream) -> Polled:
+        """The first address that answers with all that is asked for; where none does, what one has of it."""
         errors: list[str] = []
+        some: _Listed | None = None
         for url in upstream.urls:
             endpoint = Endpoint(url, frozenset(upstream.hosts))
             try:
-                return await self._from(upstream, endpoint)
+                listed = await self._list(upstream, endpoint)
+                if not (lacks := not_named(upstream, listed.seen)):
+                    return await self._from(upstream, listed)
+                errors.append(f"{endpoint.host}: found no {lacks} among the refs of {_path(url)}")
+                some = some or (listed if self._wanted(upstream, listed.seen) else None)
             except (FetchError, TreeError) as error:
                 errors.append(str(error))
             except StoreError as error:
@@ -132,9 +160,15 @@ class Poll:
                 # failure there fails too.
                 errors.append(str(error))
                 break
-        failure = "; ".join(errors)
+        done = Polled(upstream=upstream)
+        if some is not None:
+            try:
+                done = await self._from(upstream, some)
+            except (FetchError, TreeError, StoreError) as error:
+                errors.append(str(error))
+        failure = "; ".join(filter(None, (*errors, done.error)))
         self._failed(upstream, failure)
-        return Polled(upstream=upstream, error=failure)
+        return replace(done, error=failure)
 
     def _failed(self, upstream: Upstream, error: str) -> None:
         """Note the failure at every source that would have been read: its facts stay, and show since when."""
@@ -152,17 +186,31 @@ class Poll:
         self._bad |= {(o[0], o[2]) for o in fresh if o[3]}
         return fresh
 
-    async def _from(self, upstream: Upstream, endpoint: Endpoint) -> Polled:
-        known = self.store.polls.capabilities(endpoint.url)
-        if known:
-            able = Capabilities.parse(known)
-        else:
+    async def _list(self, upstream: Upstream, endpoint: Endpoint) -> _Listed:
+        """What the host can do, asked once and kept while all goes well; then where its refs stand."""
+        able = Capabilities.parse(self.store.polls.capabilities(endpoint.url))
+        if able.lacks:
             self._asked[upstream.id] += 1
             able = await capabilities(self.client, endpoint)
-            self.store.polls.record_host(endpoint.url, str(able))
+            # One answer that lacks what is needed may be another server's behind the same name: asked again next time.
+            self.store.polls.record_host(endpoint.url, "" if able.lacks else str(able))
         self._asked[upstream.id] += 1
-        listed = await ls_refs(self.client, endpoint, prefixes(upstream), able)
-        seen = {name: ref.commit for name, ref in listed.items()}
+        with self._doubted(endpoint):
+            listed = await ls_refs(self.client, endpoint, prefixes(upstream), able)
+        return _Listed(endpoint, able, {name: ref.commit for name, ref in listed.items()})
+
+    @contextmanager
+    def _doubted(self, endpoint: Endpoint) -> Iterator[None]:
+        """What a host could do is forgotten where an answer is wrong in a way that does not pass by itself."""
+        try:
+            yield
+        except FetchError as error:
+            if not error.passing:
+                self.store.polls.record_host(endpoint.url, "")
+            raise
+
+    async def _from(self, upstream: Upstream, listed: _Listed) -> Polled:
+        endpoint, able, seen = listed
         wanted = merged(self._wanted(upstream, seen))
         whole = {w.commit: r for w in wanted if (r := self._whole(upstream, w)) is not None}
         done = Polled(upstream=upstream, url=endpoint.url)
@@ -194,7 +242,8 @@ class Poll:
         cache = await ObjectCache.open(self.caches / f"{upstream.id}.git")
         # A git that was killed leaves locks, and no later one would write past them.
         cache.prune()
-        await self._bring(upstream, endpoint, able, cache, wanted)
+        with self._doubted(endpoint):
+            await self._bring(upstream, endpoint, able, cache, wanted)
         self._wanted_in_all += len(wanted)
         for item in wanted:
             self.tell(self._read_so_far, self._wanted_in_all, f"{upstream.id} {item.version or 'head'}")
@@ -406,6 +455,11 @@ class Poll:
     def _newer(item: Held, revision: Revision) -> bool:
         date = read_facts(item.body, f"held {item.source}").revision.date
         return date is not None and revision.date is not None and date > revision.date
+
+
+def _path(url: str) -> str:
+    """What follows the host in an address."""
+    return "/" + url.partition("://")[2].partition("/")[2]
 
 
 def _by_source(items: Iterable[Located]) -> dict[str, list[Located]]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from matrix.poll.wanted import Wanted
     from matrix.store import Notice, SeenRef, Store
 
+    _Keys = Mapping[str, type | tuple[type, ...]]
+
 
 class Point(NamedTuple):
     """A head (version "") or a release: its commit, the commit's date (None: not known), when git last said so."""
@@ -81,8 +83,37 @@ def standings(registry: Registry, store: Store) -> list[Standing]:
     return listed
 
 
+# What poll/said.py writes of a topic: the keys of each object, with their types.
+_NULLABLE = (str, type(None))
+_MILESTONE: _Keys = {"title": str, "state": str, "open": int, "closed": int, "due": _NULLABLE, "url": str}
+_SHAPES: Mapping[str, _Keys] = {
+    "commit": {"commit": _NULLABLE, "title": str, "date": str},
+    "release": {"title": str, "date": str},
+    "checks": {"commit": _NULLABLE, "conclusion": str, "total": int, "failed": list},
+}
+
+
 def _topic(row: Notice) -> LastSaid:
-    return LastSaid(json.loads(row.value), row.url, row.checked_at)
+    """Raises: ValueError where it is not what said.py writes: a bit has flipped, or another release wrote it."""
+    value = json.loads(row.value)
+    if not _is_said(row.topic, value):
+        raise ValueError(row.topic)
+    return LastSaid(value, row.url, row.checked_at)
+
+
+def _is_said(topic: str, value: object) -> bool:
+    if topic.startswith("issues/"):
+        return isinstance(value, int)
+    if topic == "milestones":
+        return isinstance(value, list) and all(_has(one, _MILESTONE) for one in value)
+    if topic in _SHAPES:
+        # A feed may be empty.
+        return _has(value, _SHAPES[topic]) or (value is None and topic != "checks")
+    return isinstance(value, str)
+
+
+def _has(value: object, keys: _Keys) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(key), kind) for key, kind in keys.items())
 
 
 def _path(upstream: Upstream) -> str:

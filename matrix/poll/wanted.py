@@ -37,6 +37,19 @@ def releases(upstream: Upstream, refs: Mapping[str, str]) -> tuple[Wanted, ...]:
     return tuple(Wanted(version.text, name, refs[name]) for version, name in sorted(tags, key=lambda f: f[0]))
 
 
+def not_named(upstream: Upstream, refs: Mapping[str, str]) -> str:
+    """What an upstream has by data/sources.toml and these refs do not name: "HEAD", "release tag", both; "" for none.
+
+    An empty repository, a bare end mark, a HEAD without its branch and somebody else's tags are sound answers of git.
+    """
+    lacks = []
+    if upstream.branch and not head(upstream, refs):
+        lacks.append("HEAD" if upstream.branch == "HEAD" else f"branch {upstream.branch}")
+    if upstream.versions and not releases(upstream, refs):
+        lacks.append("release tag")
+    return " and no ".join(lacks)
+
+
 def newest(upstream: Upstream, refs: Mapping[str, str]) -> tuple[Wanted, ...]:
     """What a plain refresh wants: the newest release, then the head."""
     last = releases(upstream, refs)[-1:]

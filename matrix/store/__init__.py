@@ -8,7 +8,7 @@ with Store.open(default_path()) as store:
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from matrix.store.connection import is_writable
+from matrix.store.connection import is_there, is_writable
 from matrix.store.reading import SeenFile
 from matrix.store.store import Store, default_path
 from matrix.store.values import Observation, ReadingKey, Recorded, Run, Snapshot, StoredPage, Unread, located
@@ -40,6 +40,7 @@ __all__ = [
     "Unread",
     "default_path",
     "file_name",
+    "is_there",
     "is_writable",
     "located",
     "read_facts",

@@ -11,12 +11,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from matrix.errors import OldStoreError, StoreError
-from matrix.places import quoted
-from matrix.store.schema import APPLICATION, MIGRATIONS
+from matrix.places import APPLICATION, quoted
+from matrix.store.schema import MIGRATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+    from typing import Any, TypeAlias
+
+    # What SQLite gives for one: text, bytes, numbers and nothing, in the order asked for.
+    Row: TypeAlias = tuple[Any, ...]
 
 # A refresh holds the write lock for well under a second; a reader never waits in WAL.
 _MOMENT = timedelta(milliseconds=10)  # between two tries where SQLite itself does not wait
@@ -40,7 +44,7 @@ def open_readonly(path: Path) -> sqlite3.Connection:
 
     Raises: StoreError, also where the schema is not today's: bringing it there needs writing.
     """
-    if not path.exists():
+    if not is_there(path):
         raise StoreError(f"{path}: found nothing, expected a store")
     with faults(path):
         try:
@@ -56,6 +60,19 @@ def open_readonly(path: Path) -> sqlite3.Connection:
 def open_memory() -> sqlite3.Connection:
     """An empty database that ends with its connection."""
     return _migrated(_open("file::memory:"), "memory")
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is anything at the path.
+
+    Raises: StoreError where that cannot be seen: what may not be entered is not the same as what is not there.
+    """
+    with faults(path):
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            return False
+        return True
 
 
 def is_writable(path: Path) -> bool:
@@ -85,6 +102,10 @@ def faults(place: Path | str) -> Iterator[None]:
         raise StoreError(f"{place}: found {error.strerror}, expected a place for the store") from error
 
 
+# By the letters of Database.rows.
+_KINDS: dict[str, type | tuple[type, ...]] = {"t": str, "b": bytes, "n": int, "?": (int, type(None))}
+
+
 class Database:
     """An open connection and its place, which every error names. Raises: StoreError, from each `with`."""
 
@@ -96,6 +117,25 @@ class Database:
         """The connection for one question."""
         with faults(self.place):
             yield self.connection
+
+    @contextmanager
+    def rows(self, kinds: str) -> Iterator[Callable[..., list[Row]]]:
+        """A function that asks one question, whose answer is made into values inside.
+
+        kinds has a letter a column: t text, b bytes, n a number, ? a number or nothing. Else the file is damaged:
+        SQLite takes a flipped bit for another type as it comes.
+        """
+
+        def ask(question: str, *values: object) -> list[Row]:
+            rows = self.connection.execute(question, values).fetchall()
+            for row in rows:
+                for value, kind in zip(row, kinds, strict=True):
+                    if not isinstance(value, _KINDS[kind]):
+                        raise TypeError(f"found {type(value).__name__} in {question}")
+            return rows
+
+        with faults(self.place), made_of_rows():
+            yield ask
 
     @contextmanager
     def still(self) -> Iterator[sqlite3.Connection]:
@@ -128,7 +168,7 @@ def made_of_rows() -> Iterator[None]:
     """Rows that are turned into values inside and are not what was written are damage, as SQLite would call it."""
     try:
         yield
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise sqlite3.DatabaseError(f"database disk image is malformed: {error!r}") from error
 
 

@@ -61,8 +61,8 @@ class StoredFacts:
 
     def runs(self, limit: int = 20) -> list[Run]:
         """The last runs, the newest first."""
-        with self._database.reading() as db:
-            return rows.runs(db, limit)
+        with self._database.rows("ntnntnnnn") as ask:
+            return rows.runs(ask, limit)
 
     def first_seen(self) -> datetime | None:
         """When anything was first observed; None for an empty store."""
@@ -78,8 +78,8 @@ class StoredFacts:
 
     def revisions(self, project: str | None = None, *, as_of: datetime | None = None) -> list[Revision]:
         """Those known (by then), ordered by project; within one by when they were first recorded."""
-        with self._database.reading() as db:
-            return rows.revisions(db, project, number_of(as_of))
+        with self._database.rows("tttt?") as ask:
+            return rows.revisions(ask, project, number_of(as_of))
 
     def sources(self, project: str, label: str, as_of: datetime | None = None) -> frozenset[str]:
         """The sources of which files were recorded at a revision (by then)."""
@@ -88,12 +88,12 @@ class StoredFacts:
 
     def unread(self) -> list[Unread]:
         """The sources that could not be believed at some revision when it was last read, by project and revision."""
-        with self._database.reading() as db:
-            found = db.execute(
+        with self._database.rows("ttttn") as ask:
+            found = ask(
                 "SELECT project, label, source, reason, seen FROM unread JOIN revisions ON id = revision "
                 "ORDER BY project, revision, source"
-            ).fetchall()
-        return [Unread(row[0], row[1], row[2], row[3], to_moment(row[4])) for row in found]
+            )
+            return [Unread(row[0], row[1], row[2], row[3], to_moment(row[4])) for row in found]
 
     def latest(self, project: str, label: str, as_of: datetime | None = None) -> datetime | None:
         """When a file of a revision was last seen to be new or another (by then); None where none was seen."""

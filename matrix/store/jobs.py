@@ -41,25 +41,22 @@ class Jobs:
 
     def all(self) -> list[Job]:
         """How the scheduled refreshes of each project fared, by project."""
-        with self._database.reading() as db:
-            rows = db.execute(
-                "SELECT project, known, attempted, finished, succeeded, failures, outcome, note, due "
-                "FROM jobs ORDER BY project"
-            ).fetchall()
-        return [
-            Job(
-                project=row[0],
-                known=to_moment(row[1]),
-                attempted=moment_of(row[2]),
-                finished=moment_of(row[3]),
-                succeeded=moment_of(row[4]),
-                failures=row[5],
-                outcome=row[6],
-                note=row[7],
-                due=moment_of(row[8]),
-            )
-            for row in rows
-        ]
+        columns = "project, known, attempted, finished, succeeded, failures, outcome, note, due"
+        with self._database.rows("tn???ntt?") as ask:
+            return [
+                Job(
+                    project=row[0],
+                    known=to_moment(row[1]),
+                    attempted=moment_of(row[2]),
+                    finished=moment_of(row[3]),
+                    succeeded=moment_of(row[4]),
+                    failures=row[5],
+                    outcome=row[6],
+                    note=row[7],
+                    due=moment_of(row[8]),
+                )
+                for row in ask(f"SELECT {columns} FROM jobs ORDER BY project")  # noqa: S608 - named above
+            ]
 
     def record(self, job: Job) -> None:
         """Note how one stands."""
@@ -74,9 +71,9 @@ class Jobs:
 
     def delivered(self, hook: str) -> int | None:
         """Up to which number (an event's, or a generation) a hook was told everything; None where it is new."""
-        with self._database.reading() as db:
-            row = db.execute("SELECT last FROM delivered WHERE hook = ?", (hook,)).fetchone()
-        return row[0] if row else None
+        with self._database.rows("n") as ask:
+            rows = ask("SELECT last FROM delivered WHERE hook = ?", hook)
+            return rows[0][0] if rows else None
 
     def record_delivered(self, hook: str, last: int) -> None:
         """Note that it was told everything up to there."""

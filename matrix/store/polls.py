@@ -81,8 +81,8 @@ class Polls:
 
     def refs(self, upstream: str) -> dict[str, SeenRef]:
         """Every ref of an upstream as it was last seen, by name."""
-        with self._database.reading() as db:
-            rows = db.execute("SELECT * FROM refs WHERE upstream = ?", (upstream,))
+        with self._database.rows("ttttn") as ask:
+            rows = ask("SELECT * FROM refs WHERE upstream = ?", upstream)
             return {row[1]: SeenRef(row[0], row[1], row[2], row[3], to_moment(row[4])) for row in rows}
 
     def record_refs(self, upstream: str, seen: Mapping[str, str], moment: datetime) -> list[SeenRef]:
@@ -102,9 +102,9 @@ class Polls:
 
     def capabilities(self, url: str) -> str:
         """What a host said a repository can do, "" where it was not asked."""
-        with self._database.reading() as db:
-            row = db.execute("SELECT capabilities FROM hosts WHERE url = ?", (url,)).fetchone()
-        return row[0] if row else ""
+        with self._database.rows("t") as ask:
+            rows = ask("SELECT capabilities FROM hosts WHERE url = ?", url)
+            return rows[0][0] if rows else ""
 
     def record_host(self, url: str, can: str, wait_until: datetime | None = None) -> None:
         """Note what a host can do, and until when it asked to be left alone."""
@@ -113,45 +113,43 @@ class Polls:
 
     def waits(self) -> dict[str, datetime]:
         """Until when each address is to be left alone."""
-        with self._database.reading() as db:
-            rows = db.execute("SELECT url, wait_until FROM hosts WHERE wait_until IS NOT NULL")
+        with self._database.rows("tn") as ask:
+            rows = ask("SELECT url, wait_until FROM hosts WHERE wait_until IS NOT NULL")
             return {row[0]: to_moment(row[1]) for row in rows}
 
     # --- sources ------------------------------------------------------------------------------------------
 
     def states(self) -> list[SourceState]:
         """How each source of each project fared, by project and source."""
-        with self._database.reading() as db:
-            rows = db.execute("SELECT * FROM states ORDER BY project, source").fetchall()
-        return [
-            SourceState(
-                project=row[0],
-                source=row[1],
-                revision=row[2],
-                attempted=to_moment(row[3]),
-                succeeded=moment_of(row[4]),
-                failures=row[5],
-                error=row[6],
-            )
-            for row in rows
-        ]
+        with self._database.rows("tttn?nt") as ask:
+            return [
+                SourceState(
+                    project=row[0],
+                    source=row[1],
+                    revision=row[2],
+                    attempted=to_moment(row[3]),
+                    succeeded=moment_of(row[4]),
+                    failures=row[5],
+                    error=row[6],
+                )
+                for row in ask("SELECT * FROM states ORDER BY project, source")
+            ]
 
     def held(self) -> list[Held]:
         """What was not believed and waits to be accepted, by project and source."""
-        with self._database.reading() as db:
-            rows = db.execute("SELECT * FROM held ORDER BY project, source").fetchall()
-        return [
-            Held(
-                project=row[0],
-                source=row[1],
-                revision=row[2],
-                commit=row[3],
-                reason=row[4],
-                since=to_moment(row[5]),
-                body=row[6],
-            )
-            for row in rows
-        ]
+        with self._database.rows("tttttnt") as ask:
+            return [
+                Held(
+                    project=row[0],
+                    source=row[1],
+                    revision=row[2],
+                    commit=row[3],
+                    reason=row[4],
+                    since=to_moment(row[5]),
+                    body=row[6],
+                )
+                for row in ask("SELECT * FROM held ORDER BY project, source")
+            ]
 
     def record_outcomes(self, outcomes: Iterable[tuple[str, str, str, str]], moment: datetime) -> None:
         """Note how sources fared: (project, revision, source, "" or the error).
@@ -193,8 +191,8 @@ class Polls:
 
     def notices(self) -> list[Notice]:
         """What projects say of themselves, by upstream and topic."""
-        with self._database.reading() as db:
-            rows = db.execute("SELECT * FROM notices ORDER BY project, topic")
+        with self._database.rows("ttttn") as ask:
+            rows = ask("SELECT * FROM notices ORDER BY project, topic")
             return [Notice(row[0], row[1], row[2], row[3], to_moment(row[4])) for row in rows]
 
     def record_notices(self, items: Iterable[Notice], cached: Iterable[Cached] = ()) -> None:
@@ -218,9 +216,9 @@ class Polls:
 
     def cached(self, url: str, asker: str) -> Cached | None:
         """The body that came last from an address to this asker."""
-        with self._database.reading() as db:
-            row = db.execute("SELECT * FROM cached WHERE url = ? AND asker = ?", (url, asker)).fetchone()
-        return Cached(*row) if row else None
+        with self._database.rows("tttb") as ask:
+            rows = ask("SELECT * FROM cached WHERE url = ? AND asker = ?", url, asker)
+            return Cached(*rows[0]) if rows else None
 
     def cached_bytes(self) -> int:
         """How many bytes of bodies are kept so that they need not come again."""

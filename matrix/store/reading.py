@@ -13,9 +13,10 @@ from matrix.store.values import ReadingKey, Run
 from matrix.value import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from matrix.store.connection import Row
     from matrix.store.values import Observation
 
 # SQLite before 3.32 takes at most 999 parameters.
@@ -37,14 +38,15 @@ class SeenFile(NamedTuple):
     has_facts: bool
 
 
-def revisions(db: sqlite3.Connection, project: str | None, as_of: int | None) -> list[Revision]:
-    """Those with a file seen by then, ordered by project and age in the store."""
-    rows = db.execute(
+def revisions(ask: Callable[..., list[Row]], project: str | None, as_of: int | None) -> list[Revision]:
+    """Those with a file seen by then, ordered by project and age in the store. ask is Database.rows, of "tttt?"."""
+    rows = ask(
         """SELECT project, label, kind, commit_name, date FROM revisions
            WHERE (?1 IS NULL OR project = ?1)
              AND EXISTS (SELECT 1 FROM observations o WHERE o.revision = revisions.id AND o.valid_from <= ?2)
            ORDER BY project, id""",
-        (project, _FOR_EVER if as_of is None else as_of),
+        project,
+        _FOR_EVER if as_of is None else as_of,
     )
     return [
         Revision(project=p, label=label, kind=kind, commit=commit, date=None if date is None else to_moment(date))
@@ -180,12 +182,12 @@ def known_readings(db: sqlite3.Connection, keys: Iterable[ReadingKey]) -> dict[R
     return {key: facts for key, facts in held.items() if key in wanted}
 
 
-def runs(db: sqlite3.Connection, limit: int) -> list[Run]:
-    """The last runs, the newest first."""
-    rows = db.execute(
+def runs(ask: Callable[..., list[Row]], limit: int) -> list[Run]:
+    """The last runs, the newest first. ask is Database.rows, of "ntnntnnnn"."""
+    rows = ask(
         """SELECT id, kind, started, finished, outcome, bytes, documents, requests, generation
            FROM runs ORDER BY id DESC LIMIT ?""",
-        (limit,),
+        limit,
     )
     return [
         Run(

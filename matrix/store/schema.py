@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matrix.places import APPLICATION
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
-# "armx": tells our files from other programs'.
-APPLICATION = 0x61726D78
 
 _V1 = (
     # Every word of a fact, once.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matrix.places import store_path
-from matrix.store.connection import Database, is_writable, open_memory, open_readonly, open_writable
+from matrix.store.connection import Database, is_there, is_writable, open_memory, open_readonly, open_writable
 from matrix.store.facts import StoredFacts
 from matrix.store.pages import Pages
 
@@ -73,7 +73,7 @@ class Store:
         One that exists but cannot be written is opened for reading; `readonly` then says so.
         """
         place = Path(path)
-        if readonly or (place.exists() and not is_writable(place)):
+        if readonly or (is_there(place) and not is_writable(place)):
             return cls(open_readonly(place), place, readonly=True)
         return cls(open_writable(place), place, readonly=False)
 

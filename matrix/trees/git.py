@@ -44,6 +44,20 @@ def is_bare(root: Path) -> bool:
     return not (root / ".git").exists() and all((root / name).exists() for name in ("HEAD", "objects", "refs"))
 
 
+def commit_date(root: Path, commit: str, written: bytes) -> datetime:
+    """The moment (aware UTC) that a commit's object has as seconds since 1970. Raises: TreeError.
+
+    git takes any number: there are commits of the year 2106, and of no year that a calendar has.
+    """
+    try:
+        return datetime.fromtimestamp(int(written), tz=timezone.utc)
+    except (OverflowError, OSError, ValueError):
+        seconds = written.decode("ascii")
+        raise TreeError(
+            f"{root}: commit {commit}: found a date of {seconds} seconds, expected one before the year 10000"
+        ) from None
+
+
 @dataclass(frozen=True)
 class Git:
     """The repository at `root` (absolute, resolved), and none above it."""
@@ -95,7 +109,7 @@ class Git:
         match = _COMMITTER.search(self.run("cat-file", "commit", commit).partition(b"\n\n")[0])
         if not match:
             raise TreeError(f"{self.root}: commit {commit}: found no committer line, expected one")
-        return datetime.fromtimestamp(int(match[1]), tz=timezone.utc)
+        return commit_date(self.root, commit, match[1])
 
     @cached_property
     def modified(self) -> bool:

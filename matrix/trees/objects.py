@@ -14,17 +14,18 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.errors import TreeError
 from matrix.text import LARGEST
+from matrix.trees.git import commit_date
 from matrix.trees.globs import Names, check_path, expand
 from matrix.trees.repository import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from types import TracebackType
 
     from matrix.trees.git import Git
@@ -114,8 +115,7 @@ class Objects:
         about = _COMMIT.match(item.body) if item.kind == "commit" else None
         if about is None:
             raise TreeError(f"{self.git.root}: {name}: found a {item.kind}, expected a commit")
-        date = datetime.fromtimestamp(int(about[2]), tz=timezone.utc)
-        return Commit(item.oid, about[1].decode("ascii"), date)
+        return Commit(item.oid, about[1].decode("ascii"), commit_date(self.git.root, item.oid, about[2]))
 
     def _folder(self, oid: str) -> TreeObject:
         _, kind, body = self._ask(oid)

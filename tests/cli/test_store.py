@@ -7,8 +7,9 @@ import sqlite3
 import pytest
 
 from matrix.operations import stores
+from matrix.places import APPLICATION
 from matrix.store import Store
-from matrix.store.schema import APPLICATION, MIGRATIONS
+from matrix.store.schema import MIGRATIONS
 
 RISCV = ("is", "riscv64")
 
@@ -48,6 +49,15 @@ def test_a_home_that_cannot_be_written_answers_all_the_same(run, tmp_path, monke
     for words in (RISCV, ("table",), ("why", "arm64"), ("versions",)):
         said = run(*words)
         assert (said.code, said.err) == (0, "")
+
+
+@pytest.mark.parametrize("words", [RISCV, (*RISCV, "--kernel", "7.1.13"), ("table",), ("status",), ("log",)])
+def test_a_place_that_cannot_be_looked_at_is_exit_5(run, tmp_path, monkeypatch, words):
+    """As a folder that may not be entered: it is not the same as no store."""
+    monkeypatch.setenv("ARCHMATRIX_DB", str(tmp_path / ("x" * 300)))
+    said = run(*words)
+    assert (said.code, said.out) == (5, "")
+    assert "found File name too long, expected a place for the store" in said.complaint
 
 
 def test_refresh_where_nothing_can_be_written_is_exit_5(run, kernel, tmp_path, monkeypatch):

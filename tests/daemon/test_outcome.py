@@ -55,6 +55,17 @@ def test_an_archive_has_what_became_of_its_distributions():
     )
 
 
+def test_a_fault_of_ours_at_one_project_is_not_the_others():
+    """The document is whole; without one, all of it failed."""
+    fault = "a fault of ours (KeyError: 'x')"
+    found = outcomes(
+        ["linux", "llvm"], UPSTREAMS, ran(polled("mainline", error=fault), polled("stable"), polled("llvm"), code=70)
+    )
+    assert found == {"linux": Outcome("partial", f"mainline: {fault}"), "llvm": COMPLETE}
+    early = Ran(code=70, out=b"", err=b"archmatrix: a fault of ours\n", late=False, seconds=1)
+    assert outcomes(["llvm"], UPSTREAMS, early) == {"llvm": Outcome("failed", "archmatrix: a fault of ours")}
+
+
 def test_a_repository_of_which_nothing_is_said_is_no_success():
     found = outcomes(["linux"], UPSTREAMS, ran(polled("mainline")))
     assert found == {"linux": Outcome("partial", "stable: the refresh does not say what became of it")}

@@ -10,6 +10,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from matrix.errors import FetchError
 from matrix.fetch import FEED, GIT, JSON, Client, Endpoint, Limits
 from tests.fetch.made import NOW, POLICY, answer, failure
 
@@ -50,6 +51,32 @@ def test_only_https_is_asked(web, url, message):
 def test_this_machine_may_be_asked_without_tls(web, url):
     """A forge for tests has no certificate."""
     assert web({url: [answer(200, b"text")]}).get(url).body == b"text"
+
+
+CERTIFICATES = "cannot use the certificates that SSL_CERT_FILE, SSL_CERT_DIR or SSLKEYLOGFILE name"
+PROXIES = "cannot read an address that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY or NO_PROXY names"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("HTTPS_PROXY", "garbage://me:pw@x", PROXIES),
+        ("ALL_PROXY", "http://me:pw@[::bad", PROXIES),
+        ("NO_PROXY", "[::bad,http://:x", PROXIES),
+        ("ALL_PROXY", "socks5://127.0.0.1:1", "a SOCKS proxy is named, which takes pip install 'httpx[socks]'"),
+        ("SSL_CERT_FILE", __file__, f"{CERTIFICATES} (NO_CERTIFICATE_OR_CRL_FOUND)"),
+        ("SSL_CERT_FILE", "/dev/null/none", f"{CERTIFICATES} (Not a directory)"),
+    ],
+)
+def test_an_environment_that_cannot_be_used_is_told(monkeypatch, name, value, told):
+    """By the variables that may be meant, without their values: nobody's fault but the environment's."""
+    for other in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(other, raising=False)
+        monkeypatch.delenv(other.lower(), raising=False)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(FetchError) as caught:
+        Client(POLICY, clock=lambda: NOW)
+    assert str(caught.value) == f"this machine: {told}"
 
 
 def test_redirects_stay_within_the_hosts_allowed(web):

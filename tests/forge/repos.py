@@ -202,6 +202,10 @@ class Repository:
             return self.head
         return self._move(f"refs/tags/{name}", commit)
 
+    def add_object(self, kind: str, body: bytes) -> str:
+        """An object ("commit", "tree", ...) of these bytes, however odd they are: its name."""
+        return self._run(["hash-object", "-t", kind, "-w", "--literally", "--stdin"], body).decode().strip()
+
     def delete_ref(self, name: str) -> None:
         """The ref ("refs/tags/v7.1") is gone."""
         self.git("update-ref", "-d", name)

@@ -315,11 +315,14 @@ def test_a_head_that_is_rewritten_and_gone(moved, fetch):
 
 
 def test_a_branch_that_is_gone(moved):
-    """The releases are still told; the head that is known stays."""
-    known = moved.facts("linux")
+    """The releases are still told; the head that is known stays, and was not checked."""
+    known, label = moved.facts("linux"), moved.revisions("linux")[-1]
     moved.linux.delete_ref("refs/heads/main")
-    assert not moved.poll()["linux"].failed
+    done = moved.poll()["linux"]
+    assert done.error == f"{moved.host}: found no HEAD among the refs of /torvalds/linux.git"
     assert moved.facts("linux") == known
+    assert [moved.checked("linux", v) for v in ("7.1", label)] == [moved.now, moved.now - DAY]
+    assert {moved.fared()[source].failures for source in LINUX} == {1}
 
 
 SHAPES = {

@@ -100,8 +100,9 @@ def test_an_unchanged_poll_is_no_new_generation(polled):
     with Store.open(polled.store, readonly=True) as store:
         assert store.facts.generation == before
         assert [(r.kind, r.outcome) for r in store.facts.runs()] == [("poll", "complete")] * (runs + 2)
-        # The first poll's four a repository are its first revision's.
-        assert [r.requests for r in store.facts.runs()] == [1, 1, 0, 4, 0, 4]
+        # The first poll's four a repository are its first revision's; which repository's comes first, nobody says.
+        assert [r.requests for r in store.facts.runs()][:2] == [1, 1]
+        assert sorted(r.requests for r in store.facts.runs()[2:]) == [0, 0, 4, 4]
 
 
 def test_of_a_moved_head_only_changed_files_are_asked_for(world, wanted):

@@ -118,6 +118,19 @@ def test_a_failure_as_json(polled, command):
     assert [r["outcome"] for r in json.loads(out)["runs"]][:2] in (["complete", "failed"], ["failed", "complete"])
 
 
+def test_a_fault_of_ours_exits_70_after_all_else_is_told(polled, command, monkeypatch):
+    """What became of the others stands there, and where to report the fault; status has it too."""
+
+    def fails(self, upstream, *_):
+        raise KeyError(upstream.id)
+
+    monkeypatch.setattr(Poll, "_wanted", fails)
+    code, out, err = command("refresh")
+    assert (code, out.splitlines()[0]) == (70, "linux: failed: a fault of ours (KeyError: 'linux')")
+    assert err.startswith("archmatrix: a fault of ours: KeyError: 'linux'; please report it")
+    assert fares(command("status", days=0))[0] == 4
+
+
 def test_a_source_dead_for_long_is_called_so(polled, command):
     """After thirty polls in a row."""
     polled.forge.faults.add(status(404), "/torvalds/*", times=None)

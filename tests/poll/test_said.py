@@ -15,11 +15,12 @@ from matrix.cli.main import main
 from matrix.fetch import Limits
 from matrix.model import SelfDescription
 from matrix.operations import compile as compiling
-from matrix.store import Store
+from matrix.poll.standing import standings
+from matrix.store import Notice, Store
 from tests.contract import breaches
 from tests.forge import faults
 from tests.forge.message import Response
-from tests.poll.made import DAY
+from tests.poll.made import DAY, START
 
 TOKEN = "good-token"
 NAME = "llvm/llvm-project"
@@ -462,3 +463,23 @@ def test_it_is_logged(polled, command):
         run = store.facts.runs(1)[0]
     assert (run.kind, run.outcome, run.requests) == ("status", "complete", 2)
     assert run.bytes > 200
+
+
+@pytest.mark.parametrize(
+    ("topic", "value"),
+    [
+        ("commit", '{"commit": "c", "tktle": "T", "date": "2026-11-19"}'),
+        ("release", '{"title": 7, "date": "2026-11-19"}'),
+        ("milestones", '[{"title": "T"}]'),
+        ("checks", "null"),
+        ("issues/A-arm", '"12"'),
+        ("fault", "{}"),
+        ("fault", '{"'),
+    ],
+)
+def test_what_has_another_shape_in_the_store_is_not_shown(registry, topic, value):
+    """A bit has flipped, or another release wrote it: all else stands."""
+    with Store.memory() as store:
+        good = Notice("rust", "release", '{"title": "T", "date": "2026-11-19"}', "https://a.example", START)
+        store.polls.record_notices([good, Notice("llvm", topic, value, "https://a.example", START)])
+        assert [one.id for one in standings(registry, store)] == ["rust"]

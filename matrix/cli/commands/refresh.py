@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, refreshed, surroundings
+from matrix.cli.ending import ended_by
 from matrix.errors import UsageError
 from matrix.exits import Exit
 from matrix.operations import record
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def run(args: argparse.Namespace) -> int:
-    """4 where a source failed or is held; what is known stays."""
+    """4 where a source failed or is held, 70 where something failed that nobody foresaw; what is known stays."""
     work = surroundings.workplace(args)
     if args.tree and args.git:
         raise UsageError("--tree and --git: found both, expected one of them")
@@ -87,6 +88,8 @@ def _from_network(args: argparse.Namespace, work: Workplace) -> int:
         output.write_json(refreshed.refreshed_json(done))
     else:
         output.write(refreshed.refreshed_text(work.registry, done))
+    if done.fault:
+        return ended_by(done.fault)
     return Exit.PARTIAL if done.failed else Exit.YES
 
 

@@ -1,0 +1,132 @@
+"""Hosts whose answers are sound as far as HTTP and git can say, and that are odd, broken or hostile all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from matrix.poll import network
+from matrix.poll.network import Poll
+from matrix.store import Store
+from tests.forge import faults
+from tests.forge.repos import Repository
+from tests.poll.made import DAY, Fared
+
+BY = "author A <a@example.org> 0 +0000\ncommitter A <a@example.org> 999999999999 +0000"
+LINUX = ("linux-arch-support", "linux-changes", "linux-llvm", "linux-min-tools")
+
+
+# --- refs that say nothing ------------------------------------------------------------------------------------------
+
+NOTHING = {
+    "an empty repository": lambda world: world.forge.add("torvalds/linux", Repository.create(world.folder / "empty")),
+    "a bare end mark": lambda world: world.forge.faults.add(
+        faults.changed(lambda _: b"0000"), "/torvalds/*", command="ls-refs", times=None
+    ),
+    "one foreign tag": lambda world: world.forge.add(
+        "torvalds/linux", Repository.create(world.folder / "foreign", {"a": "b"}, branch="other", tag="vanilla")
+    ).repository.git("symbolic-ref", "HEAD", "refs/heads/gone"),
+}
+
+
+@pytest.mark.parametrize("kind", NOTHING)
+def test_refs_without_what_is_looked_for_are_no_news(world, kind):
+    """Nothing was ever read there: it is a failure, and not that nothing moved."""
+    NOTHING[kind](world)
+    done = world.poll()["linux"]
+    assert done.error == f"{world.host}: found no HEAD and no release tag among the refs of /torvalds/linux.git"
+    assert world.revisions("linux") == []
+    assert {world.fared()[source] for source in LINUX} == {Fared(1, done.error, None)}
+
+
+def test_a_branch_renamed_under_a_dangling_head_is_looked_for_at_the_next_address(polled):
+    """The mirror has all of it; nothing has failed, and what was asked of the first in vain is no harm."""
+    fork = polled.linux.copy(polled.folder / "fork.git")
+    fork.git("symbolic-ref", "HEAD", "refs/heads/gone")
+    polled.forge.add("torvalds/linux", fork)
+    polled.linux.touch(1, "table/*")
+    polled.asked["linux"] = (f"{polled.forge.url}/torvalds/linux.git", f"{polled.forge.url}/mirror/linux.git")
+    done = polled.poll()["linux"]
+    assert (done.failed, done.url) == (False, polled.asked["linux"][1])
+    assert polled.revisions("linux")[-1] == polled.label(polled.linux)
+
+
+# --- what a host can do ---------------------------------------------------------------------------------------------
+
+
+def _without_filter(body):
+    """git's capabilities without the word filter, each packet with its length."""
+    head, _, rest = body.partition(b"fetch=shallow")
+    words, end, after = rest.partition(b"\n")
+    kept = b"fetch=shallow" + words.replace(b" filter", b"") + end
+    return head[:-4] + b"%04x" % (len(kept) + 4) + kept + after
+
+
+def test_what_a_host_can_not_do_is_asked_again(world):
+    """One of several servers behind a name is an old one: it costs one refresh, and no more."""
+    world.forge.faults.add(faults.changed(_without_filter), "/torvalds/linux.git/info/refs*")
+    done = world.poll()["linux"]
+    assert done.error == f"{world.host}: its git cannot leave out what files hold (no filter)"
+    assert world.forge.faults.pending == 0
+    assert not world.poll()["linux"].failed
+
+
+def test_what_a_host_could_do_is_forgotten_where_it_fails_for_good(polled):
+    """And kept where it only could not be reached."""
+    url = polled.upstreams["linux"].urls[0]
+
+    def kept():
+        with Store.open(polled.store, readonly=True) as store:
+            return bool(store.polls.capabilities(url))
+
+    polled.forge.faults.add(faults.reset(), "/torvalds/*", times=None)
+    assert (polled.poll()["linux"].failed, kept()) == (True, True)
+    polled.forge.faults.clear()
+    polled.forge.faults.add(faults.html(), "/torvalds/*", times=None)
+    assert (polled.poll()["linux"].failed, kept()) == (True, False)
+    polled.forge.faults.clear()
+    assert not polled.poll()["linux"].failed
+
+
+def test_an_old_note_of_what_a_host_cannot_do_is_not_believed(polled):
+    """As stores have it that an earlier release wrote."""
+    url = polled.upstreams["linux"].urls[0]
+    with Store.open(polled.store) as store:
+        store.polls.record_host(url, store.polls.capabilities(url).replace(" filter", ""))
+    polled.linux.touch(1, "table/*")
+    assert not polled.poll()["linux"].failed
+
+
+# --- what nobody foresaw --------------------------------------------------------------------------------------------
+
+
+def test_a_fault_of_ours_at_one_project_is_not_the_others(polled, monkeypatch):
+    """It is told, its sources have failed, and the other repository is brought up to date."""
+    record = Poll._record  # noqa: SLF001
+
+    def fails(self, upstream, *more):
+        if upstream.id == "linux":
+            raise KeyError("\x1b[31m")
+        return record(self, upstream, *more)
+
+    monkeypatch.setattr(network.Poll, "_record", fails)
+    polled.linux.touch(1, "table/*")
+    polled.llvm.touch(1, "table/*")
+    done = polled.poll()
+    assert done["linux"].error == r"a fault of ours (KeyError: '\x1b[31m')"
+    assert isinstance(done["linux"].fault, KeyError)
+    assert not done["llvm"].failed
+    assert polled.revisions("llvm")[-1] == polled.label(polled.llvm)
+    assert polled.fared()["linux-llvm"] == Fared(1, done["linux"].error, DAY)
+    monkeypatch.undo()
+    assert not polled.poll()["linux"].failed
+
+
+def test_a_commit_of_no_year_that_a_calendar_has(polled):
+    """It is refused with its number; the release, and the other repository, are brought up to date."""
+    tree = polled.linux.git("rev-parse", "HEAD^{tree}").strip()
+    polled.linux.move_branch("main", polled.linux.add_object("commit", f"tree {tree}\n{BY}\n\nLate.\n".encode()))
+    polled.llvm.touch(1, "table/*")
+    done = polled.poll()
+    assert "found a date of 999999999999 seconds, expected one before the year 10000" in done["linux"].error
+    assert (done["linux"].fault, done["llvm"].failed) == (None, False)
+    assert polled.fared()["linux-llvm"].failures == 1
