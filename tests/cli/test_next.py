@@ -11,7 +11,17 @@ from matrix.cli.main import _in_full
 from matrix.cli.next_step import next_step
 from matrix.cli.parser import build
 from matrix.dotconfig import DotconfigError
-from matrix.errors import FetchError, MatrixError, RegistryError, ShapeError, StoreError, TreeError, UsageError
+from matrix.errors import (
+    CannotTellError,
+    FetchError,
+    MatrixError,
+    MissingExtraError,
+    RegistryError,
+    ShapeError,
+    StoreError,
+    TreeError,
+    UsageError,
+)
 from matrix.expression import ExpressionError
 from matrix.poll.lock import locked
 from matrix.store import Store
@@ -97,11 +107,15 @@ def test_every_class_has_its_own():
         FetchError("host", "what"),
         ShapeError(path="a", line=1, found="b", expected="c"),
         RegistryError(["what"]),
+        CannotTellError("what"),
+        MissingExtraError("httpx", "refresh"),
     ]
     assert [next_step(one, ["refresh"]) for one in told] == [
         "archmatrix refresh --probe",
         "archmatrix status",
         "git diff data",
+        "archmatrix versions",
+        "pip install 'archmatrix[refresh]'",
     ]
     with_help = {UsageError, TreeError, StoreError, DotconfigError, ExpressionError}
     assert {type(one) for one in told} | with_help == set(MatrixError.__subclasses__())
