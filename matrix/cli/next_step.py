@@ -6,7 +6,7 @@ import os
 import shlex
 from typing import TYPE_CHECKING
 
-from matrix.errors import FetchError, RegistryError, ShapeError, StoreError
+from matrix.errors import CannotTellError, FetchError, RegistryError, ShapeError, StoreError
 from matrix.places import data_folder
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _BY_FAULT = {
     StoreError: "archmatrix refresh --db OTHER.db",
     FetchError: "archmatrix refresh --probe",
     ShapeError: "archmatrix status",
+    CannotTellError: "archmatrix versions",
 }
 
 

@@ -332,12 +332,14 @@ def closed(command_: list[str]) -> tuple[int, bytes]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PRINTING)
-def test_every_command_as_a_process_in_every_way(words, name, db):
+def test_every_command_as_a_process_in_every_way(words, name, db, tmp_path):
     """A full disk, no standard output, `| head -n1`, no standard error, neither of them to be written."""
     given = [*PYTHON, *words(name)]
     where = {**environment(), "ARCHMATRIX_DB": str(db)}
 
     def run_(redirected: str) -> int:
+        # What was written before is written over by nobody.
+        (tmp_path / "out").unlink(missing_ok=True)
         script = f'"$@" {redirected}'
         return subprocess.run(
             ["bash", "-c", script, "bash", *given], cwd=CHECKOUT, env=where, stderr=subprocess.DEVNULL, check=False
