@@ -404,3 +404,11 @@ def test_a_clock_that_starts_in_1970_tells_nothing_wrong(run, kernel, monkeypatc
     assert next(e["kind"] for e in json.loads(run("log", "--about", "clause", "--json").out)["events"]) == "narrowed"
     with Store.open(db) as store:
         assert store.faults() == []
+
+
+def test_it_says_whether_a_rustc_that_is_too_new_counts(run):
+    """6.18.15 admits no rustc 1.95.0 on x86_64: a no where that one was named, and else left out, which is said."""
+    for words, left_out, row in (((), True, "6.18.15 supported"), (("--rustc", "1.95.0"), False, "6.18.15 no: kernel")):
+        told = " ".join(run("history", "x86_64", "-v", *words).out.split())
+        assert row in told
+        assert ("that a rustc is too new for a kernel counts where --rustc names it" in told) is left_out

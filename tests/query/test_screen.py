@@ -58,3 +58,12 @@ def test_whom_to_ask_is_upstreams_word(registry, ask):
     """The port's address and that of Rust in the kernel."""
     told = "to ask      linux-m68k@lists.linux-m68k.org, rust-for-linux@vger.kernel.org"
     assert told in screen(registry, ask("m68k-classic"))
+
+
+def test_what_would_have_to_change_is_what_is_in_the_way(registry, ask):
+    """HAVE_RUST is selected for 32-bit LoongArch, with a target of 64 bits; for 32-bit x86 it is not selected."""
+    changes = {}
+    for id_ in ("loongarch32", "x86_32"):
+        (changes[id_],) = (line for line in screen(registry, ask(id_)) if line.startswith("to change"))
+    assert changes["loongarch32"] == "to change   a --target in arch/loongarch that fits it"
+    assert changes["x86_32"].startswith("to change   a select of HAVE_RUST in arch/x86")

@@ -55,7 +55,10 @@ def _about(known: Registry, question: OpenQuestion, line: Line, *, dated: bool =
     words = revision_words if dated else release_words
     fixed = ", ".join(words(known, r) for r in others)
     along = f"{'every known release' if dated else 'known releases'} of {known.projects[line.project].name}"
-    return [f"{along}, with {fixed}", *(f"note: {said}" for said in question.scene.said)]
+    # What a release was must not change with each rustc that comes out, unless one is asked about.
+    named = line.project == "rust" or question.scene.question.names("rust")
+    left = [] if named else ["that a rustc is too new for a kernel counts where --rustc names it"]
+    return [f"{along}, with {fixed}", *left, *(f"note: {said}" for said in question.scene.said)]
 
 
 def _head(known: Registry, question: OpenQuestion, line: Line) -> str:

@@ -51,6 +51,8 @@ _CHANGES = {
     RungName.TARGET: "a target in rustc, or a specification that the kernel generates",
     RungName.KERNEL: "a select of HAVE_RUST in arch/{srcarch} that holds for it, and a --target",
 }
+# Where HAVE_RUST is selected, and what is passed is for another machine.
+_ANOTHER_TARGET = "a --target in arch/{srcarch} that fits it"
 
 
 def answer_screen(registry: Registry, answer: Answer) -> str:
@@ -170,9 +172,15 @@ def _refused(answer: Answer, found: VariantAnswer) -> Iterator[_Part]:
         yield _part("ready", "; ".join(rung.because for rung in ready), 2)
     # With tools named it may be the tools.
     if found.answer is Truth.NO and answer.scene.question.names_only("linux"):
-        names = [rung.name for rung in stopping if rung.name in _CHANGES]
-        words = [_CHANGES[name].format(srcarch=found.variant.srcarch) for name in names]
+        words = [_change(rung, found) for rung in stopping if rung.name in _CHANGES]
         yield _part("to change", "; ".join(words), 1)
+
+
+def _change(rung: Rung, found: VariantAnswer) -> str:
+    """What would have to become another where a rung is no."""
+    passed = {(target.evidence.path, target.evidence.line) for target in found.terms.targets or ()}
+    unfit = rung.name is RungName.KERNEL and any((e.path, e.line) in passed for e in rung.evidence)
+    return (_ANOTHER_TARGET if unfit else _CHANGES[rung.name]).format(srcarch=found.variant.srcarch)
 
 
 def _because(rung: Rung) -> str:
