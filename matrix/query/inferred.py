@@ -42,14 +42,14 @@ def window_of(scene: Scene, variant: Variant) -> tuple[RustcRange, ...]:
 
 
 def side_words(side: Scene) -> str:
-    """`6.12.8`; `linux 6.12.8 with rust 1.63.0` where the versions of several were not read."""
-    return _labels_words(side.beside, bare=len(side.beside) == 1)
+    """`6.12.8`; `Linux 6.12.8 with rustc 1.63.0` where the versions of several were not read."""
+    return _labels_words(side.beside, side.context.names, bare=len(side.beside) == 1)
 
 
-def _labels_words(labels: Mapping[str, str], *, bare: bool) -> str:
+def _labels_words(labels: Mapping[str, str], names: Mapping[str, str], *, bare: bool) -> str:
     if bare:
         return next(iter(labels.values()))
-    return " with ".join(f"{project} {label}" for project, label in labels.items())
+    return " with ".join(f"{names[project]} {label}" for project, label in labels.items())
 
 
 def beside(
@@ -68,7 +68,11 @@ def beside(
     return tuple(
         dict.fromkeys(
             # That a bare release is the kernel's goes without saying, and only where nothing else was not read.
-            (_labels_words({p: labels[p] for p in parting}, bare=[*labels] == ["linux"]), truth, condition)
+            (
+                _labels_words({p: labels[p] for p in parting}, scene.context.names, bare=[*labels] == ["linux"]),
+                truth,
+                condition,
+            )
             for labels, truth, condition in told
         )
     )

@@ -344,9 +344,13 @@ def _range_says(one: RustcRange) -> str:
     return answer_words(one.answer, one.condition)
 
 
-def needs_words(requirements: Sequence[Requirement], cc: str) -> str:
-    """What the kernel needs; of the two C compilers either, or the one that was named."""
-    compilers = [str(r) for r in requirements if r.tool in _COMPILED_BY and cc in {"", _COMPILED_BY[r.tool]}]
+def needs_words(requirements: Sequence[Requirement], cc: str, by_compiler: Sequence[ByCompiler] = ()) -> str:
+    """What the kernel needs; of the C compilers those that can serve, or the one that was named.
+
+    by_compiler has the answer with each, () where both are alike.
+    """
+    serving = {cc} if cc else set(_COMPILED_BY.values()) - {b.cc for b in by_compiler if b.answer is Truth.NO}
+    compilers = [str(r) for r in requirements if r.tool in _COMPILED_BY and _COMPILED_BY[r.tool] in serving]
     others = [str(r) for r in requirements if r.tool not in _COMPILED_BY]
     return ", ".join([*others, " or ".join(compilers)] if compilers else others)
 

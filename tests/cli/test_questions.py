@@ -247,3 +247,17 @@ def test_what_was_leaves_out_which_rustc_is_too_new_and_says_so(run):
         told = " ".join(run(*words, *asked).out.split())
         assert "no condition since 6.12.107" in told
         assert "which rustc is too new is no part of this" in told
+
+
+def test_a_compiler_that_cannot_serve_is_not_needed(run):
+    """Of the two C compilers only those with which there is a way; both where both are."""
+    assert "GCC >=" not in run("is", "riscv64", "--kernel", "7.1.13").out
+    assert "GCC >=" not in run("is", "riscv64", "--kernel", "7.1.13", "-v").out
+    assert "GCC >= 8.1.0 or LLVM >= 15.0.0" in " ".join(run("is", "arm64", "--kernel", "7.1.13").out.split())
+
+
+def test_options_says_what_is_says_a_yes_hangs_on(run):
+    """A newest rustc that the kernel accepts too."""
+    said = run("options", "x86_64", "--kernel", "6.18.15")
+    assert said.out.startswith("x86_64: Linux 6.18.15 admits Rust if rustc <= 1.90.0;")
+    assert "yes, if rustc <= 1.90.0" in run("is", "x86_64", "--kernel", "6.18.15").out

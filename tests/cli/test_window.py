@@ -93,7 +93,7 @@ def test_an_unread_rustc_is_inferred_or_open(run):
     """Between two that were read, as everywhere."""
     said = run("window", "--rustc", "1.88", "--kernel", "6.12.8", "arm64")
     assert said.code == 3
-    assert "?: arm64: rust 1.85.1 says yes; rust 1.90.0 says no" in said.out
+    assert "?: arm64: rustc 1.85.1 says yes; rustc 1.90.0 says no" in said.out
 
 
 def test_before_anything_was_known_nothing_can_be_told(run):

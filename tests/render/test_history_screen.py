@@ -57,7 +57,7 @@ def test_of_several_variants_a_line_for_each_that_differs(registry):
         "arm-v4, arm-v5:\n"
         "  no in every known release from 6.18.15 on\n"
         "\n"
-        "more        archmatrix history arm-v7 | history arm -v\n"
+        "more        archmatrix history arm-v7 (or history arm -v)\n"
     )
 
 

@@ -33,7 +33,7 @@ def test_the_sentence_says_what_it_hangs_on_and_each_condition_has_its_place(scr
     assert "config RUST !MODVERSIONS || GENDWARFKSYMS (init/Kconfig:" in text
     assert "!CFI || HAVE_CFI_ICALL_NORMALIZE_INTEGERS_RUSTC, here: !CFI (init/Kconfig:" in text
     assert "1 met here: -v" in text
-    assert lines[-1] == "more        archmatrix options armv7l -v | config .config"
+    assert lines[-1] == "more        archmatrix options armv7l -v (or config .config)"
 
 
 def test_a_refusal_says_why(screen):

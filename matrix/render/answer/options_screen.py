@@ -34,7 +34,6 @@ _LABELS = {
     OptionKind.EXCLUDED: "with Rust",
 }
 _LINES, _COLUMN = 20, 12
-_AND = " && "
 
 
 class Optioned(NamedTuple):
@@ -61,7 +60,7 @@ def options_screen(
     fields = [f for f in _fields(found) if f.items]
     if asked:
         fields.append(Field("features", [_features_words(asked)]))
-    more = field("more", f"archmatrix options {name} -v | config .config", _COLUMN)
+    more = field("more", f"archmatrix options {name} -v (or config .config)", _COLUMN)
     room = max(_LINES - len(head) - len(below) - len(more) - 2, len(fields) + 1)
     # Coloured once it is wrapped: codes take no room.
     head[0] = head[0].replace(name, style.bold(name), 1)
@@ -83,9 +82,8 @@ def _briefly(one: Optioned) -> str:
 
 def _admits(one: Optioned) -> str:
     """`admits Rust if !KASAN`."""
-    own = [show(o.remains) for o in one.options if o.kind is OptionKind.CONDITION and o.remains != YES]
-    hangs = one.kernel.truth is Truth.YES and own
-    return f"{ADMITS[one.kernel.truth]}{f' if {_AND.join(own)}' if hangs else ''}"
+    hangs = one.kernel.truth is Truth.YES and one.kernel.condition != YES
+    return f"{ADMITS[one.kernel.truth]}{f' if {show(one.kernel.condition)}' if hangs else ''}"
 
 
 def _fields(found: Sequence[Optioned]) -> Iterator[Field]:

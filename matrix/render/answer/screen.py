@@ -145,7 +145,7 @@ def _admitted(answer: Answer, found: VariantAnswer) -> Iterator[_Part]:
     for target in terms.targets or ():
         yield _part("target", target_words(target, terms))
     if terms.requirements:
-        yield _part("needs", needs_words(terms.requirements, scene.question.cc))
+        yield _part("needs", needs_words(terms.requirements, scene.question.cc, found.by_compiler))
     if clashing := list(dict.fromkeys(name for option in terms.general for name in _denied(option.remains))):
         yield _Part(4, [cut(f"{'clashes':<{_COLUMN}}{', '.join(clashing)}")])
     for remark in cell.at(RungName.KERNEL).remarks:
@@ -224,7 +224,7 @@ def _several(answer: Answer) -> Iterable[str]:
         head = f"{found.variant.id:<{wide}} "
         yield cut(f"{head} {style.truth(words, found.answer)}")
     first = answer.variants[0].variant.id
-    yield from ["", *field("more", f"archmatrix is {first} | is {answer.meaning.name} -v | table", _COLUMN)]
+    yield from ["", *field("more", f"archmatrix is {first} (or is {answer.meaning.name} -v, table)", _COLUMN)]
 
 
 def _part(label: str, words: str, rank: int = 0) -> _Part:

@@ -104,7 +104,7 @@ def _fields(registry: Registry, answer: Answer, found: VariantAnswer) -> Iterabl
         if numbers := explained(condition):
             yield from field("", numbers)
     if terms.requirements:
-        yield from field("needs", needs_words(terms.requirements, scene.question.cc))
+        yield from field("needs", needs_words(terms.requirements, scene.question.cc, found.by_compiler))
     if along := _along_rustc(found):
         yield from field("by version", along)
     for target in terms.targets or () if not refused else ():

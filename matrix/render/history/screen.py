@@ -78,4 +78,4 @@ def _several(name: str, pasts: Sequence[OverReleases], along: str) -> list[str]:
     ordered = sorted(pasts, key=lambda past: _ORDER.index(past.spans[-1].truth))
     lines = alike_lines((p.variant, style.truth(since_briefly(p.spans), p.spans[-1].truth)) for p in ordered)
     first = ordered[0].variant
-    return [*lines, "", *field("more", f"archmatrix history {first}{along} | history {name}{along} -v", _COLUMN)]
+    return [*lines, "", *field("more", f"archmatrix history {first}{along} (or history {name}{along} -v)", _COLUMN)]

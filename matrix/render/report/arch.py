@@ -90,7 +90,7 @@ class _Variant:
             yield "C compiler", compilers_words(found.by_compiler)
         terms = found.terms
         if terms.requirements:
-            yield "needs", needs_words(terms.requirements, "")
+            yield "needs", needs_words(terms.requirements, "", found.by_compiler)
         admitted = found.best.at(RungName.KERNEL).truth is not Truth.NO
         for target in terms.targets or () if admitted else ():
             yield "target", target_words(target, terms)
