@@ -23,11 +23,6 @@ _BY_FAULT = {
 }
 
 
-def next_line(words: str) -> str:
-    """`  next: archmatrix names`: one line, however long, so that it can be copied."""
-    return f"  next: {words}"
-
-
 def next_step(error: MatrixError, argv: Sequence[str]) -> str:
     """What to type: the same with the word that was meant, else what the error knows, else the command's help."""
     mended = _mended(argv, *error.meant) if error.meant else None

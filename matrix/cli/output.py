@@ -7,7 +7,6 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from matrix.cli.next_step import next_line
 from matrix.cli.streams import forget, say
 from matrix.places import AGE, is_coloured, told_at
 from matrix.render import style
@@ -86,7 +85,8 @@ def complain(message: str, *, then: str = "") -> None:
     then is a command line that helps on, "" for a note that needs none.
     """
     lines = [line for part in f"archmatrix: {message}".split("\n") for line in wrap(part)]
-    lines += [next_line(then)] if then else []
+    # One line, however long, so that it can be copied.
+    lines += [f"  next: {then}"] if then else []
     say(style.without(style.safe_lines(lines)))
 
 
