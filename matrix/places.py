@@ -108,7 +108,9 @@ def checked_words(day: str, seconds: float) -> str:
 
 
 def days_words(days: int) -> str:
-    """A number of whole days as an age."""
+    """A number of whole days as an age. Clocks differ by hours; one that is further off says nothing of an age."""
+    if days < -1:
+        return "in the future"
     if days <= 0:
         return "today"
     return "1 day ago" if days == 1 else f"{days} days ago"

@@ -21,11 +21,15 @@ _BAR = 30
 
 
 def write(text: str, checked_at: datetime | None = None, now: datetime | None = None) -> None:
-    """Print text that holds colour codes, perhaps the place of an age, and lines that hold from a moment on."""
+    """Print text that holds colour codes, perhaps the place of an age, and lines that hold from a moment on.
+
+    The one door to the terminal: whatever strangers' words the text holds, no control character of theirs leaves.
+    """
     if checked_at is not None and now is not None:
         text = text.replace(AGE, checked_words(checked_at, now))
     if now is not None:
         text = told_at(text, now.timestamp())
+    text = style.safe(text)
     _print(text if is_coloured(sys.stdout) else style.without(text))
 
 

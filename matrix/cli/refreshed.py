@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from matrix.poll.trees import RefreshedTrees
 
 
+_LONGEST = 1000
+
+
 def trees_text(known: Registry, done: RefreshedTrees, place: str) -> str:
     """What became of each tree, and whether anything was new."""
     lines = []
@@ -28,7 +31,7 @@ def trees_text(known: Registry, done: RefreshedTrees, place: str) -> str:
         files = sum(o.documents for o in read.outcomes)
         date = f" of {revision.date:%Y-%m-%d}" if revision.date else ""
         lines.append(f"{known.projects[revision.project].name} {revision.label}{date}: {files} files")
-        lines += [f"  {o.source.id}: {o.error}" for o in read.failures]
+        lines += [f"  {o.source.id}: {_short(o.error)}" for o in read.failures]
     changed = f"{done.recorded.observations} new contents, {done.recorded.facts} facts read"
     unchanged = "nothing changed" if not (done.recorded.observations or done.recorded.readings) else changed
     return "\n".join([*lines, f"{unchanged}; recorded in {place}", ""])
@@ -67,8 +70,8 @@ def walk_text(known: Registry, walk: Walk) -> str:
     total = len(walk.held) + len(walk.read) + len(walk.refused)
     lines = [f"{name}: {total} releases, {len(walk.held)} known before, {len(walk.read)} read now"]
     for label, failures in walk.read:
-        lines += [f"  {label} {source}: {error}" for source, error in failures.items()]
-    lines += [f"  {label}: {reason}" for label, reason in walk.refused]
+        lines += [f"  {label} {source}: {_short(error)}" for source, error in failures.items()]
+    lines += [f"  {label}: {_short(reason)}" for label, reason in walk.refused]
     return "\n".join(lines) + "\n"
 
 
@@ -105,6 +108,11 @@ def probed_json(probed: Sequence[Probed]) -> dict[str, object]:
     """What each address answered to one request, as a document."""
     addresses = [{"url": one.url, "answers": one.good, "says": one.words} for one in probed]
     return document("refresh-probed", {"addresses": addresses})
+
+
+def probed_text(probed: Probed) -> str:
+    """What one address answered, in a line."""
+    return f"{probed.url}: {_short(probed.words)}\n"
 
 
 def foreseen_text(foreseen: Foreseen) -> str:
@@ -144,17 +152,24 @@ def refreshed_json(done: Refreshed) -> dict[str, object]:
 
 def _polled_text(known: Registry, polled: Polled) -> str:
     name = known.projects[polled.upstream.project].name
-    lines = [f"{polled.upstream.id}: failed: {polled.error}"] if polled.error else []
+    lines = [f"{polled.upstream.id}: failed: {_short(polled.error)}"] if polled.error else []
     lines += [
-        f"{polled.upstream.id}: tag {r.name} moved from {r.before[:12]} to {r.oid[:12]}" for r in polled.moved_tags
+        f"{polled.upstream.id}: tag {_short(r.name)} moved from {r.before[:12]} to {r.oid[:12]}"
+        for r in polled.moved_tags
     ]
     if not (polled.reads or polled.error):
         lines.append(f"{polled.upstream.id}: nothing moved")
     for read in polled.reads:
         lines.append(f"{polled.upstream.id}: {name} {read.snapshot.revision.label} read")
-        lines += [f"  {o.source.id}: {o.error}" for o in read.failures]
-    lines += [f"  {h.source} held: {h.reason}; archmatrix accept {h.source}" for h in polled.held]
+        lines += [f"  {o.source.id}: {_short(o.error)}" for o in read.failures]
+    lines += [f"  {h.source} held: {_short(h.reason)}; archmatrix accept {h.source}" for h in polled.held]
     return "\n".join(lines) + "\n"
+
+
+def _short(said: object) -> str:
+    """Strangers' words in one line, and no longer than a screen; --json has all of them."""
+    line = "".join(c if c.isprintable() else "\ufffd" for c in str(said))
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 
 def _polled_json(polled: Polled) -> dict[str, object]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from matrix.errors import UsageError
 from matrix.operations.wishes import (
+    CLOCKS_DIFFER,
     TOOL_OPTIONS,
     VERSION_OPTIONS,
     AsWritten,
@@ -147,7 +148,9 @@ def _wish(options: Mapping[str, object], work: Workplace) -> Wish:
         trees=_trees(options.get("tree", ())),
     )
     wish = read_wish(written, now)
-    return replace(wish, not_before=now - age) if isinstance(age, timedelta) else wish
+    if isinstance(age, timedelta):
+        return replace(wish, not_before=now - age, not_after=now + CLOCKS_DIFFER)
+    return wish
 
 
 def _settings(written: object) -> list[str]:

@@ -24,7 +24,7 @@ from matrix.errors import FetchError
 from matrix.fetch.address import authority, followed, safe_address
 from matrix.fetch.backoff import Backoffs, asks_to_wait, exhausted, moment_words, until
 from matrix.fetch.body import Memory, ends_with_connection, receive
-from matrix.fetch.faults import fault, unusable_environment
+from matrix.fetch.faults import fault, unusable_environment, went_away
 from matrix.fetch.leaving import leave
 from matrix.fetch.request import Request
 from matrix.fetch.response import PLAIN_TEXT, Response, check_start, check_status, check_type
@@ -83,18 +83,12 @@ class Client:
         self._severed: set[str] = set()
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
+        # Hosts that end an HTTP/2 connection in the midst of our questions, and so are asked by HTTP/1.1.
+        self._leaving: set[str] = set()
+        self._opened = partial(_opened, policy, transport)
+        self._http1: httpx.AsyncClient | None = None
         try:
-            self._http = httpx.AsyncClient(
-                http2=True,
-                follow_redirects=False,
-                # A proxy and the certificates of the environment are how some networks work at all; httpx no longer
-                # reads ~/.netrc by itself. This machine is never asked for through a proxy.
-                trust_env=True,
-                mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
-                limits=_CONNECTIONS,
-                timeout=httpx.Timeout(policy.read.total_seconds(), connect=policy.connect.total_seconds(), pool=None),
-                transport=transport,
-            )
+            self._http = self._opened(http2=True)
         except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
             raise unusable_environment(error) from None
 
@@ -105,6 +99,8 @@ class Client:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._http1 is not None:
+            await self._http1.aclose()
         await self._http.__aexit__(kind, error, trace)
 
     @property
@@ -164,6 +160,7 @@ class Client:
             url = safe_address(address, host)
             host = authority(url)
             self._backoffs.check(host)
+            by_http1 = host in self._leaving
             try:
                 try:
                     answer, location = await self._exchange(request, url, first=hop == 0)
@@ -172,6 +169,13 @@ class Client:
                         raise
                     # httpcore learns only by trying that a connection was closed.
                     self._severed.discard(host)
+                    answer, location = await self._exchange(request, url, first=hop == 0)
+                except httpx.ProtocolError as error:
+                    if by_http1 or not went_away(error):
+                        raise
+                    # httpcore drops the answers that are under way on such a connection, too: all of them are asked for
+                    # again, and by a protocol in which a connection has one answer at a time.
+                    self._leaving.add(host)
                     answer, location = await self._exchange(request, url, first=hop == 0)
             except (httpx.HTTPError, httpx.StreamError, H2Error, OSError, UnicodeError) as error:
                 raise fault(host, error) from None
@@ -185,9 +189,10 @@ class Client:
         host = authority(url)
         token_sent = first and host == self.policy.token_host and bool(self.policy.token)
         self._count(host, requests=1)
+        http = self._of(host)
         # Nothing that a host set is told to it again.
-        self._http.cookies.clear()
-        async with self._http.stream(
+        http.cookies.clear()
+        async with http.stream(
             request.method,
             url,
             headers=request.all_headers(self.policy, token_sent=token_sent),
@@ -200,6 +205,14 @@ class Client:
             finally:
                 if await leave(response):
                     self._severed.add(host)
+
+    def _of(self, host: str) -> httpx.AsyncClient:
+        """What a host is asked through."""
+        if host not in self._leaving:
+            return self._http
+        if self._http1 is None:
+            self._http1 = self._opened(http2=False)
+        return self._http1
 
     async def _taken(self, request: Request, url: httpx.URL, response: httpx.Response, *, token_sent: bool) -> Response:
         """The answer, once it is found to be one."""
@@ -239,3 +252,17 @@ class Client:
     def _count(self, host: str, received: int = 0, requests: int = 0) -> None:
         count = self._counts.get(host, Count())
         self._counts[host] = Count(count.requests + requests, count.received + received)
+
+
+def _opened(policy: Policy, transport: httpx.AsyncBaseTransport | None, *, http2: bool) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        http2=http2,
+        follow_redirects=False,
+        # A proxy and the certificates of the environment are how some networks work at all; httpx no longer reads
+        # ~/.netrc by itself. This machine is never asked for through a proxy.
+        trust_env=True,
+        mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
+        limits=_CONNECTIONS,
+        timeout=httpx.Timeout(policy.read.total_seconds(), connect=policy.connect.total_seconds(), pool=None),
+        transport=transport,
+    )

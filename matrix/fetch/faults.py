@@ -10,7 +10,9 @@ from socket import gaierror
 from typing import TYPE_CHECKING
 
 import httpx
-from h2.exceptions import H2Error
+from h2.errors import ErrorCodes
+from h2.events import ConnectionTerminated
+from h2.exceptions import H2Error, ProtocolError
 
 from matrix.errors import FetchError
 
@@ -48,6 +50,20 @@ def fault(host: str, error: Exception) -> FetchError:
         if isinstance(cause, httpx.InvalidURL):
             return FetchError(host, "gave an address that cannot be read")
     return FetchError(host, _happened(error), passing=not isinstance(error, _LASTING))
+
+
+def went_away(error: Exception) -> bool:
+    """Whether a host ended an HTTP/2 connection as it may: GOAWAY without an error, as nginx does after some requests.
+
+    What is written after that fails in h2, before httpcore has looked at why.
+    """
+    for cause in _causes(error):
+        if isinstance(cause, ProtocolError):
+            return True
+        said = cause.args[0] if cause.args else None
+        if isinstance(said, ConnectionTerminated) and said.error_code == ErrorCodes.NO_ERROR:
+            return True
+    return False
 
 
 def unusable_environment(error: Exception) -> FetchError:

@@ -34,7 +34,10 @@ _NEEDED = ("shallow", "filter")
 _V2 = {"git-protocol": "version=2"}
 HEADERS = _V2 | {"content-type": "application/x-git-upload-pack-request"}
 _OID = re.compile(r"[0-9a-f]{40}")
-_REF = re.compile(r"(?P<oid>[0-9a-f]{40}) (?P<name>[^ ]+)(?P<rest>(?: [^ ]+)*)")
+# git itself takes no ref whose name has a control character in it, or one of these signs.
+_REF = re.compile(r"(?P<oid>[0-9a-f]{40}) (?P<name>[^\x00-\x20\x7f~^:?*\[]{1,1000})(?P<rest>(?: [^ ]+)*)")
+# The largest of the repositories that are asked has some 6,000 under the prefixes; each is kept in the store.
+MOST_REFS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,8 @@ async def ls_refs(client: Client, repository: Endpoint, prefixes: Iterable[str],
     messages = _messages(answer.host, answer.body)
     if len(messages) != 1:
         raise FetchError(answer.host, f"found {len(messages)} lists of refs, expected one")
+    if len(messages[0]) > MOST_REFS:
+        raise FetchError(answer.host, f"names {len(messages[0])} refs, expected at most {MOST_REFS}")
     refs, head = {}, ""
     for entry in messages[0]:
         name, ref, target = _ref(answer.host, entry)

@@ -37,9 +37,9 @@ class Wish:
     its version, tools the versions of bindgen, libclang and pahole; sets are Kconfig symbols, each with the value that
     it is to have ("MODVERSIONS", "y"). exact forbids to infer. trees are the asker's own:
     such a project is known from its tree alone, whatever else is known of it. as_of asks what was known then,
-    not_before calls too old what was last checked before (both aware UTC). also are sources that take the whole tree to
-    read: of the asker's own they are read where one is asked for. said are sentences to print with
-    the answer.
+    not_before calls too old what was last checked before, not_after what is said to be checked later (all aware UTC).
+    also are sources that take the whole tree to read: of the asker's own they are read where one is asked for.
+    said are sentences to print with the answer.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -51,6 +51,7 @@ class Wish:
     strict: bool = False
     exact: bool = False
     not_before: datetime | None = None
+    not_after: datetime | None = None
     as_of: datetime | None = None
     trees: tuple[Spec, ...] = ()
     also: tuple[str, ...] = ()
@@ -135,6 +136,7 @@ def _opened(work: Workplace, wish: Wish) -> Iterator[_Opened]:
             strict=wish.strict,
             exact=wish.exact,
             not_before=wish.not_before,
+            not_after=wish.not_after,
         )
         yield _Opened(stores, knowledge, question, tuple(said))
 

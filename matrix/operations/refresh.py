@@ -163,7 +163,8 @@ class _Answers:
             upstreams = self._work.registry.upstreams.values()
             seen = [store.polls.refs(u.id) for u in upstreams if u.project in PROJECTS]
             # What was never polled is as old as it was.
-            store.pages.carry(min(max(r.checked_at for r in refs.values()) for refs in seen) if all(seen) else None)
+            moment = min(max(r.checked_at for r in refs.values()) for refs in seen) if all(seen) else None
+            store.pages.carry(moment, self._work.clock())
         elif any(p.reads or not p.error for p in polled) or not store.pages.stamp:
             compiling.keep_answers(self._work, store)
             return
@@ -198,7 +199,8 @@ async def _poll(
             store=store,
             caches=cache,
             client=client,
-            clock=recorded,
+            clock=work.clock,
+            moments=recorded,
             whole_history=history,
             tell=tell,
             # A whole history is journalled once, in the end: its many moments would hold up those that still ask.

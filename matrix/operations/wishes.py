@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.errors import UsageError
@@ -59,6 +60,10 @@ class AsWritten:
     trees: Sequence[str] = ()
 
 
+# Between the machine that recorded and the one that asks.
+CLOCKS_DIFFER = timedelta(days=1)
+
+
 def read_wish(written: AsWritten, now: datetime) -> Wish:
     """What is asked about, without what a distribution has. Raises: UsageError."""
     return Wish(
@@ -71,6 +76,7 @@ def read_wish(written: AsWritten, now: datetime) -> Wish:
         strict=written.strict,
         exact=written.exact,
         not_before=_not_before(written.max_age, now),
+        not_after=None if written.max_age is None else now + CLOCKS_DIFFER,
         as_of=None if written.as_of is None else parse_moment(written.as_of, now, "--as-of"),
         trees=own_trees(written.trees, written.versions),
     )

@@ -68,6 +68,9 @@ class _Listed(NamedTuple):
 class Poll:
     """One refresh over the network: what it needs, and nothing that outlives it.
 
+    clock is the present, by which refs are checked and sources fare; moments is the same for what is observed, and
+    never before what was (operations/stores.recording_clock): after a clock that ran ahead the two differ for long.
+
     tell hears how many revisions are read, of how many that are wanted so far, and which one comes. meanwhile hears
     what became of those that are done, whenever the others have kept it waiting for `patience` seconds since the last
     one. reading is true while a revision is read and recorded, or meanwhile hears, which no other task can interrupt: a
@@ -79,6 +82,7 @@ class Poll:
     caches: Path
     client: Client
     clock: Callable[[], datetime]
+    moments: Callable[[], datetime]
     whole_history: bool = False
     tell: Callable[[int, int, str], None] = field(default=lambda *_: None)
     meanwhile: Callable[[Sequence[Polled]], None] = field(default=lambda _: None)
@@ -172,13 +176,14 @@ class Poll:
 
     def _failed(self, upstream: Upstream, error: str) -> None:
         """Note the failure at every source that would have been read: its facts stay, and show since when."""
-        now = self.clock()
+        now = self.moments()
         known = [r for r in self.store.facts.revisions(upstream.project) if r.kind != "prerelease"]
         newest = {r.kind: r for r in sorted(known, key=lambda r: parse(r.label))}.values()
         read = {s.id for revision in newest for s in self._sources(revision)}
         sources = read or {s.id for s in self.registry.sources.values() if s.project == upstream.project}
         run = Run(kind="poll", started=now, finished=now, outcome="failed", requests=self._asked.pop(upstream.id, 0))
-        self.store.facts.record(run, [], self._news((upstream.project, "", s, error) for s in sorted(sources)))
+        outcomes = self._news((upstream.project, "", s, error) for s in sorted(sources))
+        self.store.facts.record(run, [], outcomes, now=self.clock())
 
     def _news(self, outcomes: Iterable[tuple[str, str, str, str]]) -> list[tuple[str, str, str, str]]:
         """Those outcomes (project, revision, source, error) that count: of each source the first failure, if any."""
@@ -224,10 +229,11 @@ class Poll:
 
     def _unmoved(self, upstream: Upstream, revisions: Iterable[Revision]) -> None:
         """What was read before still stands there: its files were checked just now."""
-        now = self.clock()
+        now = self.moments()
         run = Run(kind="poll", started=now, finished=now, outcome="complete", requests=self._asked.pop(upstream.id, 0))
         outcomes = [(r.project, r.label, s.id, "") for r in revisions for s in self._sources(r)]
-        self.store.facts.record(run, [], self._news(outcomes), checked=[(r.project, r.label) for r in revisions])
+        whole = [(r.project, r.label) for r in revisions]
+        self.store.facts.record(run, [], self._news(outcomes), checked=whole, now=self.clock())
 
     async def _read(
         self,
@@ -317,7 +323,7 @@ class Poll:
         self, upstream: Upstream, cache: ObjectCache, wanted: Wanted, seen: dict[str, str], done: Polled
     ) -> Polled:
         """Read one revision from the cache and record it in one transaction, what is not believed held back."""
-        started = self.clock()
+        started = self.moments()
         with Objects(Git(cache.path)) as objects:
             tree = Walked(Git(cache.path), wanted.commit, wanted.version, objects=objects)
             revision = self._identify(upstream, tree, wanted, seen)
@@ -331,13 +337,13 @@ class Poll:
         run = Run(
             kind="poll",
             started=started,
-            finished=self.clock(),
+            finished=self.moments(),
             outcome="partial" if held or read.failures else "complete",
             bytes=sum(o.bytes for o in read.outcomes),
             documents=sum(o.documents for o in read.outcomes),
             requests=self._asked.pop(upstream.id, 0),
         )
-        recorded = self.store.facts.record(run, [kept], outcomes, held)
+        recorded = self.store.facts.record(run, [kept], outcomes, held, now=self.clock())
         # The facts are in the store: a history of a hundred releases does not stay in memory.
         told = replace(read, snapshot=Snapshot(revision, ()))
         return replace(done, reads=(*done.reads, told), held=(*done.held, *held), facts=done.facts + recorded.facts)

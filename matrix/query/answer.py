@@ -222,9 +222,11 @@ def last_checked(scene: Scene, cells: Iterable[Cell]) -> datetime | None:
 
 
 def is_too_old(scene: Scene, checked_at: datetime | None) -> bool:
-    """Whether a moment is before what the asker takes."""
-    limit = scene.question.not_before
-    return limit is not None and checked_at is not None and checked_at < limit
+    """Whether a moment is before what the asker takes, or has not come yet."""
+    earliest, latest = scene.question.not_before, scene.question.not_after
+    if earliest is None or checked_at is None:
+        return False
+    return checked_at < earliest or (latest is not None and checked_at > latest)
 
 
 def _checked(scene: Scene, project: str, path: str) -> datetime | None:

@@ -23,7 +23,8 @@ class Question:
     or "clang", cc_version its version as written; tools are the versions of bindgen, libclang and pahole, sets are
     Kconfig symbols with their values. backend
     limits the answer to one backend's id. strict turns "yes, if" into no, exact forbids to infer between versions that
-    were read. What was last checked before not_before (aware UTC) is too old to tell.
+    were read. What was last checked before not_before (aware UTC) is too old to tell, and
+    what was checked after not_after was so by a clock that ran ahead: nobody knows how old that is.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Question:
     strict: bool = False
     exact: bool = False
     not_before: datetime | None = None
+    not_after: datetime | None = None
 
     def names(self, project: str) -> bool:
         """Whether a version of this project was named."""

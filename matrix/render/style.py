@@ -52,8 +52,17 @@ def safe_lines(lines: Iterable[str]) -> str:
     return "".join(f"{_safe(line)}\n" for line in lines)
 
 
-def _safe(line: str) -> str:
+def safe(text: str) -> str:
+    """The same of a text that is ready: its line ends and tabs stay."""
+    return "\n".join(_safe(line, kept="\t") for line in text.split("\n"))
+
+
+def _safe(line: str, kept: str = "") -> str:
     if line.isprintable():
         return line
     parts = re.split(_KEPT, line)
-    return "".join(p if i % 2 else "".join(c if c.isprintable() else "\ufffd" for c in p) for i, p in enumerate(parts))
+    return "".join(p if i % 2 else _printable(p, kept) for i, p in enumerate(parts))
+
+
+def _printable(words: str, kept: str) -> str:
+    return "".join(c if c.isprintable() or c in kept else "\ufffd" for c in words)

@@ -35,17 +35,19 @@ class StoredFacts:
         outcomes: Iterable[tuple[str, str, str, str]] = (),
         hold: Iterable[Held] = (),
         checked: Iterable[tuple[str, str]] = (),
+        now: datetime | None = None,
     ) -> Recorded:
         """Write a run and all that it saw, or nothing of it. The same snapshot twice adds only the run.
 
         outcomes are (project, revision, source, error or ""); hold is what was not believed; checked are the
-        revisions (project, label) whose files are still what was seen last.
+        revisions (project, label) whose files are still what was seen last. now is when the outcomes were met, where
+        the run's own moments are held back behind what was recorded by a clock that ran ahead.
         """
         from matrix.store.recording import check_unchanged, record  # noqa: PLC0415  # a question records nothing
 
         with self._database.writing() as db:
             polls = self._polls()
-            polls.record_outcomes(outcomes, run.finished)
+            polls.record_outcomes(outcomes, now or run.finished)
             polls.hold(hold)
             for project, revision in checked:
                 check_unchanged(db, project, revision, run.finished)

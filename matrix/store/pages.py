@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.store.connection import moment_of, number_of
+from matrix.store.connection import moment_of, number_of, to_number
 from matrix.store.reading import generation
 from matrix.store.values import StoredPage
 
@@ -43,15 +43,18 @@ class Pages:
             )
             db.execute("INSERT INTO compiled VALUES (?, ?)", (stamp, generation(db)))
 
-    def carry(self, checked_at: datetime | None) -> None:
+    def carry(self, checked_at: datetime | None, now: datetime) -> None:
         """Let the compiled answers hold for today's generation: what they rest on is the same.
 
-        checked_at is when that was seen of all of it, None where it was not.
+        checked_at is when that was seen of all of it, None where it was not. Nothing was checked later than now.
         """
         with self._database.writing() as db:
             db.execute("UPDATE compiled SET generation = ?", (generation(db),))
             moment = number_of(checked_at) or 0
-            db.execute("UPDATE pages SET checked_at = max(checked_at, ?) WHERE checked_at IS NOT NULL", (moment,))
+            db.execute(
+                "UPDATE pages SET checked_at = min(max(checked_at, ?), ?) WHERE checked_at IS NOT NULL",
+                (moment, to_number(now)),
+            )
 
     def page(self, command: str) -> StoredPage | None:
         """The compiled answer to a command line, or None; whether it still holds is for `stamp` to say."""

@@ -86,10 +86,14 @@ class Polls:
             return {row[1]: SeenRef(row[0], row[1], row[2], row[3], to_moment(row[4])) for row in rows}
 
     def record_refs(self, upstream: str, seen: Mapping[str, str], moment: datetime) -> list[SeenRef]:
-        """Note where refs point; the tags that moved. A ref that vanished stays as it was last seen."""
+        """Note where refs point; the tags that moved. A ref that vanished stays as it was last seen.
+
+        moment is now. What a clock that ran ahead has noted as seen later was seen by now at the latest.
+        """
         moved = []
         number = to_number(moment)
         with self._database.writing() as db:
+            db.execute("UPDATE refs SET checked_at = ?1 WHERE upstream = ?2 AND checked_at > ?1", (number, upstream))
             known = self.refs(upstream)
             for name, oid in seen.items():
                 old = known.get(name)

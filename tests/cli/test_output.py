@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import pty
@@ -11,7 +12,9 @@ import sys
 
 import pytest
 
+from matrix.cli import output
 from matrix.registry import data_folder, load
+from matrix.render import style
 from tests.cli.conftest import CHECKOUT
 from tests.extract import test_linux_arch_support
 from tests.sampling import one_in
@@ -44,6 +47,28 @@ QUESTIONS = (
 # What test_history.py asks for as JSON.
 PAST = (("history", "riscv64", "-v"), ("diff", "linux@6.12..linux@7.1"), ("diff", "linux@6.18..linux@7.1", "-v"))
 JSON = (*QUESTIONS, ("is", "amd64", "arm"), ("why", "sh", "arc"), ("options", "sh", "arc"))
+
+
+ESCAPES = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e\u2028\x85\r\x08\x7f\udcff"
+
+
+def test_there_is_one_door_and_it_lets_no_sign_of_a_strangers_out(capsys):
+    """Whatever a command prints: no control character but line ends, tabs and colours of ours."""
+    output.write(f"{style.bold('a')}\tb{ESCAPES}c\n")
+    assert capsys.readouterr().out == "a\tb?]0;owned??[2J?31m???????c\n".replace("?", "\ufffd")
+
+
+def test_nobody_else_writes_to_the_terminal():
+    """Beside the door: the short way, whose pages have gone through the same sieve, and the streams themselves."""
+    doors = {"cli/output.py", "cli/streams.py", "fast.py"}
+    package = CHECKOUT / "matrix"
+    for path in package.rglob("*.py"):
+        source = path.read_text("utf-8")
+        if str(path.relative_to(package)) in doors or not re.search(r"print\(|sys\.std", source):
+            continue
+        for node in ast.walk(ast.parse(source)):
+            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            assert not f"{called}(".startswith(("print(", "sys.stdout.", "sys.stderr.")), f"{path}: {called}"
 
 
 def too_long(text: str) -> list[str]:

@@ -145,3 +145,19 @@ def test_an_empty_repository_has_no_refs(web):
 def test_refs_that_cannot_be_believed(web, body, message):
     """Cut, doubled, or no refs at all."""
     assert str(failure(lambda: refs_from(web, body))) == f"example.org: {message}"
+
+
+@pytest.mark.parametrize("sign", ["\n", "\x1b[31m", "\x7f", "*"])
+def test_a_name_that_git_would_not_take_is_refused(web, sign):
+    """It would stand in the store, and on a terminal."""
+    error = failure(lambda: refs_from(web, encode(f"{A} refs/heads/v{sign}x", BarePacket.FLUSH)))
+    assert error.happened.startswith(f"found '{A} refs/heads/v")
+    assert error.happened.isprintable()
+
+
+def test_more_than_a_repository_can_have_is_refused(web):
+    """A name of 60 kB; and more names than are kept."""
+    error = failure(lambda: refs_from(web, encode(f"{A} refs/heads/{'x' * 60_000}", BarePacket.FLUSH)))
+    assert len(str(error)) < 300
+    many = encode(*(f"{A} refs/heads/{number}" for number in range(20_001)), BarePacket.FLUSH)
+    assert failure(lambda: refs_from(web, many)).happened == "names 20001 refs, expected at most 20000"

@@ -24,6 +24,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tests.forge.http2 import Wire2
 from tests.forge.message import Response, plain
 
 if TYPE_CHECKING:
@@ -183,6 +184,17 @@ def drip(pause: float = 0.05, size: int = 1) -> Fault:
             await exchange.wire.data(body[start : start + size])
             await asyncio.sleep(pause)
         await exchange.wire.end()
+
+    return fault
+
+
+def leaving() -> Fault:
+    """The true answer, after which the connection takes no other: over HTTP/2 that is said (GOAWAY) before it."""
+
+    async def fault(exchange: Exchange) -> None:
+        if isinstance(exchange.wire, Wire2):
+            await exchange.wire.leave()
+        await exchange.wire.send(await exchange.truth())
 
     return fault
 

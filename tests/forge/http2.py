@@ -12,6 +12,7 @@ import h2.connection
 import h2.events
 import h2.exceptions
 import h2.settings
+from hyperframe.frame import GoAwayFrame
 
 from tests.forge.http1 import PIECE, reset
 from tests.forge.message import Entry, Request, Response, count
@@ -79,6 +80,11 @@ class Wire2:
         # Frames of one connection cannot interleave: bytes of a head dripped singly would stop the other streams too.
         await asyncio.sleep(pause * 200)
         await self.head(response)
+
+    async def leave(self) -> None:
+        """GOAWAY, as nginx sends it before the last answer that a connection has: later requests are not taken."""
+        frame = GoAwayFrame(0, last_stream_id=self.stream, error_code=0)
+        await self.connection.write(frame.serialize(), self.entry)
 
     async def cut(self) -> None:
         self.connection.writer.close()

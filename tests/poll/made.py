@@ -151,12 +151,14 @@ class World:
 
     async def _poll(self, store: Store, *, history: bool) -> tuple[Polled, ...]:
         async with self.client(self.policy, clock=lambda: self.now, backoffs=store.polls.waits()) as client:
+            floor = store.facts.last_moment() or self.now
             poll = Poll(
                 registry=self.registry,
                 store=store,
                 caches=self.caches,
                 client=client,
                 clock=lambda: self.now,
+                moments=lambda: max(self.now, floor),
                 whole_history=history,
             )
             try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from matrix.poll import network
@@ -130,3 +132,44 @@ def test_a_commit_of_no_year_that_a_calendar_has(polled):
     assert "found a date of 999999999999 seconds, expected one before the year 10000" in done["linux"].error
     assert (done["linux"].fault, done["llvm"].failed) == (None, False)
     assert polled.fared()["linux-llvm"].failures == 1
+
+
+# --- a clock that ran ahead -----------------------------------------------------------------------------------------
+
+
+def test_a_clock_that_once_ran_ahead_makes_nothing_fresh(polled):
+    """Refs were checked, and sources fare, by the clock that is right again; what was observed keeps its order."""
+    right = polled.now
+    polled.now += 3000 * DAY
+    polled.linux.touch(1, "table/*")
+    assert not polled.poll()["linux"].failed
+    ahead = polled.now
+    polled.now = right
+    polled.linux.delete_ref("refs/tags/v7.0")
+    polled.linux.touch(1, "table/*")
+    assert not polled.poll()["linux"].failed
+    with Store.open(polled.store, readonly=True) as store:
+        assert {ref.checked_at for ref in store.polls.refs("linux").values()} == {polled.now}
+        assert {state.succeeded for state in store.polls.states()} == {polled.now}
+        assert store.facts.last_moment() == ahead
+    assert polled.revisions("linux")[-1] == polled.label(polled.linux)
+
+
+# --- connections ----------------------------------------------------------------------------------------------------
+
+
+def test_a_host_that_ends_its_connections_early_is_asked_again(polled, monkeypatch):
+    """As nginx does after keepalive_requests: nothing is lost, no retry is spent, and no pause is made."""
+    authority = polled.forge.write_authority(polled.folder / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    polled.asked = {
+        "linux": (f"{polled.forge.https.url}/torvalds/linux.git",),
+        "llvm": (f"{polled.forge.https.url}/llvm/llvm-project.git",),
+    }
+    polled.policy = replace(polled.policy, retries=0)
+    polled.linux.touch(1, "table/*")
+    polled.llvm.touch(1, "table/*")
+    polled.forge.faults.add(faults.leaving(), times=None)
+    assert [done.error for done in polled.poll().values()] == ["", ""]
+    assert {entry.protocol for entry in polled.forge.log} == {"HTTP/2", "HTTP/1.1"}
+    assert polled.revisions("linux")[-1] == polled.label(polled.linux)

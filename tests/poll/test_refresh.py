@@ -131,6 +131,21 @@ def test_a_fault_of_ours_exits_70_after_all_else_is_told(polled, command, monkey
     assert fares(command("status", days=0))[0] == 4
 
 
+def test_no_sign_of_a_strangers_reaches_the_terminal(polled, command):
+    """Of a tag that moved, which git lets have all but ASCII's control characters; --json escapes them."""
+    name = "v\u202egnp.exe\x9b31m" + "x" * 200
+    polled.linux.move_tag(name, polled.linux.head)
+    polled.poll()
+    polled.linux.move_tag(name, polled.linux.touch(1, "table/*"))
+    code, out, _ = command("refresh")
+    assert code == 0
+    shown = "linux: tag refs/tags/v\ufffdgnp.exe\ufffd31mxxx"
+    assert out.startswith(shown)
+    assert out.replace("\n", "").isprintable()
+    polled.linux.move_tag(name, polled.linux.touch(1, "table/*"))
+    assert command("refresh", "--json")[1].replace("\n", "").isprintable()
+
+
 def test_a_source_dead_for_long_is_called_so(polled, command):
     """After thirty polls in a row."""
     polled.forge.faults.add(status(404), "/torvalds/*", times=None)

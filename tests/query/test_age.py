@@ -8,12 +8,13 @@ import pytest
 
 from matrix.cli import output
 from matrix.model import Truth
-from matrix.query.answer import Answers
+from matrix.query.answer import Answers, is_too_old
 from matrix.query.knowledge import Knowledge
 from matrix.query.matrix import matrix_table
 from matrix.query.question import Question
 from matrix.query.scene import set_scene
 from matrix.registry import data_folder, load, resolve_name
+from matrix.render import phrases
 from matrix.render.phrases import newer_lines
 from matrix.store import Store
 
@@ -143,3 +144,13 @@ def test_a_newer_release_is_told_of_from_that_day_on(shipped, capsys):
     for moment, told in moments:
         output.write(body, now=moment)
         assert capsys.readouterr().out == f"head\n{told}foot\n"
+
+
+def test_what_will_be_checked_is_not_fresh(polled):
+    """A clock that ran ahead noted it: nobody knows how old that is."""
+    question = Question(not_before=ago(30), not_after=ago(-1))
+    scene = set_scene(REGISTRY, Knowledge([polled]), question)
+    assert is_too_old(scene, ago(-3000))
+    assert not is_too_old(scene, ago(0))
+    assert phrases.checked_words(ago(-3000), NOW) == "2035-05-18 (in the future)"
+    assert phrases.checked_words(ago(-0.5), NOW) == "2027-03-02 (today)"

@@ -305,12 +305,15 @@ def test_compiled_answers_are_carried_over_what_changes_none_of_them(run, seen, 
         store.pages.compile("stamp", [page, StoredPage(command="table", exit=0, checked_at=None, body="t\n")])
         store.facts.record(run, [snapshot(seen("y", [ARM], label="7.2-rc1"), label="7.2-rc1")])
         assert store.pages.stamp == ""
-        store.pages.carry(late)
+        store.pages.carry(late, late)
         assert store.pages.stamp == "stamp"
         assert (store.pages.page("is x").checked_at, store.pages.page("table").checked_at) == (late, None)
         for moment in (early, None):
-            store.pages.carry(moment)
+            store.pages.carry(moment, late)
             assert store.pages.page("is x").checked_at == late
+        # A clock that ran ahead had them checked when nobody can have.
+        store.pages.carry(early, early)
+        assert store.pages.page("is x").checked_at == early
 
 
 def test_a_source_that_could_not_be_believed_is_noted_until_it_is_read(store, run, seen, snapshot, day):

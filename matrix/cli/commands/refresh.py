@@ -100,7 +100,7 @@ async def _probe(work: Workplace, upstreams: Sequence[Upstream], suites: Suites,
     async for address in probe(work, upstreams, suites, policy):
         found.append(address)
         if not json:
-            output.write(f"{address.url}: {address.words}\n")
+            output.write(refreshed.probed_text(address))
     if json:
         output.write_json(refreshed.probed_json(found))
     return Exit.YES if all(address.good for address in found) else Exit.PARTIAL
