@@ -13,10 +13,11 @@ from matrix.cli import surroundings
 from matrix.cli.main import main
 from matrix.operations import ask, report, window
 from matrix.places import DATABASE
-from matrix.query import between, line, scene, spine
+from matrix.query import answer, between, inferred, line, scene, spine
 from matrix.query.knowledge import Knowledge
 from matrix.registry import data_folder, load
 from matrix.registry.distros import load_distros
+from matrix.resolve import cell
 from matrix.shipped import shipped_store
 from tests.poll.conftest import FILES, SOURCES
 
@@ -49,22 +50,44 @@ def scenes():
     known, shipped = load(data_folder()), data_folder() / DATABASE
     kept: OrderedDict[str, scene.Scene] = OrderedDict()
     set_anew = scene.set_scene
+    load_anew, found_there = surroundings.registry, surroundings.data_folder
+    resolve_anew = cell.resolve_all
+    resolved: dict[tuple[int, str, tuple[str, ...]], object] = {}
+
+    def registry():
+        return known if surroundings.data_folder is found_there else load_anew()
+
+    def resolve_all(context, variant, backends):
+        """Cells of the scenes that are kept are resolved once."""
+        if not any(context is one.context for one in kept.values()):
+            return resolve_anew(context, variant, backends)
+        key = id(context), variant.id, tuple(backend.id for backend in backends)
+        if key not in resolved:
+            resolved[key] = resolve_anew(context, variant, backends)
+        return resolved[key]
 
     def set_scene(registry, knowledge, asked, said=(), *, deciding=True):
         places = [store.place for store in knowledge._stores]  # noqa: SLF001
-        if places != [shipped] or knowledge.own or knowledge.as_of or registry != known:
+        same = registry is known or registry == known
+        if places != [shipped] or knowledge.own or knowledge.as_of or not same:
             return set_anew(registry, knowledge, asked, said, deciding=deciding)
         key = repr((asked, said, deciding))
         if key not in kept:
-            kept[key] = set_anew(registry, Knowledge([stays]), asked, said, deciding=deciding)
+            kept[key] = set_anew(registry, whole, asked, said, deciding=deciding)
         kept.move_to_end(key)
         if len(kept) > MOST_SCENES:
-            kept.popitem(last=False)
+            gone = id(kept.popitem(last=False)[1].context)
+            for old in [old for old in resolved if old[0] == gone]:
+                del resolved[old]
         return kept[key]
 
     with shipped_store(data_folder()) as stays, pytest.MonkeyPatch.context() as patch:
+        whole = Knowledge([stays])
         for module in (ask, between, line, report, spine, window):
             patch.setattr(module, "set_scene", set_scene)
+        for module in (answer, inferred):
+            patch.setattr(module, "resolve_all", resolve_all)
+        patch.setattr(surroundings, "registry", registry)
         yield
 
 
