@@ -46,6 +46,7 @@ def get(url):
         return error.code, error.read()
 
 
+@pytest.mark.slow
 def test_from_one_end_to_the_other(home):
     """Refreshed, written, committed, told, served; then again what changed, and that alone."""
     home.configure(

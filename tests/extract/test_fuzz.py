@@ -20,7 +20,7 @@ from matrix.registry import data_folder, load
 from matrix.text import LARGEST
 from tests.extract.corpus import CORPUS
 
-EXAMPLES = int(os.environ.get("ARCHMATRIX_FUZZ", "8"))
+EXAMPLES = int(os.environ.get("ARCHMATRIX_FUZZ", "6"))
 FILES = [(name, path, text) for name, files in sorted(CORPUS.items()) for path, text in files]
 IDS = [f"{name}-{path.rpartition('/')[2] or 'listing'}" for name, path, _ in FILES]
 # Inputs stay small, so that time is bounded by their number; what grows faster than its input is sought further below.

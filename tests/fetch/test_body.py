@@ -99,6 +99,7 @@ def test_an_endless_body_is_given_up(web):
     assert str(failure(lambda: web({URL: [given]}).get(URL, SMALL))) == message
 
 
+@pytest.mark.slow
 def test_a_gzip_bomb_is_given_up_without_its_memory(web):
     """A megabyte that unpacks to a gigabyte, in one piece."""
     packer = zlib.compressobj(wbits=31)

@@ -310,6 +310,7 @@ def poll(upstream, path: Path, **more) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True, **more)
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment(upstream, tmp_path):
     """The next poll completes, and every ref stands for a commit that is here with all its trees."""
     path = tmp_path / "c.git"

@@ -170,7 +170,7 @@ def recovers(world):
     assert world.fared() == dict.fromkeys((*LINUX, "llvm-targets"), GOOD)
 
 
-@pytest.mark.parametrize("case", one_in(3, CASES), ids=lambda case: case.name.replace(" ", "-"))
+@pytest.mark.parametrize("case", one_in(5, CASES), ids=lambda case: case.name.replace(" ", "-"))
 def test_a_fault(moved, case):
     """The table above."""
     if case.hurried:

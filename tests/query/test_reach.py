@@ -66,8 +66,8 @@ def test_a_side_is_named_by_what_parts_it(scene, registry):
     backends = [registry.backends["rustc-llvm"]]
     told = beside(answers.scene, [registry.variants["arm-v7"]], backends)
     assert [(words, truth) for words, truth, _ in told] == [
-        ("linux 6.12.107", Truth.NO),
-        ("linux 6.17.8", Truth.YES),
+        ("Linux 6.12.107", Truth.NO),
+        ("Linux 6.17.8", Truth.YES),
     ]
 
 
@@ -76,8 +76,8 @@ def test_where_nothing_parts_the_sides_the_kernels_are_named(scene, registry):
     answers = scene(kernel="6.14.2", llvm="19.1.7", cc="gcc", exact=True)
     told = beside(answers.scene, [registry.variants["x86_64"]], [registry.backends["rustc-llvm"]])
     assert [(words, truth) for words, truth, _ in told] == [
-        ("linux 6.12.107", Truth.YES),
-        ("linux 6.17.8", Truth.YES),
+        ("Linux 6.12.107", Truth.YES),
+        ("Linux 6.17.8", Truth.YES),
     ]
 
 
