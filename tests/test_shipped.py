@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -309,3 +310,12 @@ def test_a_damaged_compiled_store_falls_back_to_the_text(built, said, damage):
         assert store.place == "memory"
         assert facts(store) == said
     assert {p: p.read_bytes() for p in built.iterdir() if p.is_file()} == before
+
+
+def test_a_source_of_one_fact_may_change_it():
+    """Of so few any change is one of most: it would be held back, though a release may well make it."""
+    registry = load(DATA)
+    with shipped_store(DATA) as store:
+        newest = {r.project: r for r in sorted(store.facts.revisions(), key=lambda r: parse_version(r.label))}.values()
+        facts = Counter(located.source for r in newest for located in store.facts.of(r.project, r.label))
+    assert [id_ for id_, count in facts.items() if count * registry.sources[id_].shrink < 100] == []

@@ -5,6 +5,7 @@ The words of a host or of a library are never quoted as they come: they may be l
 
 from __future__ import annotations
 
+import re
 import ssl
 from socket import gaierror
 from typing import TYPE_CHECKING
@@ -99,11 +100,19 @@ def _happened(error: Exception) -> str:
         case httpx.RemoteProtocolError() | H2Error():
             return f"broke off, or broke the rules of HTTP ({one_line(str(error)) or 'without a word'})"
         case httpx.ProxyError():
-            return "the proxy refused"
+            return f"the proxy refused{_status(str(error))}"
         case UnicodeError():
             return "gave an address that cannot be read"
         case _:
             return "the connection broke"
+
+
+def _status(said: str) -> str:
+    """What a proxy's own answer begins with: "407 Proxy Authentication Required"."""
+    status = re.match(r"[1-5][0-9]{2}\b", said)
+    if status is None:
+        return ""
+    return f" (it answered {status[0]}{', and wants a name and a password' if status[0] == '407' else ''})"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -245,11 +245,8 @@ class Poll:
         done: Polled,
     ) -> Polled:
         """Bring and record revisions; one whose version cannot be told does not keep the others back."""
-        cache = await ObjectCache.open(self.caches / f"{upstream.id}.git")
-        # A git that was killed leaves locks, and no later one would write past them.
-        cache.prune()
         with self._doubted(endpoint):
-            await self._bring(upstream, endpoint, able, cache, wanted)
+            cache = await self._brought(upstream, endpoint, able, wanted)
         self._wanted_in_all += len(wanted)
         for item in wanted:
             self.tell(self._read_so_far, self._wanted_in_all, f"{upstream.id} {item.version or 'head'}")
@@ -263,6 +260,34 @@ class Poll:
                 done = replace(done, error="; ".join(filter(None, (done.error, str(error)))))
             await asyncio.sleep(0)
         return done
+
+    async def _brought(
+        self, upstream: Upstream, endpoint: Endpoint, able: Capabilities, wanted: list[Wanted]
+    ) -> ObjectCache:
+        """The cache with all that is wanted in it.
+
+        Where that fails the cache may be what is damaged, and no host's answer would be right: it is then made anew.
+        """
+        place = ObjectCache(self.caches / f"{upstream.id}.git")
+        try:
+            cache = await ObjectCache.open(place.path)
+            if cache.is_full():
+                cache.drop()
+                cache = await ObjectCache.open(place.path)
+            # A git that was killed leaves locks, and no later one would write past them.
+            cache.prune()
+            await self._bring(upstream, endpoint, able, cache, wanted)
+        except (FetchError, TreeError, StoreError) as error:
+            if isinstance(error, FetchError) and error.passing:
+                raise
+            if await place.is_sound():
+                raise
+        else:
+            return cache
+        place.drop()
+        cache = await ObjectCache.open(place.path)
+        await self._bring(upstream, endpoint, able, cache, wanted)
+        return cache
 
     def _wanted(self, upstream: Upstream, seen: dict[str, str]) -> Sequence[Wanted]:
         return (*history(upstream, seen), *newest(upstream, seen)) if self.whole_history else newest(upstream, seen)
@@ -300,15 +325,25 @@ class Poll:
                 into=cache.incoming(),
             )
             await cache.add_pack(pack)
+            if lost := set(missing) - await cache.has(missing):
+                raise FetchError(endpoint.host, f"sent a pack without {min(lost)}, which was asked for")
+        try:
+            # Ctrl-C ends what reads a hostile tree, too.
+            with self._uninterrupted():
+                blobs = {blob for item in wanted for blob in self._blobs(upstream, cache, item)}
+        except TreeError as error:
+            raise FetchError(endpoint.host, f"sent a commit whose trees cannot be read ({error})") from None
+        # Only now: a commit that a ref stands for is here with all its trees, and is never asked for again.
         for item in wanted:
             name = item.ref if item.ref.startswith("refs/tags/") else f"refs/heads/{upstream.id}"
             await cache.set_ref(name, item.commit)
-        blobs = {blob for item in wanted for blob in self._blobs(upstream, cache, item)}
         lacking = sorted(blobs - await cache.has(blobs))
         if lacking:
             self._asked[upstream.id] += 1
             pack = await fetch_pack(self.client, endpoint, able, wants=lacking, into=cache.incoming())
             await cache.add_pack(pack)
+            if lost := set(lacking) - await cache.has(lacking):
+                raise FetchError(endpoint.host, f"sent a pack without {min(lost)}, which was asked for")
 
     def _blobs(self, upstream: Upstream, cache: ObjectCache, wanted: Wanted) -> set[str]:
         """The blobs behind every path that a source of the project reads at a commit."""

@@ -99,10 +99,12 @@ _SOURCE: Shape = {
     "since": RELEASE_NUMBER.or_else(""),
     "until": RELEASE_NUMBER.or_else(""),
 }
+# As fetch/address.py would have them.
+_REPOSITORY = re.compile(r"(?:https://|http://(?:127(?:\.[0-9]{1,3}){3}|localhost|\[::1\])[:/])[^\s?#]+\Z")
 _HTTPS = text_like(re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[^\s?#]*)?"), "an https address").or_else("")
 UPSTREAM: Shape = {
     "project": TEXT,
-    "urls": texts("https addresses of git repositories", re.compile(r"https://[^\s?#]+\Z").match, least=1),
+    "urls": texts("https addresses of git repositories (or http to this machine)", _REPOSITORY.match, least=1),
     "branch": TEXT.or_else(""),
     "versions": Rule("a regular expression with one group, the version", _one_group).or_else(""),
     "since": RELEASE_NUMBER.or_else(""),

@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from matrix.errors import OldStoreError, StoreError
@@ -63,16 +64,16 @@ def open_memory() -> sqlite3.Connection:
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is anything at the path.
+    """Whether there is anything at the path. A file of no bytes is what a full disk left of the first attempt.
 
     Raises: StoreError where that cannot be seen: what may not be entered is not the same as what is not there.
     """
     with faults(path):
         try:
-            path.stat()
+            about = path.stat()
         except (FileNotFoundError, NotADirectoryError, ValueError):
             return False
-        return True
+        return about.st_size > 0 or not S_ISREG(about.st_mode)
 
 
 def is_writable(path: Path) -> bool:

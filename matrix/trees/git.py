@@ -44,18 +44,15 @@ def is_bare(root: Path) -> bool:
     return not (root / ".git").exists() and all((root / name).exists() for name in ("HEAD", "objects", "refs"))
 
 
-def commit_date(root: Path, commit: str, written: bytes) -> datetime:
-    """The moment (aware UTC) that a commit's object has as seconds since 1970. Raises: TreeError.
+def commit_date(written: bytes) -> datetime | None:
+    """The moment (aware UTC) that a commit's object has as seconds since 1970; None where no calendar has it.
 
-    git takes any number: there are commits of the year 2106, and of no year that a calendar has.
+    git takes any number, also one behind the year 9999.
     """
     try:
         return datetime.fromtimestamp(int(written), tz=timezone.utc)
     except (OverflowError, OSError, ValueError):
-        seconds = written.decode("ascii")
-        raise TreeError(
-            f"{root}: commit {commit}: found a date of {seconds} seconds, expected one before the year 10000"
-        ) from None
+        return None
 
 
 @dataclass(frozen=True)
@@ -101,15 +98,15 @@ class Git:
         done = self._finish("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return done.stdout.decode("ascii").strip() if done.returncode == 0 else ""
 
-    def date(self, commit: str) -> datetime:
-        """When the commit was made (the committer's date), aware UTC.
+    def date(self, commit: str) -> datetime | None:
+        """When the commit was made (the committer's date), aware UTC; None where no calendar has it.
 
         Raises: TreeError.
         """
         match = _COMMITTER.search(self.run("cat-file", "commit", commit).partition(b"\n\n")[0])
         if not match:
             raise TreeError(f"{self.root}: commit {commit}: found no committer line, expected one")
-        return commit_date(self.root, commit, match[1])
+        return commit_date(match[1])
 
     @cached_property
     def modified(self) -> bool:

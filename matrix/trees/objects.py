@@ -57,11 +57,11 @@ class Digest(NamedTuple):
 
 
 class Commit(NamedTuple):
-    """A commit's name, the tree of its files, and the committer's date (aware UTC)."""
+    """A commit's name, the tree of its files, and the committer's date (aware UTC; None where no calendar has it)."""
 
     oid: str
     tree: str
-    date: datetime
+    date: datetime | None
 
 
 class _Object(NamedTuple):
@@ -115,7 +115,7 @@ class Objects:
         about = _COMMIT.match(item.body) if item.kind == "commit" else None
         if about is None:
             raise TreeError(f"{self.git.root}: {name}: found a {item.kind}, expected a commit")
-        return Commit(item.oid, about[1].decode("ascii"), commit_date(self.git.root, item.oid, about[2]))
+        return Commit(item.oid, about[1].decode("ascii"), commit_date(about[2]))
 
     def _folder(self, oid: str) -> TreeObject:
         _, kind, body = self._ask(oid)
@@ -197,8 +197,8 @@ class Walked(Repository):
     objects: Objects = field(kw_only=True)
 
     @property
-    def date(self) -> datetime:
-        """The commit's date, aware UTC."""
+    def date(self) -> datetime | None:
+        """The commit's date, aware UTC; None where no calendar has it."""
         return self.objects.commit(self.commit).date
 
     def match(self, patterns: Sequence[str]) -> list[str]:

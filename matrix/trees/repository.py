@@ -65,8 +65,8 @@ class Repository:
         return False
 
     @property
-    def date(self) -> datetime:
-        """The commit's date, aware UTC."""
+    def date(self) -> datetime | None:
+        """The commit's date, aware UTC; None where no calendar has it."""
         return self.git.date(self.commit)
 
     def describe(self, tag: str) -> str:

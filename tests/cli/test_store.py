@@ -157,6 +157,14 @@ def _empty(beside):
     return place
 
 
+def test_a_file_of_no_bytes_is_no_store(run, db):
+    """A full disk leaves it of a first refresh: questions are answered, and it stays as it is."""
+    without = run(*RISCV), run("versions"), run("status").code
+    db.touch()
+    assert (run(*RISCV), run("versions"), run("status").code) == without
+    assert db.stat().st_size == 0
+
+
 def test_an_empty_store_answers_as_none_does(run, db):
     """The shipped facts stand behind it."""
     without = run(*RISCV)

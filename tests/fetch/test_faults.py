@@ -146,6 +146,12 @@ CERTIFICATE.verify_message = "has expired"
         (httpx.WriteTimeout("x"), "did not take the question in time", True),
         (httpx.PoolTimeout("x"), "no connection to it was free in time", True),
         (httpx.ProxyError("x"), "the proxy refused", True),
+        (httpx.ProxyError("502 Bad Gateway"), "the proxy refused (it answered 502)", True),
+        (
+            httpx.ProxyError("407 Proxy Authentication Required\x1b[2J"),
+            "the proxy refused (it answered 407, and wants a name and a password)",
+            True,
+        ),
         (httpx.LocalProtocolError("x"), "the question cannot be written as HTTP", False),
     ],
 )  # fmt: skip

@@ -216,23 +216,6 @@ def test_a_cache_that_is_gone_is_made_again(polled):
     assert polled.revisions("linux")[-1] == polled.label(polled.linux)
 
 
-def test_a_cache_that_is_broken_is_said_and_costs_its_repository_only(polled):
-    """The other repository is brought up to date; deleted, the next poll makes it again."""
-    known = polled.facts("linux")
-    broken = polled.caches / "linux.git"
-    (broken / "HEAD").unlink()
-    polled.linux.touch(1, "table/*")
-    polled.llvm.touch(1, "table/*")
-    done = polled.poll()
-    error = f"{broken}: found no sound git repository, expected the object cache (delete it)"
-    assert (done["linux"].error, done["llvm"].failed) == (error, False)
-    assert polled.fared()["linux-llvm"] == Fared(1, error, DAY)
-    assert polled.facts("linux") == known
-    assert polled.revisions("llvm")[-1] == polled.label(polled.llvm)
-    shutil.rmtree(broken)
-    assert not polled.poll()["linux"].failed
-
-
 # --- several addresses ---------------------------------------------------------------------------------------------
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
 
+from matrix.fetch import cache
 from matrix.poll import network
 from matrix.poll.network import Poll
 from matrix.store import Store
 from tests.forge import faults
 from tests.forge.repos import Repository
-from tests.poll.made import DAY, Fared
+from tests.poll.made import DAY, SUPPORT, Fared
 
 BY = "author A <a@example.org> 0 +0000\ncommitter A <a@example.org> 999999999999 +0000"
 LINUX = ("linux-arch-support", "linux-changes", "linux-llvm", "linux-min-tools")
@@ -124,14 +126,106 @@ def test_a_fault_of_ours_at_one_project_is_not_the_others(polled, monkeypatch):
 
 
 def test_a_commit_of_no_year_that_a_calendar_has(polled):
-    """It is refused with its number; the release, and the other repository, are brought up to date."""
+    """It is read as any other, and has no date."""
     tree = polled.linux.git("rev-parse", "HEAD^{tree}").strip()
     polled.linux.move_branch("main", polled.linux.add_object("commit", f"tree {tree}\n{BY}\n\nLate.\n".encode()))
-    polled.llvm.touch(1, "table/*")
-    done = polled.poll()
-    assert "found a date of 999999999999 seconds, expected one before the year 10000" in done["linux"].error
-    assert (done["linux"].fault, done["llvm"].failed) == (None, False)
-    assert polled.fared()["linux-llvm"].failures == 1
+    assert polled.poll()["linux"].error == ""
+    with Store.open(polled.store, readonly=True) as store:
+        last = store.facts.revisions("linux")[-1]
+    assert (last.commit, last.date) == (polled.linux.head, None)
+
+
+# --- what the host sends, and what is here --------------------------------------------------------------------------
+
+
+def rather(old, new):
+    """The answer to another question of the same length: sound, and not what was asked for."""
+
+    async def fault(exchange):
+        content = exchange.request.content.replace(old.encode(), new.encode())
+        assert content != exchange.request.content
+        await exchange.wire.send(await exchange.forge.answer(replace(exchange.request, body=content)))
+
+    return fault
+
+
+@pytest.mark.parametrize("what", ["commit", "trees", "file"])
+def test_a_sound_pack_without_what_was_asked_for_is_a_failure_of_its_host(polled, what):
+    """The next address is tried, now and at the next poll; nothing of the first one's is taken for the whole."""
+    old = polled.linux.resolve("v7.0")
+    head = polled.linux.commit({SUPPORT: polled.linux.read(SUPPORT) + b"\nMore words.\n"})
+    question = {
+        "commit": (f"want {head}", f"want {old}"),
+        "trees": ("filter blob:none", "filter tree:0000"),
+        "file": (f"want {polled.linux.tree(head)[SUPPORT]}", f"want {polled.linux.tree(head)['Makefile']}"),
+    }[what]
+    first, mirror = f"{polled.forge.url}/torvalds/linux.git", f"{polled.forge.url}/mirror/linux.git"
+    polled.forge.faults.add(rather(*question), "/torvalds/*", command="fetch", skip=what == "file", times=1)
+    told = polled.poll()["linux"].error
+    assert polled.forge.faults.pending == 0
+    assert told.startswith(f"{polled.host}: sent a ")
+    # The trees that came are kept, so that the file is the first thing to be asked for.
+    polled.forge.faults.add(rather(*question), "/torvalds/*", command="fetch")
+    polled.asked["linux"] = (first, mirror)
+    done = polled.poll()["linux"]
+    assert (done.error, done.url) == ("", mirror)
+    assert polled.revisions("linux")[-1] == polled.label(polled.linux)
+
+
+def overwrite(cache):
+    for pack in cache.glob("objects/pack/*.pack"):
+        body = pack.read_bytes()
+        pack.chmod(0o600)
+        pack.write_bytes(body[:20] + bytes(byte ^ 1 for byte in body[20:-20]) + body[-20:])
+
+
+DAMAGE = {
+    "packs overwritten": overwrite,
+    "packs gone": lambda cache: [pack.unlink() for pack in cache.glob("objects/pack/*")],
+    "no repository": lambda cache: (cache / "HEAD").unlink(),
+    "no boundary": lambda cache: (cache / "shallow").write_bytes(b"\xff\n"),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_damaged_cache_is_made_again(polled, kind):
+    """Nothing in it is precious, and no host is blamed."""
+    DAMAGE[kind](polled.caches / "linux.git")
+    polled.linux.commit({SUPPORT: polled.linux.read(SUPPORT) + b"\nMore words.\n"})
+    assert polled.poll()["linux"].error == ""
+    assert polled.revisions("linux")[-1] == polled.label(polled.linux)
+
+
+def test_a_cache_that_is_sound_is_kept_where_the_host_fails(polled):
+    """What a host sends for a pack is no reason to fetch all of it again."""
+    packs = sorted((polled.caches / "linux.git").glob("objects/pack/*.pack"))
+    polled.linux.touch(1, "table/*")
+    polled.forge.faults.add(faults.altered(), "/torvalds/*", command="fetch")
+    assert "sent what is not a pack that git accepts" in polled.poll()["linux"].error
+    assert sorted((polled.caches / "linux.git").glob("objects/pack/*.pack")) == packs
+
+
+def test_what_is_no_cache_of_ours_is_left_alone(polled):
+    """Whatever stands in its place."""
+    place = polled.caches / "linux.git"
+    shutil.rmtree(place)
+    place.mkdir()
+    (place / "mine").write_text("precious")
+    polled.linux.touch(1, "table/*")
+    error = f"{place}: found no sound git repository, expected the object cache (delete it)"
+    assert polled.poll()["linux"].error == error
+    assert (place / "mine").exists()
+
+
+def test_the_cache_does_not_grow_without_end(polled, monkeypatch):
+    """Where it would, it is begun anew, at the cost of one first poll."""
+    monkeypatch.setattr(cache, "MOST_PACKS", 4)
+    counts = []
+    for _ in range(4):
+        polled.linux.touch(1, "table/*")
+        assert not polled.poll()["linux"].failed
+        counts.append(len(list((polled.caches / "linux.git").glob("objects/pack/*.pack"))))
+    assert counts == [3, 4, 5, 2]
 
 
 # --- a clock that ran ahead -----------------------------------------------------------------------------------------

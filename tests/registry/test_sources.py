@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -130,6 +131,23 @@ labels.arm64 = ["backend:AArch64"]
 labels.x86 = ["backend:X86", "x 86"]
 """
 )
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("http://127.0.0.1:8080/a.git", True),
+        ("http://localhost/a.git", True),
+        ("http://[::1]:8080/a.git", True),
+        ("http://localhost.example/a.git", False),
+        ("http://127.0.0.1.example/a.git", False),
+        ("ftp://localhost/a.git", False),
+    ],
+)
+def test_this_machine_may_be_an_upstream_without_tls(url, taken):
+    """A mirror of one's own, as docs/polling.md has it; what only looks like this machine is another."""
+    _, faults = read_sources(SITE.replace("https://host.test/llvm.git", url))
+    assert [fault.startswith("sources.toml: upstream.llvm.urls: ") for fault in faults] == [True] * (not taken)
 
 
 def site_faults(*change):

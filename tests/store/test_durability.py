@@ -166,9 +166,9 @@ def test_another_programs_database_is_left_alone(tmp_path):
 
 
 def test_an_empty_file_is_made_a_store(tmp_path, run):
-    """As SQLite does; a reader refuses it."""
+    """As SQLite does; to a reader it is none: a full disk leaves it of the first attempt."""
     (tmp_path / "facts.db").touch()
-    with pytest.raises(StoreError, match="found a store of schema 0"):
+    with pytest.raises(StoreError, match="found nothing, expected a store"):
         Store.open(tmp_path / "facts.db", readonly=True)
     with Store.open(tmp_path / "facts.db") as store:
         store.facts.record(run, [])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from matrix.model import Registry
     from matrix.operations.status import StoreStatus
-    from matrix.store import Run
+    from matrix.store import Run, SourceState
 
 
 def run(args: argparse.Namespace) -> int:
@@ -64,13 +64,12 @@ def _text(known: Registry, found: StoreStatus, runs: Sequence[Run], now: datetim
         else "no repository was polled: all that is here was read from trees and clones"
     )
     back = {(item.project, item.source) for item in found.held}
+    alike: dict[str, list[SourceState]] = {}
     for state in failing:
-        if (state.project, state.source) in back:
-            continue
-        since = f"last good {age_words(state.succeeded, now)}" if state.succeeded else "never good here"
-        times = "once" if state.failures == 1 else f"{state.failures} times"
-        dead = ", dead" if state.failures >= _DEAD else ""
-        lines += wrap(f"{state.source}: failed {times}{dead}, {since}: {state.error}", 2)
+        if (state.project, state.source) not in back:
+            alike.setdefault(_fared(state, now), []).append(state)
+    for words, states in alike.items():
+        lines += wrap(f"{_named(states)}: {words}", 2)
     for unread in found.unread:
         name = known.projects[unread.project].name
         lines += wrap(f"{unread.source} of {name} {unread.revision}: not read: {unread.reason}", 2)
@@ -86,6 +85,21 @@ def _text(known: Registry, found: StoreStatus, runs: Sequence[Run], now: datetim
     return lines
 
 
+def _fared(state: SourceState, now: datetime) -> str:
+    since = f"last good {age_words(state.succeeded, now)}" if state.succeeded else "never good here"
+    times = "once" if state.failures == 1 else f"{state.failures} times"
+    dead = ", dead" if state.failures >= _DEAD else ""
+    return f"failed {times}{dead}, {since}: {state.error}"
+
+
+def _named(states: Sequence[SourceState]) -> str:
+    """The sources that fared alike; of many, such as all that one host has, only how many, and of which projects."""
+    if len(states) <= _FEW:
+        return ", ".join(s.source for s in states)
+    return f"{len(states)} sources of {', '.join(dict.fromkeys(s.project for s in states))}"
+
+
+_FEW = 4
 # A source that failed this often in a row is called dead: nobody mended it for weeks of daily polls.
 _DEAD = 30
 
