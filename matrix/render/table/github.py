@@ -48,6 +48,7 @@ def _job(job: BuildJob, packaged: NamesThere) -> dict[str, str]:
         "cross_compile": prefix,
         "package": cross_package(packaged, job.triple) if prefix else "",
         "make": " ".join([*make, *job.compiler]),
+        "defconfig": variant.defconfig or "defconfig",
         "rustc": job.rustc,
         "rustc_min": decode_rustc(job.rustcs.first) if job.rustcs else "",
         "rustc_max": decode_rustc(last) if last is not None else "",
