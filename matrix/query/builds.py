@@ -12,7 +12,7 @@ from matrix.cell import Tool
 from matrix.expression import YES, And, Compare, all_of
 from matrix.model import Truth
 from matrix.query.inferred import cells_of, window_of
-from matrix.resolve.clang_make import clang_make
+from matrix.resolve.clang_make import clang_make, clang_target
 from matrix.resolve.window import RustcRange
 from matrix.value import dataclass
 from matrix.versions import decode_rustc, rustc_number
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matrix.expression import Expr
     from matrix.model import Registry, Variant
     from matrix.query.scene import Scene
+    from matrix.resolve.clang_make import ClangTarget
     from matrix.resolve.context import Context
 
 
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 class BuildJob:
     """One build: a variant with a C compiler, whose Rust a backend compiles.
 
-    kernel is the label of the release. compiler are the words that make clang of it (LLVM=1), () with GCC. condition is
+    kernel is the label of the release. subarch is SUBARCH: not the variant's own where clang has no target for that.
+    compiler are the words that make clang of it (LLVM=1), () with GCC. condition is
     what the .config must fulfil, YES for nothing. rustcs is the range of rustc's versions for which that is all, None
     where one was named, or the kernel's own minimum was not read. rustc is the newest known one in it, the one that the
     kernel pins, or the one that was named; "" for none.
@@ -41,6 +43,7 @@ class BuildJob:
     cell: Cell
     kernel: str
     cc: str
+    subarch: str
     compiler: tuple[str, ...]
     condition: Expr
     rustc: str
@@ -69,10 +72,14 @@ def build_jobs(registry: Registry, scene: Scene, *, conditional: bool) -> Iterat
     asked, linux = scene.question, scene.revisions["linux"]
     for variant in registry.variants.values():
         compiler: tuple[str, ...] = ()
+        subarch = variant.subarch
+        besides: Expr = YES
         if asked.cc == "clang":
             compiler = tuple(clang_make(context, variant.srcarch, context.asked.cc_version).split())
             if not compiler:
                 continue
+            if target := _clang_target([side.context for side in scene.sides] if scene.between else [context], variant):
+                subarch, besides = target.subarch, target.condition
         for cell in cells_of(scene, variant, backends):
             if cell.answer is not Truth.YES:
                 continue
@@ -80,18 +87,25 @@ def build_jobs(registry: Registry, scene: Scene, *, conditional: bool) -> Iterat
             if not asked.names("rust"):
                 window = window_of(scene, variant)
                 found = _newest(window, conditional=conditional) if window else _stated(cell)
-            condition = found.condition if found else cell.condition
+            condition = all_of([found.condition if found else cell.condition, besides])
             if conditional or condition == YES:
                 yield BuildJob(
                     variant=variant,
                     cell=cell,
                     kernel=linux.label if linux else asked.versions["linux"],
                     cc=asked.cc,
+                    subarch=subarch,
                     compiler=compiler,
                     condition=condition,
                     rustc=_to_take(context, found) if found else context.asked.named_rustc,
                     rustcs=found,
                 )
+
+
+def _clang_target(contexts: Sequence[Context], variant: Variant) -> ClangTarget | None:
+    """Of several kernels the one whose own SUBARCH clang refuses: what serves it serves the others too."""
+    found = [target for context in contexts if (target := clang_target(context, variant))]
+    return max(found, key=lambda target: target.refused is not None, default=None)
 
 
 def _newest(window: Sequence[RustcRange], *, conditional: bool) -> RustcRange | None:

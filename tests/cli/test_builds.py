@@ -49,6 +49,17 @@ def test_a_job_for_each_variant_and_compiler_that_has_rust(matrix):
     assert found["x86_64", "gcc"]["package"] == "gcc-x86-64-linux-gnu"
 
 
+def test_a_host_that_clang_has_no_target_for_is_built_as_the_other_width(matrix):
+    """6.12's scripts/Makefile.clang has none for i386, and make stops; with SUBARCH=x86 the .config says the width."""
+    words = ("--cc", "clang", "--conditional", "--kernel")
+    for kernel in ("6.12.107", "6.13.2"):
+        job = matrix(*words, kernel)["um-i386", "clang"]
+        assert (job["make"], job["subarch"]) == ("ARCH=um SUBARCH=x86 LLVM=1", "x86")
+        assert (job["condition"], job["defconfig"], job["status"]) == ("!64BIT", "i386_defconfig", "conditional")
+        assert ("um-i386", "clang") not in matrix("--cc", "clang", "--kernel", kernel)
+    assert matrix(*words, "6.18.15")["um-i386", "clang"]["condition"] == ""
+
+
 def test_it_agrees_with_the_table(matrix, run):
     """Where the table says yes without a condition there is a job, and where it says no there is none."""
     jobs = matrix("--kernel", "6.18.15", "--conditional")
