@@ -50,11 +50,15 @@ def note_lines(registry: Registry, answer: Answer) -> Iterator[str]:
 
 
 def condition_place(cell: Cell) -> str:
-    """Where the condition stands: the first piece of the kernel rung's evidence that names its first symbol."""
-    symbol = next(atoms(cell.condition), "")
-    for item in cell.at(RungName.KERNEL).evidence:
-        if re.search(rf"(?<!\w){re.escape(symbol)}(?!\w)", item.says):
-            return f" ({item.path}:{item.line})"
+    """Where the condition stands: the first piece of the kernel rung's evidence that names its first symbol.
+
+    Of a symbol that no piece names (another option's own demand, such as DEBUG_INFO) the next one is looked for.
+    """
+    evidence = cell.at(RungName.KERNEL).evidence
+    for symbol in atoms(cell.condition):
+        for item in evidence:
+            if re.search(rf"(?<!\w){re.escape(symbol)}(?!\w)", item.says):
+                return f" ({item.path}:{item.line})"
     return ""
 
 
