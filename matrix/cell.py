@@ -94,9 +94,15 @@ class Requirement:
     upto: str = ""
 
     def __str__(self) -> str:
-        """`rustc >= 1.85.0`, or `rustc = 1.62.0` where the kernel pins it; a range where it lies between two."""
+        """`rustc >= 1.85.0`, or `rustc = 1.62.0` where the kernel pins it.
+
+        `rustc >= 1.85.0 (perhaps 1.78.0)` where it lies between two: what will do for certain stands first.
+        """
         name = {Tool.GCC: "GCC", Tool.LLVM: "LLVM"}.get(self.tool, self.tool.value)
-        return f"{name} {'=' if self.exactly else '>='} {self.version}{f' to {self.upto}' if self.upto else ''}"
+        return f"{name} {'=' if self.exactly else '>='} {self.upto or self.version}{self._perhaps()}"
+
+    def _perhaps(self) -> str:
+        return f" (perhaps {self.version})" if self.upto else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

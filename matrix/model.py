@@ -210,7 +210,8 @@ class Variant:
     maps a naming system (data/arches.toml lists them) to this variant's names there.
 
     make holds the ARCH= values that build it, the most specific first; subarch is SUBARCH where the port has hosts
-    (um). rustc holds rustc's own names of the ISA (`target_arch`), rust_targets the targets rustc lists for it,
+    (um). defconfig is its default configuration where what `make defconfig` takes hangs on the machine that runs it, ""
+    elsewhere. rustc holds rustc's own names of the ISA (`target_arch`), rust_targets the targets rustc lists for it,
     llvm the backend's folder in LLVM ("" for none), gnu_triples what GCC and binutils call it. isa is a word for
     people. bits is 32 or 64, endian "big" or "little".
 
@@ -230,6 +231,7 @@ class Variant:
     where_defined: tuple[str, ...] = ()
     srcarch: str = ""
     subarch: str = ""
+    defconfig: str = ""
     make: tuple[str, ...] = ()
     rustc: tuple[str, ...] = ()
     rust_targets: tuple[str, ...] = ()

@@ -10,9 +10,12 @@ if TYPE_CHECKING:
 _ALIKE = 0.6
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that is most like this one; "" where none is like it."""
+def nearest(word: str, known: Iterable[str], *, alike: float = _ALIKE) -> str:
+    """The known word that is most like this one; "" where none is like it.
+
+    alike is the share of their letters that must stand alike, from 0 to 1.
+    """
     # Imported only for a mistake: it costs more than all the rest of a query.
     from difflib import get_close_matches  # noqa: PLC0415
 
-    return next(iter(get_close_matches(word, list(known), 1, _ALIKE)), "")
+    return next(iter(get_close_matches(word, list(known), 1, alike)), "")

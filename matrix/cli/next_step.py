@@ -49,12 +49,22 @@ def _help(argv: Sequence[str]) -> str:
 
 
 def _mended(argv: Sequence[str], typed: str, meant: str) -> list[str] | None:
-    """The command line with the one word in the place of the other, alone or behind an option's `=`."""
+    """The command line with the one word in the place of the other, alone or behind an option's `=`.
+
+    A word that was named rightly beside it is not named twice.
+    """
     for place, word in enumerate(argv):
         option, sign, value = word.partition("=")
+        if word == typed and place and _stands_alone(argv, meant) and not argv[place - 1].startswith("--"):
+            return [*argv[:place], *argv[place + 1 :]]
         if word == typed:
             return [*argv[:place], meant, *argv[place + 1 :]]
         if sign and option.startswith("--") and typed in {option, value}:
             whole = f"{meant}={value}" if typed == option else f"{option}={meant}"
             return [*argv[:place], whole, *argv[place + 1 :]]
     return None
+
+
+def _stands_alone(argv: Sequence[str], meant: str) -> bool:
+    """Whether a word is among those that are no option's value."""
+    return any(word == meant and not before.startswith("--") for before, word in zip(["", *argv], argv, strict=False))

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from matrix.cell import Status
 from matrix.change import ABOUT, Kind
+from matrix.operations.ask import Wish, ask
 from matrix.operations.known import known_revisions
 from matrix.query.question import PROJECTS
 from matrix.resolve.contradictions import RULES, rule_name
+from matrix.resolve.drivers import RUST_OPTIONS, RustOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,9 +23,10 @@ _PARTS = 2
 
 
 def offered(work: Workplace, distros: Mapping[str, Distro]) -> Mapping[str, tuple[str, ...]]:
-    """The words by kind: name, backend, status, about, kind, rule, distro, source, project; and a project's versions.
+    """The words by kind: name, backend, status, about, kind, rule, distro, source, project, symbol, and by project.
 
-    Versions stand under the project's id, oldest first, each behind its series: 7.1, 7.1.13.
+    symbol are the options that need Rust, of the newest kernel that was read for them. Versions stand under their
+    project's id, oldest first, each behind its series: 7.1, 7.1.13.
 
     Raises: StoreError.
     """
@@ -37,12 +40,19 @@ def offered(work: Workplace, distros: Mapping[str, Distro]) -> Mapping[str, tupl
         "rule": tuple(rule_name(rule) for rule in RULES),
         "distro": tuple(name for id_, distro in distros.items() for name in (id_, *distro.aliases)),
         "source": tuple(known.sources),
+        "symbol": _symbols(work),
         "project": tuple(dict.fromkeys(upstream.project for upstream in known.upstreams.values())),
     }
     rows = known_revisions(work, PROJECTS)
     for project in PROJECTS:
         words[project] = tuple(_versions(r.label for r, _, _ in rows if r.project == project))
     return words
+
+
+def _symbols(work: Workplace) -> tuple[str, ...]:
+    with ask(work, Wish(also=(RUST_OPTIONS,))) as question:
+        linux = question.scene.context.known(RUST_OPTIONS)
+        return RustOptions(linux).names if linux else ()
 
 
 def _names(known: Registry) -> Iterator[str]:

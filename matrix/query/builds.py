@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.expression import YES
+from matrix.cell import Tool
+from matrix.expression import YES, And, Compare, all_of
 from matrix.model import Truth
 from matrix.query.inferred import cells_of, window_of
-from matrix.resolve.clang_make import clang_make
+from matrix.resolve.clang_make import clang_make, clang_target
+from matrix.resolve.window import RustcRange
 from matrix.value import dataclass
-from matrix.versions import rustc_number
+from matrix.versions import decode_rustc, rustc_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,23 +24,26 @@ if TYPE_CHECKING:
     from matrix.expression import Expr
     from matrix.model import Registry, Variant
     from matrix.query.scene import Scene
+    from matrix.resolve.clang_make import ClangTarget
     from matrix.resolve.context import Context
-    from matrix.resolve.window import RustcRange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildJob:
     """One build: a variant with a C compiler, whose Rust a backend compiles.
 
-    kernel is the label of the release. compiler are the words that make clang of it (LLVM=1), () with GCC. condition is
+    kernel is the label of the release. subarch is SUBARCH: not the variant's own where clang has no target for that.
+    compiler are the words that make clang of it (LLVM=1), () with GCC. condition is
     what the .config must fulfil, YES for nothing. rustcs is the range of rustc's versions for which that is all, None
-    where one was named, or none is known; rustc the newest known one in it, or the one that was named, "" for none.
+    where one was named, or the kernel's own minimum was not read. rustc is the newest known one in it, the one that the
+    kernel pins, or the one that was named; "" for none.
     """
 
     variant: Variant
     cell: Cell
     kernel: str
     cc: str
+    subarch: str
     compiler: tuple[str, ...]
     condition: Expr
     rustc: str
@@ -67,26 +72,40 @@ def build_jobs(registry: Registry, scene: Scene, *, conditional: bool) -> Iterat
     asked, linux = scene.question, scene.revisions["linux"]
     for variant in registry.variants.values():
         compiler: tuple[str, ...] = ()
+        subarch = variant.subarch
+        besides: Expr = YES
         if asked.cc == "clang":
             compiler = tuple(clang_make(context, variant.srcarch, context.asked.cc_version).split())
             if not compiler:
                 continue
+            if target := _clang_target([side.context for side in scene.sides] if scene.between else [context], variant):
+                subarch, besides = target.subarch, target.condition
         for cell in cells_of(scene, variant, backends):
             if cell.answer is not Truth.YES:
                 continue
-            found = None if asked.names("rust") else _newest(window_of(scene, variant), conditional=conditional)
-            condition = found.condition if found else cell.condition
+            found = None
+            if not asked.names("rust"):
+                window = window_of(scene, variant)
+                found = _newest(window, conditional=conditional) if window else _stated(cell)
+            condition = all_of([found.condition if found else cell.condition, besides])
             if conditional or condition == YES:
                 yield BuildJob(
                     variant=variant,
                     cell=cell,
                     kernel=linux.label if linux else asked.versions["linux"],
                     cc=asked.cc,
+                    subarch=subarch,
                     compiler=compiler,
                     condition=condition,
-                    rustc=_known_in(context, found) if found else context.asked.named_rustc,
+                    rustc=_to_take(context, found) if found else context.asked.named_rustc,
                     rustcs=found,
                 )
+
+
+def _clang_target(contexts: Sequence[Context], variant: Variant) -> ClangTarget | None:
+    """Of several kernels the one whose own SUBARCH clang refuses: what serves it serves the others too."""
+    found = [target for context in contexts if (target := clang_target(context, variant))]
+    return max(found, key=lambda target: target.refused is not None, default=None)
 
 
 def _newest(window: Sequence[RustcRange], *, conditional: bool) -> RustcRange | None:
@@ -95,8 +114,27 @@ def _newest(window: Sequence[RustcRange], *, conditional: bool) -> RustcRange | 
     return fitting[-1] if fitting else None
 
 
-def _known_in(context: Context, found: RustcRange) -> str:
-    """The newest known release in a range; "" for none."""
+def _stated(cell: Cell) -> RustcRange | None:
+    """What the kernel itself asks of rustc, where no window says more: from its minimum on, or the one that it pins.
+
+    The condition is what remains of the cell's without what it says of rustc. None where the minimum was not read.
+    """
+    needed = next((r for r in cell.terms.requirements if r.tool is Tool.RUSTC), None)
+    if needed is None:
+        return None
+    parts = cell.condition.items if isinstance(cell.condition, And) else (cell.condition,)
+    of_rustc = [p for p in parts if isinstance(p, Compare) and p.left == "rustc" and p.op in {"=", "<="}]
+    return RustcRange(
+        first=rustc_number(needed.upto or needed.version),
+        last=min((rustc_number(p.right) for p in of_rustc), default=None),
+        answer=Truth.YES,
+        condition=all_of([p for p in parts if p not in of_rustc]),
+    )
+
+
+def _to_take(context: Context, found: RustcRange) -> str:
+    """The newest known release in a range, or the only one that is in it; "" for none."""
     last = found.last
+    only = decode_rustc(last) if last == found.first else ""
     numbers = ((label, rustc_number(label)) for label in context.rustcs)
-    return next((label for label, n in numbers if found.first <= n and (last is None or n <= last)), "")
+    return next((label for label, n in numbers if found.first <= n and (last is None or n <= last)), only)

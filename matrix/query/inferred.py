@@ -148,7 +148,7 @@ def _shared(conditions: Sequence[Expr]) -> Expr | None:
 
     What differs in the newest rustc that will do alone is alike up to the older of them: there all sides say so.
     """
-    parted = [_without_end(condition) for condition in conditions]
+    parted = [rustc_end(condition) for condition in conditions]
     rest = parted[-1][0]
     if not all(_same(other, rest) for other, _ in parted):
         return None
@@ -158,7 +158,7 @@ def _shared(conditions: Sequence[Expr]) -> Expr | None:
     return all_of([min(ends, key=lambda end: rustc_number(end.right)), rest])
 
 
-def _without_end(condition: Expr) -> tuple[Expr, Compare | None]:
+def rustc_end(condition: Expr) -> tuple[Expr, Compare | None]:
     """A condition apart from the newest rustc that will do (`rustc <= 1.90.0`), and that."""
     parts = condition.items if isinstance(condition, And) else (condition,)
     end = next((p for p in parts if isinstance(p, Compare) and (p.left, p.op) == ("rustc", "<=")), None)

@@ -66,6 +66,7 @@ VARIANT: Shape = {
     "where_defined": SYMBOLS.or_else(()),
     "free": SYMBOLS.or_else(()),
     "subarch": TEXT.or_else(""),
+    "defconfig": TEXT.or_else(""),
     "make": texts("values of ARCH=", least=1),
     "rustc": TEXTS.or_else(()),
     "rust_targets": TEXTS.or_else(()),

@@ -102,8 +102,11 @@ def and_words(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def inferred_words(scene: Scene) -> str:
-    """`alike in 6.12.8 and 6.12.107`: the releases between which something was inferred."""
+def inferred_words(scene: Scene, *, bounded: bool = False) -> str:
+    """`alike in 6.12.8 and 6.12.107`: the releases between which something was inferred.
+
+    bounded where the answer ends at a rustc: beyond that they may differ.
+    """
     sides: dict[str, list[str]] = {}
     for side in scene.sides:
         for project, label in side.beside.items():
@@ -111,7 +114,7 @@ def inferred_words(scene: Scene) -> str:
                 sides[project].append(label)
     several = len(sides) > 1
     parts = [f"{f'{project} ' if several else ''}{' and '.join(labels)}" for project, labels in sides.items()]
-    return f"alike in {', '.join(parts)}"
+    return f"alike in {', '.join(parts)}{' up to that rustc' if bounded else ''}"
 
 
 # A patch release counts one in RUSTC_VERSION, a series so much.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from matrix.expression import NO, parse
+from matrix.expression import NO, parse, show
+from matrix.resolve.clang_make import clang_target
 from matrix.resolve.kernel.disproof import admitted_with_gcc, bindgen_target
 from matrix.resolve.passed import FLAGS
 
@@ -19,8 +20,6 @@ EVERY_PORT = "*"
 # What is passed where an object of the kernel is made; programs of the build, proc macros and rustdoc are none.
 _KERNELS_OWN = ("rustc-flag", *(f"rustc-flag:{rule}" for rule in ("built-in", "module", "library", "driver")))
 # Flags that hand something to LLVM by name, or that its sanitizers implement (decided 2026-11-20 from their names).
-CLANG = "linux-clang-targets"
-_BY_HOST = re.compile(r"\$\(CLANG_TARGET_FLAGS_\$\(SUBARCH\)\)")
 _FOR_LLVM = re.compile(r"-[CZ](?:llvm|sanitizer)")
 
 
@@ -94,12 +93,14 @@ def _bindgen(context: Context, variant: Variant) -> str:
 
 def _clang(context: Context, variant: Variant) -> str:
     """With clang as the C compiler the kernel's C is compiled for a target that scripts/Makefile.clang names."""
-    linux = context.known(CLANG)
-    item = linux.first(CLANG, variant.srcarch, "clang-target") if linux else None
-    if linux is not None and item is not None and _BY_HOST.fullmatch(item.fact.value):
-        item = linux.first(CLANG, variant.subarch, "clang-target")
-    if item is None:
+    found = clang_target(context, variant)
+    if found is None:
         return ""
-    return (
-        f"with clang as the C compiler the C is compiled with --target={item.fact.value} ({item.path}:{item.fact.line})"
+    head, at = "with clang as the C compiler", f"{found.located.path}:{found.located.fact.line}"
+    if found.refused is None:
+        return f"{head} the C is compiled with --target={found.located.fact.value} ({at})"
+    stops = (
+        f"make stops at SUBARCH={variant.subarch}, for which {found.refused.path}:{found.refused.fact.line} finds no"
     )
+    width = f"{show(found.condition)} in the .config then makes it {variant.bits}-bit"
+    return f"{head} {stops} --target=; SUBARCH={found.subarch} has one ({at}), and {width}"

@@ -49,6 +49,17 @@ def test_a_job_for_each_variant_and_compiler_that_has_rust(matrix):
     assert found["x86_64", "gcc"]["package"] == "gcc-x86-64-linux-gnu"
 
 
+def test_a_host_that_clang_has_no_target_for_is_built_as_the_other_width(matrix):
+    """6.12's scripts/Makefile.clang has none for i386, and make stops; with SUBARCH=x86 the .config says the width."""
+    words = ("--cc", "clang", "--conditional", "--kernel")
+    for kernel in ("6.12.107", "6.13.2"):
+        job = matrix(*words, kernel)["um-i386", "clang"]
+        assert (job["make"], job["subarch"]) == ("ARCH=um SUBARCH=x86 LLVM=1", "x86")
+        assert (job["condition"], job["defconfig"], job["status"]) == ("!64BIT", "i386_defconfig", "conditional")
+        assert ("um-i386", "clang") not in matrix("--cc", "clang", "--kernel", kernel)
+    assert matrix(*words, "6.18.15")["um-i386", "clang"]["condition"] == ""
+
+
 def test_it_agrees_with_the_table(matrix, run):
     """Where the table says yes without a condition there is a job, and where it says no there is none."""
     jobs = matrix("--kernel", "6.18.15", "--conditional")
@@ -80,8 +91,25 @@ def test_a_rustc_that_is_too_new_is_no_condition(matrix):
 
 
 def test_a_rustc_that_the_kernel_refuses_is_not_the_one_to_take(matrix):
-    """s390 in 7.2.6 asks for 1.96.0, which nobody has read yet: none is named, and not the newest known one."""
-    assert matrix("--kernel", "7.2.6", "--cc", "gcc", "--conditional")["s390x", "gcc"]["rustc"] == ""
+    """s390 in 7.2.6 asks for 1.96.0, which nobody has read yet: that is told, and not the newest known one."""
+    job = matrix("--kernel", "7.2.6", "--cc", "gcc", "--conditional")["s390x", "gcc"]
+    assert (job["rustc_min"], job["rustc"], job["rustc_max"], job["condition"]) == ("1.96.0", "", "", "!EXPOLINE")
+
+
+def test_a_rustc_that_the_kernel_pins_is_the_one_to_take(matrix):
+    """And no condition: it is nothing that a .config could say."""
+    for more in ((), ("--conditional",)):
+        job = matrix("--kernel", "6.1.176", "--cc", "gcc", *more)["x86_64", "gcc"]
+        assert (job["rustc_min"], job["rustc"], job["rustc_max"]) == ("1.62.0", "1.62.0", "1.62.0")
+        assert (job["condition"], job["status"]) == ("", "supported")
+
+
+def test_no_default_configuration_hangs_on_the_machine(matrix):
+    """arch/um/Makefile asks `uname -m` of SUBARCH=x86, the only one that clang and bindgen have a triple for."""
+    found = matrix("--kernel", "7.1.13")
+    for cc in ("clang", "gcc"):
+        assert (found["um-x86_64", cc]["subarch"], found["um-x86_64", cc]["defconfig"]) == ("x86", "x86_64_defconfig")
+    assert {job["defconfig"] for (variant, _), job in found.items() if variant != "um-x86_64"} == {"defconfig"}
 
 
 def test_clang_is_told_as_the_kernel_says(matrix):

@@ -8,11 +8,15 @@ import re
 import select
 import shutil
 import subprocess
+from typing import TYPE_CHECKING
 
 import pytest
 
 from matrix.registry import data_folder, load
 from matrix.registry.distros import load_distros
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 REGISTRY = load(data_folder())
 DISTROS = load_distros(data_folder(), REGISTRY.variants)
@@ -28,7 +32,12 @@ TYPED = {
     "archmatrix schema window": {"window", "window-kernels", "window-tools"},
     "archmatrix table --format g": {"github-matrix"},
     "archmatrix di": {"distros", "diff"},
+    "archmatrix risc": {"riscv", "riscv32", "riscv64"},
+    "archmatrix drivers DRM_N": {"DRM_NOVA"},
+    "archmatrix is riscv64 --kernel=7": {"7.1", "7.1.13", "7.2", "7.2.6"},
 }
+# bash alone completes what stands behind a NAME that is its own command.
+BEHIND_A_NAME = {"archmatrix riscv64 --kernel 7": {"7.1", "7.1.13", "7.2", "7.2.6"}}
 PROMPT = "next> "
 # In seconds: only a shell that never answers takes so long.
 PATIENCE = 60
@@ -63,7 +72,7 @@ def script(run, tmp_path):
     return write
 
 
-def typed(program: list[str], setting: str, home: str) -> dict[str, set[str]]:
+def typed(program: list[str], setting: str, home: str, lines: Iterable[str]) -> dict[str, set[str]]:
     """Each line with TAB behind it on a terminal: the words that were shown before the next line was begun."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -92,7 +101,7 @@ def typed(program: list[str], setting: str, home: str) -> dict[str, set[str]]:
         os.write(ours, f"{setting}; echo rea''dy\n".encode())
         until("ready")
         shown = {}
-        for number, line in enumerate(TYPED):
+        for number, line in enumerate(lines):
             # Ctrl-U takes the line back.
             os.write(ours, f"{line}\t\x15echo do''ne{number}\n".encode())
             shown[line] = set(re.split(r"\s+", until(f"done{number}")))
@@ -106,17 +115,17 @@ def typed(program: list[str], setting: str, home: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize(
-    ("shell", "words", "setting"),
+    ("shell", "words", "setting", "expected"),
     [
-        ("bash", ["--norc", "--noprofile", "-i"], BASH),
-        ("zsh", ["-f", "-i"], ZSH),
+        ("bash", ["--norc", "--noprofile", "-i"], BASH, {**TYPED, **BEHIND_A_NAME}),
+        ("zsh", ["-f", "-i"], ZSH, TYPED),
     ],
 )
-def test_tab_offers_what_there_is(script, tmp_path, shell, words, setting):
-    """Names, versions, backends, distributions, statuses, topics and commands."""
+def test_tab_offers_what_there_is(script, tmp_path, shell, words, setting, expected):
+    """Names, versions, backends, distributions, statuses, topics, options of a kernel and commands."""
     program = need(shell)
-    shown = typed([program, *words], setting.replace("SCRIPT", script(shell)), str(tmp_path))
-    for line, offered in TYPED.items():
+    shown = typed([program, *words], setting.replace("SCRIPT", script(shell)), str(tmp_path), expected)
+    for line, offered in expected.items():
         assert offered <= shown[line], line
         # What does not begin like the word is no candidate.
         assert not {"x86_64", "6.12", "1.85"} & shown[line], line
@@ -139,7 +148,8 @@ def test_fish_offers_the_same(script, tmp_path):
         if line in TYPED:
             shown = said.setdefault(line, set())
         else:
-            shown.add(line.partition("\t")[0])
+            # A value behind = is offered as the whole word.
+            shown.add(re.sub("^--[a-z]+=", "", line.partition("\t")[0]))
     for line, offered in TYPED.items():
         assert offered <= said[line], line
         assert not {"x86_64", "6.12", "1.85"} & said[line], line

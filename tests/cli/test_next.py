@@ -36,6 +36,11 @@ ERRORS = {
     "is riscv64 --kernal=7.1": "is riscv64 --kernel=7.1",
     # which no option is like, but for its hyphens
     "versions --project linux": "versions --help",
+    # nor nearly one
+    "table --sort x": "table --help",
+    # which stands beside it already
+    "drivers DRM_NOVA DRM_NOVAX": "drivers DRM_NOVA",
+    "is s390x s390xx --kernel 7.1": "is s390x --kernel 7.1",
     "is arm64 --foo": "is --help",
     "why arm64 --backend gcrs": "why arm64 --backend gccrs",
     "is amd64 --distro=debain-13": "is amd64 --distro=debian-13",
@@ -71,6 +76,7 @@ ERRORS = {
     "is arm64 --tree windows=nowhere": "is --help",
     "why": "why --help",
     "config nowhere": "config --help",
+    "lint nowhere": "lint --help",
     "check nowhere": "check --help",
     "facts": "facts --help",
     "log --limit 0": "log --help",

@@ -48,6 +48,10 @@ ASKED = [
     ("is um", 0, ["yes"]),
     ("is um --kernel 6.12 --cc gcc", 1, ["bindgen gets an empty --target="]),
     ("is um-i386 --kernel 6.18 --cc gcc", 1, ["bindgen gets an empty --target="]),
+    ("why um-i386 --kernel 6.12 --cc clang", 0, ["make stops at SUBARCH=i386", "SUBARCH=x86 has one"]),
+    ("is um-x86_64 --kernel 6.12", 0, ["CC_IS_CLANG (rust/Makefile:263)"]),
+    ("is amd64 --kernel 6.13.2", 0, ["and 6.17.8 up to that rustc)", "binutils >= 2.30.0 (perhaps 2.25.0)"]),
+    ("is x86_64 --kernel 7.1 --set DEBUG_INFO_BTF=y", 0, ["PAHOLE_VERSION >= 124 && !LTO (init/Kconfig:"]),
     ("is um-i386 --kernel 7.1 --cc gcc", 0, ["yes"]),
     # gccrs speaks an old Rust; before GCC 16 no file says which, before 13 there is none.
     ("is x86_64 --backend gccrs", 1, ["1.49.0 < 1.85.0"]),

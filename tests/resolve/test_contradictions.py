@@ -263,6 +263,13 @@ def test_the_example_configuration_and_the_code_that_builds_differ(found):
     (item, *_) = found(rust_default_llvm=other)["example-lists-other-backends"]
     assert item.says == "Dune stands among the backends of rustc's own LLVM in the code that builds it alone"
     assert [side.path for side in item.sides] == ["rust-built-llvm.txt", "rust-default-llvm.txt"]
+    lists = ("Other default-backend default", "Odd default-backend experimental")
+    built = ("Dune built-backend experimental", "Other built-backend default", "Odd built-backend experimental")
+    (item, *_) = found(rust_built_llvm=built, rust_default_llvm=lists)["example-lists-other-backends"]
+    assert [(side.line, side.says) for side in item.sides] == [
+        (1, "Dune: built-backend experimental"),
+        (2, "the experimental backends, without Dune"),
+    ]
     (item, *_) = found(rust_built_llvm=("Other built-backend default",))["example-lists-other-backends"]
     assert item.says.endswith("in the example configuration alone")
 

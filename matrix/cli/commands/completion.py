@@ -7,6 +7,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, parser, surroundings
+from matrix.cli.shells import mended
 from matrix.exits import Exit
 from matrix.operations.offered import offered
 from matrix.render.schema import DOCUMENTS, schema_names
@@ -27,6 +28,7 @@ _WORDS = {
     "RULE": "rule",
     "SOURCE": "source",
     "STATUS": "status",
+    "SYMBOL": "symbol",
 }
 # Of the options that take a version, whose versions; a BIN of the same name is a program.
 _VERSIONS = {"kernel": "linux", "against": "linux", "rustc": "rust", "gcc": "gcc", "llvm": "llvm", "mrustc": "mrustc"}
@@ -49,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
         elif kind:
             action.complete = _words(kind, words)  # type: ignore[attr-defined]
-    output.write(shtab.complete(whole, args.shell) + "\n")
+    output.write(mended(args.shell, shtab.complete(whole, args.shell) + "\n"))
     return Exit.YES
 
 

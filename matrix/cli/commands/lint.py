@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cli import output, surroundings
+from matrix.cli.next_step import next_step
 from matrix.dotconfig import DotconfigError
 from matrix.errors import UsageError
 from matrix.exits import Exit, together
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
             one = _examined(work, args, file)
         except (DotconfigError, UsageError) as error:
             # The other files are looked at all the same.
-            output.complain(str(error))
+            output.complain(str(error), then=next_step(error, ["lint"]))
             codes.append(Exit.USAGE)
             continue
         codes.append(_code(one, args.fail_on) if one else Exit.YES)

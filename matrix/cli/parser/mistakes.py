@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # In argparse's words. Which of them it uses for what differs between versions of Python; where it says something else,
 # nothing is proposed.
+# Options are short, and there are many: --sort has three letters of --format.
+_ALIKE = 0.7
 _UNKNOWN = re.compile(r"unrecognized arguments: (-\S+)")
 _CHOICE = re.compile(r"argument \S+: invalid choice: '([^']*)' \(choose from (.*)\)")
 
@@ -25,14 +27,15 @@ def bad_usage(parser: argparse.ArgumentParser, message: str) -> UsageError:
 
 
 def _meant(parser: argparse.ArgumentParser, message: str) -> tuple[str, str] | None:
-    typed, known = "", dict[str, str]()
+    typed, known, alike = "", dict[str, str](), {}
     if unknown := _UNKNOWN.match(message):
         typed = unknown[1].partition("=")[0]
         # Their hyphens are all alike, and are no likeness: --foo is not nearly --format.
         known = {option.lstrip("-"): option for option in _options(parser)}
+        alike = {"alike": _ALIKE}
     elif choice := _CHOICE.match(message):
         typed, known = choice[1], {word: word for word in re.findall(r"[\w-]+", choice[2])}
-    near = nearest(typed.lstrip("-"), known)
+    near = nearest(typed.lstrip("-"), known, **alike)
     return (typed, known[near]) if near else None
 
 

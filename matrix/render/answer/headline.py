@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from matrix.cell import Basis, RungName
 from matrix.expression import YES, atoms, show
 from matrix.model import Truth
+from matrix.query.inferred import rustc_end
 from matrix.render.layout import wrap
 from matrix.render.phrases import answer_words, inferred_words, newer_lines, settles_words
 
@@ -27,7 +28,8 @@ def headline_words(answer: Answer) -> str:
     if single is None and truth is Truth.YES and any(v.condition != YES for v in answer.variants):
         words = "yes, under the conditions below"
     if any(v.best.basis is Basis.INFERRED for v in answer.variants) and truth is not Truth.UNKNOWN:
-        words += f" (inferred: {inferred_words(answer.scene)})"
+        bounded = truth is Truth.YES and any(rustc_end(v.condition)[1] for v in answer.variants)
+        words += f" (inferred: {inferred_words(answer.scene, bounded=bounded)})"
     if answer.scene.question.strict and truth is Truth.NO and single and single.answer is Truth.YES:
         words = f"no (--strict): only if {show(condition)}"
     if answer.too_old and answer.checked_at is not None:
@@ -50,11 +52,15 @@ def note_lines(registry: Registry, answer: Answer) -> Iterator[str]:
 
 
 def condition_place(cell: Cell) -> str:
-    """Where the condition stands: the first piece of the kernel rung's evidence that names its first symbol."""
-    symbol = next(atoms(cell.condition), "")
-    for item in cell.at(RungName.KERNEL).evidence:
-        if re.search(rf"(?<!\w){re.escape(symbol)}(?!\w)", item.says):
-            return f" ({item.path}:{item.line})"
+    """Where the condition stands: the first piece of the kernel rung's evidence that names its first symbol.
+
+    Of a symbol that no piece names (another option's own demand, such as DEBUG_INFO) the next one is looked for.
+    """
+    evidence = cell.at(RungName.KERNEL).evidence
+    for symbol in atoms(cell.condition):
+        for item in evidence:
+            if re.search(rf"(?<!\w){re.escape(symbol)}(?!\w)", item.says):
+                return f" ({item.path}:{item.line})"
     return ""
 
 

@@ -11,9 +11,10 @@ from matrix.versions import rustc_number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from matrix.model import Located
+    from matrix.model import Evidence, Located
     from matrix.resolve.context import Context
     from matrix.resolve.contradictions.scope import Scope
+    from matrix.resolve.facts import Facts
 
 _PLATFORM = "rust-platform-support"
 _BUILT, _EXAMPLE = "rust-built-llvm", "rust-default-llvm"
@@ -96,9 +97,18 @@ def example_lists_other_backends(context: Context, scope: Scope) -> Iterator[Con
             continue
         where = "the code that builds it alone" if told is None else "the example configuration alone"
         says = f"{variant.llvm} stands among the backends of rustc's own LLVM in {where}"
-        first = rust.beginning(_EXAMPLE if told is None else _BUILT)
-        sides = tuple(rust.evidence(item) for item in (built or first, told or first) if item)
+        kept = [rust.evidence(item) for item in (built, told) if item]
+        listed = next(item.fact.value for item in (built, told) if item)
+        silent = _without(rust, _EXAMPLE if told is None else _BUILT, listed, variant.llvm)
+        sides = tuple([*kept, *silent] if told is None else [*silent, *kept])
         yield Contradiction(rule="example-lists-other-backends", subject=variant.id, says=says, sides=sides)
+
+
+def _without(rust: Facts, source: str, listed: str, backend: str) -> Iterator[Evidence]:
+    """Where a backend would stand: the list of the same kind (default, experimental), else where the lists begin."""
+    alike = (item for item in rust.of(source) if item.fact.value == listed)
+    if first := next(alike, None) or rust.beginning(source):
+        yield rust.evidence(first, f"the {first.fact.value} backends, without {backend}")
 
 
 def gccrs_is_there_but_refused(context: Context, scope: Scope) -> Iterator[Contradiction]:  # noqa: ARG001

@@ -38,7 +38,7 @@ def bindgen_has_a_target(context: Context, variant: Variant) -> Step:
         return MET
     key = f"{variant.srcarch}{f' and SUBARCH {variant.subarch}' if variant.subarch else ''}"
     because = f"with GCC bindgen gets an empty --target=: rust/Makefile of Linux {linux.revision.label} has none for"
-    says = f"bindgen's targets start here, without {key}"
+    says = f"where CC_IS_CLANG is n, bindgen's targets start here, without {key}"
     first = linux.beginning(BINDGEN)
     evidence = (linux.evidence(first, says),) if first else ()
     if context.asked.cc == "gcc":
