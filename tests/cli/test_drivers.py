@@ -207,6 +207,7 @@ def test_configurations_are_told_where_they_cannot_hold(run, known):
     assert run("drivers", "--defconfigs", "NOVA", "--kernel", "7.1.13").code == 2
 
 
+@pytest.mark.slow
 def test_an_askers_own_tree_is_read_whole_for_it_and_for_nothing_else(run, kernel, monkeypatch, source):
     """A driver's file that is refused is nothing to another question, not even a note; here it is told."""
     registry = surroundings.registry()

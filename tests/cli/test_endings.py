@@ -236,7 +236,7 @@ def words(kernel, tmp_path, monkeypatch, run):
     return of
 
 
-@pytest.mark.parametrize("name", one_in(3, PRINTING))
+@pytest.mark.parametrize("name", one_in(5, PRINTING))
 def test_output_that_cannot_be_written_is_5(words, capsys, monkeypatch, name):
     """A full disk, at once or when what was held back is written; and no standard output at all."""
     written = words(name)
@@ -250,7 +250,7 @@ def test_output_that_cannot_be_written_is_5(words, capsys, monkeypatch, name):
         assert capsys.readouterr().err.endswith(f"archmatrix: standard output: {why}, expected to write there\n")
 
 
-@pytest.mark.parametrize("name", one_in(3, PRINTING))
+@pytest.mark.parametrize("name", one_in(5, PRINTING))
 def test_a_reader_that_goes_early_changes_no_code(words, run, capsys, monkeypatch, name):
     """`| head -n1`: whatever the answer is, and nothing on standard error but what stands there anyway."""
     written = words(name)

@@ -12,6 +12,7 @@ import tomli
 from matrix import extras
 from tests.cli.conftest import CHECKOUT
 from tests.cli.test_endings import WORDS
+from tests.sampling import one_in
 
 # Distributions whose packages have another name.
 IMPORTED = {"pyyaml": "yaml", "prometheus-client": "prometheus_client"}
@@ -79,7 +80,7 @@ def test_what_lacks_its_extra_says_which(core, run, home, words, request):
 OFFLINE = sorted(WORDS.keys() - {"check", "config", "daemon", "facts", "refresh", "report"})
 
 
-@pytest.mark.parametrize("name", OFFLINE)
+@pytest.mark.parametrize("name", one_in(3, OFFLINE))
 def test_what_reads_nothing_new_needs_no_extra(core, run, name):
     """Every other command."""
     said = run(name, *WORDS[name])

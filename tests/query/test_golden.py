@@ -474,6 +474,7 @@ def test_laws_that_every_cell_keeps(registry, scene, kernel):
                 )
 
 
+@pytest.mark.slow
 def test_a_condition_names_nothing_that_the_variant_fixes(registry, scene):
     """What is fixed is filled in: neither the variant's own symbols nor other ports' stand in a condition."""
     symbols = {arch.symbol for arch in registry.arches.values()}

@@ -429,6 +429,7 @@ def test_the_order_of_ingestion_does_not_matter(world, order, days):
     assert pictures[0] == pictures[1]
 
 
+@pytest.mark.slow
 @LAW
 @given(st.lists(st.tuples(st.sampled_from(LABELS), st.integers(3, 9)), max_size=2, unique_by=lambda t: t[0]))
 def test_answers_about_the_past_never_change(world, later):
