@@ -42,6 +42,8 @@ _LEFTOVERS = (
 _OID = re.compile(r"[0-9a-f]{40}")
 # A head of Linux that moved leaves two packs of 165 kB in all, and one poll from nothing costs some 6 MB.
 MOST_PACKS = 200
+# A Linux is some 6,000 trees. An object has a byte of its own and, of nothing, eight of zlib's.
+MOST_OBJECTS, _FEW_OBJECTS, _LEAST = 1_000_000, 10_000, 9
 LARGEST_CACHE = 512 << 20
 
 
@@ -86,6 +88,10 @@ class ObjectCache:
         Raises: FetchError where git does not accept it; StoreError where it cannot be written.
         """
         try:
+            # git makes room for all of them before it has seen one.
+            size = pack.path.stat().st_size
+            if pack.objects > min(MOST_OBJECTS, max(_FEW_OBJECTS, size // _LEAST)):
+                raise FetchError(pack.host, f"names {pack.objects} objects in a pack of {size} bytes")
             self._note_shallow(self.shallow() | pack.shallow)
             with pack.path.open("rb") as file:
                 # A pack's objects are hashed one by one, so an altered byte anywhere is found here.

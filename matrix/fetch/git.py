@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import resource
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from matrix.errors import StoreError
@@ -37,6 +39,8 @@ _OURS = re.compile(
     r"|unable to (?:create|write|open|mkdir)|cannot (?:create|store|fsync)|fsync error"
 )
 _SIGXFSZ = 25
+# What one git may take. Its own limits (above) hold for an object, and a pack has many.
+_MEMORY, _SECONDS = 512 << 20, 120
 
 
 class GitError(StoreError):
@@ -63,6 +67,7 @@ async def run_git(
         )  # fmt: skip
     except OSError as error:
         raise StoreError(f"{path}: found no git to run ({error.strerror}), expected it in PATH") from None
+    _bound(process.pid)
     seconds = timeout.total_seconds()
     try:
         output, errors = await asyncio.wait_for(process.communicate(text.encode() or None), seconds)
@@ -75,6 +80,16 @@ async def run_git(
     if process.returncode:
         raise GitError(path, _said(errors, process.returncode), ours=_is_ours(errors, process.returncode))
     return output
+
+
+def _bound(pid: int) -> None:
+    """Hold git to a bound on memory, and on the processor's time. Only Linux can."""
+    if not hasattr(resource, "prlimit"):
+        return
+    for what, limit in ((resource.RLIMIT_DATA, _MEMORY), (resource.RLIMIT_CPU, _SECONDS)):
+        # It may have ended, and we may be held to less already.
+        with suppress(OSError, ValueError):
+            resource.prlimit(pid, what, (limit, limit))
 
 
 def _said(errors: bytes, code: int) -> str:

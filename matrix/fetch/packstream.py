@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _BOUNDARY = re.compile(r"(shallow|unshallow) ([0-9a-f]{40})")
 # "PACK", the version, the number of objects; four bytes each.
 _HEADER = 12
+# A whole history is a few hundred commits, each cut off from those before it.
+MOST_BOUNDARIES = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,9 @@ class PackStream:
                 self._section = text
             case "shallow-info" if boundary := _BOUNDARY.fullmatch(text):
                 self._boundary[boundary[1]].add(boundary[2])
+                # git reads over each of them for every commit that it looks at.
+                if sum(map(len, self._boundary.values())) > MOST_BOUNDARIES:
+                    raise FetchError(self._host, f"cuts history at more than {MOST_BOUNDARIES} commits")
             case "acknowledgments":
                 pass
             case section:

@@ -43,7 +43,11 @@ class LastSaid(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One repository. labels are (arch, label), as they are asked now; topics by name, the fault among them."""
+    """One repository.
+
+    labels are (arch, label), as they are asked now; moved are the tags that once stood elsewhere, which a release's
+    never should; topics by name, the fault among them.
+    """
 
     id: str
     project: str
@@ -52,6 +56,7 @@ class Standing:
     head: Point | None
     release: Point | None
     labels: tuple[tuple[str, str], ...]
+    moved: tuple[SeenRef, ...]
     topics: Mapping[str, LastSaid]
 
 
@@ -77,6 +82,7 @@ def standings(registry: Registry, store: Store) -> list[Standing]:
                 head=_point(head(upstream, commits), refs, dates),
                 release=_point(releases(upstream, commits), refs, dates),
                 labels=upstream.site.labels,
+                moved=tuple(ref for name, ref in sorted(refs.items()) if ref.before and name.startswith(_TAGS)),
                 topics=topics,
             )
         )
@@ -84,6 +90,7 @@ def standings(registry: Registry, store: Store) -> list[Standing]:
 
 
 # What poll/said.py writes of a topic: the keys of each object, with their types.
+_TAGS = "refs/tags/"
 _NULLABLE = (str, type(None))
 _MILESTONE: _Keys = {"title": str, "state": str, "open": int, "closed": int, "due": _NULLABLE, "url": str}
 _SHAPES: Mapping[str, _Keys] = {

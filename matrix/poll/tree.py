@@ -11,6 +11,7 @@ from matrix.errors import MatrixError, ShapeError
 from matrix.extract import gate
 from matrix.model import Document
 from matrix.store import Observation, ReadingKey, Snapshot
+from matrix.text import LARGEST
 from matrix.trees import Walked
 from matrix.versions import in_version, parse
 
@@ -150,8 +151,12 @@ def _listing(source: Source, paths: list[str]) -> tuple[str, bytes]:
 
 def _joined(bodies: Iterable[tuple[str, bytes]]) -> bytes:
     """A document of all files, one after the other, each under its path: matrix/extract/linux_rust_options.py."""
-    parts = []
+    parts: list[bytes] = []
+    size = 0
     for path, body in bodies:
+        size += len(body)
+        if size > LARGEST:
+            raise ShapeError(path=path, line=0, found=f"{size} bytes up to here", expected=f"at most {LARGEST} in all")
         parts += [b"\f", path.encode(), b"\n", body, b"" if body.endswith(b"\n") else b"\n"]
     return b"".join([*parts, b"\f\n"])
 

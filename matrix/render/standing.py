@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matrix.store import Job
 
 _COLUMN = 14
+_MOST_MOVED, _LONGEST = 5, 200
 
 
 def standing_lines(found: Sequence[Standing], now: datetime) -> list[str]:
@@ -50,6 +51,13 @@ def _fields(one: Standing, now: datetime) -> Iterator[tuple[str, str]]:
         yield "head", _point_words(one.head, now)
     if one.release:
         yield "release", _point_words(one.release, now)
+    label = "moved tags"
+    for ref in one.moved[:_MOST_MOVED]:
+        words = f"{ref.name.removeprefix('refs/tags/')} from {ref.before[:12]} to {ref.oid[:12]}"
+        yield label, words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."
+        label = ""
+    if len(one.moved) > _MOST_MOVED:
+        yield "", f"and {len(one.moved) - _MOST_MOVED} others"
     topics = one.topics
     if "commit" in topics:
         yield "last commit", _entry_words(topics["commit"], now)
@@ -119,6 +127,7 @@ def standing_json(one: Standing) -> dict[str, Any]:
         "repository": one.repository,
         "head": _point_json(one.head),
         "release": _point_json(one.release),
+        "moved_tags": [{"ref": ref.name, "before": ref.before, "after": ref.oid} for ref in one.moved],
         "said": [_topic_json(topic, one.topics[topic]) for topic in said if topic in one.topics],
         "open_issues": [
             {"arch": arch, "label": label, "open": topic.value, "checked_at": topic.checked_at.isoformat()}

@@ -37,6 +37,10 @@ _FILES = (b"100644", b"100755", b"100664")
 _FOLDER = b"40000"
 # A folder of a kernel is some 40 entries: as many as fit into a few MB.
 _FOLDERS_KEPT = 2048
+# Some 25,000 names, ten times as many as any folder that is read has; sorted out they take several times the room.
+LARGEST_FOLDER = 1 << 20
+_FOLDERS_BYTES = 16 << 20
+FRESH = 32 << 20
 # Requests are written ahead of their answers. They must fit into the pipe, or both sides would wait for each other.
 _PIPE = 32_768
 _AHEAD = _PIPE // 65
@@ -81,6 +85,7 @@ class Objects:
         self.commit = lru_cache(maxsize=16)(self._commit)
         self._digests: dict[str, Digest] = {}
         self._fresh: dict[str, bytes] = {}
+        self._folders_read = 0
         self._process = git.start("cat-file", "--batch")
 
     def __enter__(self) -> Objects:  # noqa: PYI034 - typing.Self came with Python 3.11
@@ -93,14 +98,33 @@ class Objects:
         self._process.communicate()  # also closes the pipes
 
     def digests(self, blobs: Sequence[str]) -> list[Digest]:
-        """The digest of each blob. Those not met before are read, and kept at hand until this is asked again."""
-        self._fresh = {}
+        """The digest of each blob. Those not met before are read, and most kept at hand until this is asked again."""
+        self._fresh, kept = {}, 0
         unmet = list(dict.fromkeys(blob for blob in blobs if blob not in self._digests))
         for at in range(0, len(unmet), _AHEAD):
-            for blob, body in zip(unmet[at : at + _AHEAD], self._blobs(unmet[at : at + _AHEAD]), strict=True):
+            for blob, body in self._each(unmet[at : at + _AHEAD]):
                 self._digests[blob] = Digest(hashlib.sha256(body).hexdigest(), len(body))
-                self._fresh[blob] = body
+                # Hundreds of the largest would be gigabytes: those beyond are read again where they are wanted.
+                if kept + len(body) <= FRESH:
+                    self._fresh[blob] = body
+                    kept += len(body)
         return [self._digests[blob] for blob in blobs]
+
+    def _each(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Each blob with its bytes, one after the other: as many as fit into the pipe."""
+        self._send(blobs)
+        wrong: TreeError | None = None
+        # All are taken, so that the next question gets its own.
+        for blob in blobs:
+            item = self._receive(blob)
+            if isinstance(item, TreeError):
+                wrong = wrong or item
+            elif item.kind != "blob":
+                wrong = wrong or TreeError(f"{self.git.root}: {blob}: found a {item.kind}, expected a blob")
+            elif wrong is None:
+                yield blob, item.body
+        if wrong is not None:
+            raise wrong
 
     def blob(self, oid: str) -> bytes:
         """The bytes of a blob, at most text.LARGEST of them."""
@@ -121,6 +145,13 @@ class Objects:
         _, kind, body = self._ask(oid)
         if kind != "tree":
             raise TreeError(f"{self.git.root}: {oid}: found a {kind}, expected a tree")
+        if len(body) > LARGEST_FOLDER:
+            where = f"{self.git.root}: folder {oid}"
+            raise TreeError(f"{where}: found {len(body)} bytes, expected at most {LARGEST_FOLDER}")
+        self._folders_read += len(body)
+        if self._folders_read > _FOLDERS_BYTES:
+            self.folder.cache_clear()
+            self._folders_read = len(body)
         folders, files, oids = set(), set(), {}
         for mode, name, entry in _entries(body, len(oid) // 2):
             if mode in _FILES:

@@ -386,3 +386,15 @@ def test_a_stop_ends_git_too(upstream, tmp_path):
     asyncio.run(go())
     os.close(holder)
     assert cache.prune() <= 2
+
+
+def test_more_objects_than_a_pack_of_its_size_can_have(tmp_path):
+    """git would make room for four thousand million before it looks at the first: it is not asked."""
+    path = tmp_path / "arrived.pack"
+    path.write_bytes(b"PACK\0\0\0\2\xff\xff\xff\xff" + bytes(100))
+    pack = PackInfo(
+        host="example.org", path=path, bytes=112, objects=2**32 - 1, shallow=frozenset(), unshallow=frozenset()
+    )
+    with pytest.raises(FetchError, match=r"example.org: names 4294967295 objects in a pack of 112 bytes"):
+        asyncio.run(filled(tmp_path / "cache.git", pack))
+    assert not path.exists()

@@ -247,3 +247,20 @@ def test_a_folder_that_is_gone(web, tmp_path):
     """Nothing is asked."""
     with pytest.raises(StoreError, match="found No such file or directory, expected to write a pack there"):
         fetched(web, tmp_path / "missing" / "p.pack", b"")
+
+
+def streamed(web, tmp_path, body):
+    """What is wrong with an answer to `fetch`."""
+
+    async def go():
+        async with web({PACK: [answer(200, body, content_type=RESULT)]}).client() as client:
+            return await fetch_pack(client, REPOSITORY, ABLE, wants=[A], into=tmp_path / "arrived.pack")
+
+    return failure(lambda: asyncio.run(go())).happened
+
+
+def test_more_boundaries_than_commits_were_asked_for(web, tmp_path):
+    """Each costs time at every commit that git looks at later."""
+    lines = [f"shallow {number:040x}" for number in range(2_001)]
+    said = streamed(web, tmp_path, encode("shallow-info", *lines, BarePacket.DELIMITER, BarePacket.FLUSH))
+    assert said == "cuts history at more than 2000 commits"

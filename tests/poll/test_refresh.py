@@ -132,6 +132,23 @@ def test_a_fault_of_ours_exits_70_after_all_else_is_told(polled, command, monkey
     assert fares(command("status", days=0))[0] == 4
 
 
+def test_a_tag_that_moved_stays_told(polled, command):
+    """refresh says it once; status for as long as the store lives, for a release's tag never should."""
+    before = polled.linux.resolve("v7.1")
+    after = polled.linux.commit({SUPPORT: support()[:-1]}, branch="fix", onto=before)
+    polled.linux.move_tag("v7.1", after)
+    said = f"v7.1 from {before[:12]} to {after[:12]}"
+    assert f"tag refs/tags/{said.replace('from', 'moved from')}" in command("refresh")[1]
+    assert "moved from" not in command("refresh")[1]
+    assert f"  moved tags  {said}\n" in command("status")[1]
+    found = json.loads(command("status", "--json")[1])
+    assert breaches(found) == []
+    assert [p["moved_tags"] for p in found["projects"]] == [
+        [{"ref": "refs/tags/v7.1", "before": before, "after": after}],
+        [],
+    ]
+
+
 def test_no_sign_of_a_strangers_reaches_the_terminal(polled, command):
     """Of a tag that moved, which git lets have all but ASCII's control characters; --json escapes them."""
     name = "v\u202egnp.exe\x9b31m" + "x" * 200
