@@ -55,5 +55,9 @@ def safe_lines(lines: Iterable[str]) -> str:
 def _safe(line: str) -> str:
     if line.isprintable():
         return line
-    parts = re.split(_KEPT, line)
-    return "".join(p if i % 2 else "".join(c if c.isprintable() else "\ufffd" for c in p) for i, p in enumerate(parts))
+    return "".join(part if i % 2 else printable(part) for i, part in enumerate(re.split(_KEPT, line)))
+
+
+def printable(words: str) -> str:
+    """The words with a replacement character for each that does not print."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in words)
