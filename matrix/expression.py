@@ -324,6 +324,12 @@ def atoms(tree: Expr) -> Iterator[str]:
             yield from atoms(item)
 
 
+def is_probe(tree: Expr) -> bool:
+    """Whether what decides is a command that is run: `$(shell,...)`, or that negated."""
+    inner = tree.item if isinstance(tree, Not) else tree
+    return isinstance(inner, Atom) and inner.name.startswith("$(shell")
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What an expression is filled in with.

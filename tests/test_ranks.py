@@ -14,11 +14,11 @@ PACKAGE = Path(__file__).parent.parent / "matrix"
 # A part imports from lower ranks and from itself, never from its own rank's other parts. A part is a module or a
 # folder of matrix/; "matrix" is the package's __init__: the version, and for type checkers the names of the facade.
 RANKS = (
-    ("dictionary", "errors", "exits", "matrix", "project", "spelling", "value"),
+    ("dictionary", "errors", "exits", "matrix", "moment", "project", "spelling", "value"),
     ("expression", "extras", "model", "places", "retry", "text"),
     ("cell", "flat"),
     ("debian", "grid", "make", "needs", "rst", "rust", "shell", "versions", "yaml_nodes"),
-    ("choose", "dotconfig"),
+    ("choose", "dotconfig", "triples"),
     # The store keeps changes, so they stand below it.
     ("change",),
     # the pure core                                          | the edges
@@ -73,6 +73,7 @@ ENVIRONMENT_READERS = ("cli/", "fetch/git.py", "places.py", "store/store.py", "t
 PURE = (
     "dictionary",
     "errors",
+    "moment",
     "spelling",
     "expression",
     "model",
@@ -90,6 +91,7 @@ PURE = (
     "yaml_nodes",
     "choose",
     "dotconfig",
+    "triples",
     "change",
     "extract",
     "resolve",

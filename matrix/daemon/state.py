@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from matrix.daemon.due import Seen, age, is_due, next_run
+from matrix.moment import moment_words
 from matrix.store import Job
 
 if TYPE_CHECKING:
@@ -68,4 +69,4 @@ class State:
         if self.running:
             return f"refreshing {', '.join(self.running)}"
         soonest = min(((self.next_run(p, now), p) for p in self.schedules), default=None)
-        return f"next: {soonest[1]} at {soonest[0]:%Y-%m-%d %H:%M:%S} UTC" if soonest else "nothing is scheduled"
+        return f"next: {soonest[1]} at {moment_words(soonest[0])}" if soonest else "nothing is scheduled"

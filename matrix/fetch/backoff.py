@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from matrix.errors import FetchError
+from matrix.moment import moment_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,8 +100,3 @@ class Backoffs:
                 retry_after=seconds,
                 passing=True,
             )
-
-
-def moment_words(moment: datetime) -> str:
-    """A moment for people: `2026-11-20 22:40:00 UTC`."""
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -22,13 +22,14 @@ from h2.exceptions import H2Error
 
 from matrix.errors import FetchError
 from matrix.fetch.address import authority, followed, safe_address
-from matrix.fetch.backoff import Backoffs, asks_to_wait, exhausted, moment_words, until
+from matrix.fetch.backoff import Backoffs, asks_to_wait, exhausted, until
 from matrix.fetch.body import Memory, ends_with_connection, receive
 from matrix.fetch.faults import fault, unusable_environment, went_away
 from matrix.fetch.leaving import leave
 from matrix.fetch.request import Request
 from matrix.fetch.response import PLAIN_TEXT, Response, check_start, check_status, check_type
 from matrix.fetch.retrying import retrying
+from matrix.moment import moment_words
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

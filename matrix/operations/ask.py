@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from matrix.moment import moment_words
 from matrix.operations.stores import kept_cells, open_stores
 from matrix.query.knowledge import Knowledge
 from matrix.query.question import Question
@@ -176,9 +177,9 @@ def _own_trees(work: Workplace, wish: Wish) -> Iterator[tuple[Revision, Store, l
 
 
 def _as_of_words(as_of: datetime, knowledge: Knowledge) -> str:
-    words = f"as of {as_of:%Y-%m-%d %H:%M:%S} UTC: what had been observed by then, read with today's rules"
+    words = f"as of {moment_words(as_of)}: what had been observed by then, read with today's rules"
     first = knowledge.first_seen()
     if first is None or first > as_of:
-        began = f", the first observation is of {first:%Y-%m-%d %H:%M:%S} UTC" if first else ""
+        began = f", the first observation is of {moment_words(first)}" if first else ""
         return f"{words}; nothing had been{began}"
     return words

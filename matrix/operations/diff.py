@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from matrix.change import compare
 from matrix.errors import UsageError
+from matrix.moment import moment_words
 from matrix.operations.stores import known_addresses, open_stores
 from matrix.query.between import parse_sides, pictures_at, scenes
 from matrix.query.knowledge import Knowledge
@@ -57,7 +58,7 @@ def diff(work: Workplace, first: str, second: str | None, fixed: Question, wante
             start, notes = _start(knowledge, sides.moments, fixed)
             end = sides.moments[1]
             before, after = pictures_at(known, knowledge, stores[:-1], (start, end), work.stamp)
-            words = _utc(start), _utc(end)
+            words = moment_words(start), moment_words(end)
     return Diff(
         before=words[0],
         after=words[1],
@@ -78,12 +79,8 @@ def _start(knowledge: Knowledge, moments: tuple[datetime, datetime], fixed: Ques
     first = knowledge.first_seen()
     if first is not None and start < first <= end:
         # What is found first is where everything starts, and no change.
-        return first, [f"nothing had been observed by {_utc(start)}; compared from the first observation on"]
+        return first, [f"nothing had been observed by {moment_words(start)}; compared from the first observation on"]
     return start, []
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _missing(known: Registry, both: tuple[Scene, Scene]) -> str:

@@ -9,7 +9,8 @@ from matrix.change import ABOUT, Kind
 from matrix.operations.ask import Wish, ask
 from matrix.operations.known import known_revisions
 from matrix.query.question import PROJECTS
-from matrix.resolve.contradictions import RULES, rule_name
+from matrix.resolve.contradictions import RULES
+from matrix.resolve.contradictions.scope import rule_name
 from matrix.resolve.drivers import RUST_OPTIONS, RustOptions
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.errors import FetchError, MatrixError, ShapeError
 from matrix.fetch import JSON, Changed, Endpoint, GitHub, Unchanged, get_if_changed, parse_feed
+from matrix.moment import moment_words
 from matrix.store import Cached, Notice, Run
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ class Asking:
         quota = self._hub(question).quotas.get("search") if question.topic.startswith("issues/") else None
         if quota is None or quota.remaining or quota.reset <= self.clock():
             return ""
-        return f"the quota of searches is used up until {quota.reset:%Y-%m-%d %H:%M:%S} UTC"
+        return f"the quota of searches is used up until {moment_words(quota.reset)}"
 
     async def _put(self, question: Inquiry) -> object:
         site, hub = question.upstream.site, self._hub(question)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from matrix.render.layout import field
 from matrix.render.phrases import age_words
+from matrix.render.style import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,12 +39,8 @@ def standing_lines(found: Sequence[Standing], now: datetime) -> list[str]:
     for one in found:
         lines += ["", f"{one.id} ({one.repository})"]
         for label, words in _fields(one, now):
-            lines += field(f"  {label}", _safe(words), _COLUMN)
+            lines += field(f"  {label}", printable(words), _COLUMN)
     return lines
-
-
-def _safe(words: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)
 
 
 def _fields(one: Standing, now: datetime) -> Iterator[tuple[str, str]]:
@@ -170,7 +167,7 @@ def job_lines(jobs: Sequence[Job], held: Mapping[str, int], holder: str, now: da
             words.append(f"{held[job.project]} held")
         if job.due and holder and job.outcome != "running":
             words.append(f"next {'now' if job.due <= now else f'in {_span(job.due - now)}'}")
-        lines += field(f"  {job.project}", _safe("; ".join(words) + (f": {job.note}" if job.note else "")), _COLUMN)
+        lines += field(f"  {job.project}", printable("; ".join(words) + (f": {job.note}" if job.note else "")), _COLUMN)
     return lines
 
 

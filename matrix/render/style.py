@@ -61,8 +61,9 @@ def _safe(line: str, kept: str = "") -> str:
     if line.isprintable():
         return line
     parts = re.split(_KEPT, line)
-    return "".join(p if i % 2 else _printable(p, kept) for i, p in enumerate(parts))
+    return "".join(p if i % 2 else printable(p, kept) for i, p in enumerate(parts))
 
 
-def _printable(words: str, kept: str) -> str:
+def printable(words: str, kept: str = "") -> str:
+    """The words with a replacement character for each that does not print and is not among those that are kept."""
     return "".join(c if c.isprintable() or c in kept else "\ufffd" for c in words)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from matrix.cell import Weight
-from matrix.resolve.contradictions import RULES, contradictions, rule_name
+from matrix.resolve.contradictions import RULES, contradictions
+from matrix.resolve.contradictions.scope import rule_name
 
 # Sources that agree with each other and with the world's Kconfig.
 AGREEING = {

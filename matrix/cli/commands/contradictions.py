@@ -12,7 +12,8 @@ from matrix.operations.ask import ask
 from matrix.query.answer import subjects_of
 from matrix.registry import resolve_name
 from matrix.render.answer.contradictions import contradictions_json, contradictions_text
-from matrix.resolve.contradictions import RULES, contradictions, rule_name
+from matrix.resolve.contradictions import RULES, contradictions
+from matrix.resolve.contradictions.scope import rule_name
 from matrix.spelling import nearest
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matrix.render.contract import document
+from matrix.render.style import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ class Batch:
 
     def lines(self) -> Sequence[str]:
         """The message for a person; no control character of upstream's is left."""
-        told = [f"#{event['id']}  {_printable(_words(event))}" for event in self.events[:_MOST_LINES]]
+        told = [f"#{event['id']}  {printable(_words(event))}" for event in self.events[:_MOST_LINES]]
         if len(self.events) > _MOST_LINES:
             told.append(f"and {len(self.events) - _MOST_LINES} more")
         return told
@@ -71,7 +72,3 @@ def _words(event: dict[str, Any]) -> str:
     if isinstance(event.get("headline"), str):
         return str(event["headline"])
     return json.dumps({key: value for key, value in event.items() if key != "id"})
-
-
-def _printable(words: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)

@@ -26,7 +26,8 @@ from matrix.render.page import (
 from matrix.render.phrases import conditional_words, decides_words, versions_words, wrong_words
 from matrix.render.report.evidence import case_item, words_grid
 from matrix.render.table.blocks import table_blocks
-from matrix.resolve.contradictions import RULES, rule_name
+from matrix.resolve.contradictions import RULES
+from matrix.resolve.contradictions.scope import rule_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from matrix.cell import Status, best
 from matrix.render.changes.words import backend_words
 from matrix.render.phrases import cell_words
+from matrix.render.style import printable
 
 if TYPE_CHECKING:
     from matrix.grid import Row, Summary, Table
@@ -68,10 +69,10 @@ def badge(left: str, right: str, status: Status, title: str) -> str:
             "height": str(_HEIGHT),
             "viewBox": f"0 0 {total} {_HEIGHT}",
             "role": "img",
-            "aria-label": _clean(title),
+            "aria-label": printable(title),
         },
     )
-    SubElement(root, "title").text = _clean(title)
+    SubElement(root, "title").text = printable(title)
     SubElement(root, "rect", {"width": str(total), "height": str(_HEIGHT), "rx": "3", "fill": BADGE_COLOURS[status]})
     # Round on the left alone.
     path = f"M3 0H{wide}V{_HEIGHT}H3A3 3 0 0 1 0 {_HEIGHT - 3}V3A3 3 0 0 1 3 0Z"
@@ -84,12 +85,12 @@ def badge(left: str, right: str, status: Status, title: str) -> str:
 
 def text_width(words: str) -> int:
     """How wide words are, in whole pixels."""
-    return round(sum(_WIDTHS.get(c, _WIDEST) for c in _clean(words)) * _SIZE / 1000)
+    return round(sum(_WIDTHS.get(c, _WIDEST) for c in printable(words)) * _SIZE / 1000)
 
 
 def _text(group: Element, words: str, x: int) -> None:
     drawn = {"x": str(x), "y": "14", "textLength": str(text_width(words)), "lengthAdjust": "spacingAndGlyphs"}
-    SubElement(group, "text", drawn).text = _clean(words)
+    SubElement(group, "text", drawn).text = printable(words)
 
 
 def _of_arch(registry: Registry, table: Table, row: Row) -> str:
@@ -110,7 +111,3 @@ def badge_words(summary: Summary) -> str:
 def _title(table: Table, words: str, summary: Summary) -> str:
     which = f" ({summary.count} variants: {', '.join(summary.having)})" if summary.count else ""
     return f"{words}: {cell_words(summary.cell)}{which}; {table.title}"
-
-
-def _clean(words: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)

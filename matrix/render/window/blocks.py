@@ -9,6 +9,7 @@ from matrix.cell import Tool
 from matrix.render.links import evidence_url
 from matrix.render.page import Code, Footnotes, Grid, Heading, Id, Item, Items, Link, Mark, Paragraph
 from matrix.render.window.words import (
+    asks_words,
     bad_words,
     cell_word,
     explained_cells,
@@ -22,7 +23,6 @@ from matrix.render.window.words import (
 )
 
 if TYPE_CHECKING:
-    from matrix.cell import Requirement
     from matrix.model import Evidence, Registry
     from matrix.query.reach import Reached, ReachRow, Takes
     from matrix.render.links import UrlOf
@@ -88,10 +88,10 @@ def _says(one: Needed, url_of: UrlOf) -> list[Inlines]:
     lines: list[Inlines] = []
     if one.general is not None:
         lines.append(
-            (f"{name}: {_asks(one.general)} (", _link(one.general.evidence, url_of), *_policy(one, url_of), ")")
+            (f"{name}: {asks_words(one.general)} (", _link(one.general.evidence, url_of), *_policy(one, url_of), ")")
         )
     for when, needed in one.overrides:
-        words = f"{name} for {override_words(when)}: {_asks(needed)} ("
+        words = f"{name} for {override_words(when)}: {asks_words(needed)} ("
         lines.append((words, _link(needed.evidence, url_of), ")"))
     if one.refused is not None:
         lines.append((f"{name}: an older one is refused (", _link(one.refused, url_of), ")"))
@@ -104,10 +104,6 @@ def _policy(one: Needed, url_of: UrlOf) -> Inlines:
     return (
         () if policy is None or one.general is None or policy == one.general.evidence else (", ", _link(policy, url_of))
     )
-
-
-def _asks(needed: Requirement) -> str:
-    return f"{'exactly' if needed.exactly else 'at least'} {needed.version}"
 
 
 def _link(item: Evidence, url_of: UrlOf) -> Inline:

@@ -10,6 +10,7 @@ from matrix.render.layout import WIDTH, field, wrap
 from matrix.render.phrases import inferred_words
 from matrix.render.window.words import (
     NO_KERNEL,
+    asks_words,
     bad_words,
     cell_word,
     explained_cells,
@@ -25,7 +26,6 @@ from matrix.render.window.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from matrix.cell import Requirement
     from matrix.model import Evidence, Registry
     from matrix.query.reach import Reach, Reached, ReachRow, Takes
     from matrix.resolve.needs import Needed
@@ -153,22 +153,20 @@ def takes_text(registry: Registry, found: Takes) -> str:
 def _tool(one: Needed) -> Iterator[str]:
     name = _NAMES.get(one.tool, one.tool.value)
     if one.general is not None:
-        yield from field(name, f"{_asks(one.general)} ({place_words(one.general.evidence)})", _LABEL + 2)
+        yield from field(name, f"{asks_words(one.general)} ({place_words(one.general.evidence)})", _LABEL + 2)
         if one.general.policy is not None and one.general.policy != one.general.evidence:
             says = "no other is promised to work" if one.general.exactly else "a newer one will do"
             yield from field("", f"{says} ({place_words(one.general.policy)})", _LABEL + 2)
         elif one.general.policy is None and one.tool in _CHECKED:
             yield from field("", "whether a newer one will do is not stated", _LABEL + 2)
     for when, needed in one.overrides:
-        yield from field("", f"{override_words(when)}: {_asks(needed)} ({place_words(needed.evidence)})", _LABEL + 2)
+        yield from field(
+            "", f"{override_words(when)}: {asks_words(needed)} ({place_words(needed.evidence)})", _LABEL + 2
+        )
     if one.refused is not None:
         yield from field("", f"an older one is refused ({place_words(one.refused)})", _LABEL + 2)
     for bad in one.bad:
         yield from field("", f"{bad_words(bad, one.tool)} ({place_words(bad.evidence)})", _LABEL + 2)
-
-
-def _asks(needed: Requirement) -> str:
-    return f"{'exactly' if needed.exactly else 'at least'} {needed.version}"
 
 
 def place_words(item: Evidence) -> str:

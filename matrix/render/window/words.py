@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from matrix.cell import Tool
-from matrix.expression import YES, And, Atom, Compare, Not, Or, show
+from matrix.expression import YES, And, Compare, Or, is_probe, show
 from matrix.model import Truth
 from matrix.render.phrases import COMPILER_NAMES, answer_words, ranges_words, revision_words, short_words, version_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from matrix.cell import Requirement
     from matrix.expression import Expr
     from matrix.model import Registry
     from matrix.query.reach import Reach, Reached, TakenBy
@@ -151,7 +152,7 @@ def bad_words(bad: KnownBad, tool: Tool) -> str:
         return f"{_verb(bad)} where clang compiles the C and {tool.value} is not of its version"
     own, others, probed = "", [], False
     for part in parts:
-        if _is_probe(part):
+        if is_probe(part):
             probed = True
         elif not own and tool.value in (words := " or ".join(_told(part))):
             own = words
@@ -182,6 +183,6 @@ def _told(part: Expr) -> Iterator[str]:
         yield show(part)
 
 
-def _is_probe(part: Expr) -> bool:
-    inner = part.item if isinstance(part, Not) else part
-    return isinstance(inner, Atom) and inner.name.startswith("$(shell")
+def asks_words(needed: Requirement) -> str:
+    """`at least 1.85.0`, `exactly 1.62.0`."""
+    return f"{'exactly' if needed.exactly else 'at least'} {needed.version}"

@@ -25,11 +25,6 @@ _BY_TARGET = frozenset({"metadata-differs", "documented-is-not-listed"})
 _ABOUT_TARGETS = _BY_TARGET | {"borrowed-target"}
 
 
-def rule_name(rule: object) -> str:
-    """The name that a rule goes by in outputs: its function's, with dashes."""
-    return str(getattr(rule, "__name__", rule)).replace("_", "-")
-
-
 def contradictions(
     context: Context, variants: Iterable[Variant], names: Iterable[str] | None = None
 ) -> tuple[Contradiction, ...]:

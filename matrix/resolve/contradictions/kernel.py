@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from matrix.cell import Contradiction, Tool
 from matrix.expression import NO, YES, atoms, parse
 from matrix.model import Located, Truth
+from matrix.resolve.contradictions.scope import rule_name
 from matrix.resolve.kconfig import Setting, defines
 from matrix.resolve.passed import FLAGS, GENERATOR, passed_targets
 from matrix.resolve.port import port as port_rung
@@ -82,7 +83,7 @@ def borrowed_target(context: Context, scope: Scope) -> Iterator[Contradiction]:
             if rust is not None and std is not None and std.fact.value == "yes":
                 says += "; it is a target with std"
                 sides.append(rust.evidence(std))
-            yield Contradiction(rule=_name(borrowed_target), subject=variant.id, says=says, sides=tuple(sides))
+            yield Contradiction(rule=rule_name(borrowed_target), subject=variant.id, says=says, sides=tuple(sides))
 
 
 def target_of_another_width(context: Context, scope: Scope) -> Iterator[Contradiction]:
@@ -104,7 +105,7 @@ def target_of_another_width(context: Context, scope: Scope) -> Iterator[Contradi
                 passed.evidence,
                 rust.evidence(target.spec),
             )
-            yield Contradiction(rule=_name(target_of_another_width), subject=variant.id, says=says, sides=sides)
+            yield Contradiction(rule=rule_name(target_of_another_width), subject=variant.id, says=says, sides=sides)
 
 
 def generator_knows_fewer_hosts(context: Context, scope: Scope) -> Iterator[Contradiction]:
@@ -211,12 +212,8 @@ def _admitted(context: Context, variant: Variant) -> bool:
 
 def _found(rule: object, subject: str, says: str, facts: Facts, *sides: Located | Evidence) -> Contradiction:
     return Contradiction(
-        rule=_name(rule),
+        rule=rule_name(rule),
         subject=subject,
         says=says,
         sides=tuple(facts.evidence(side) if isinstance(side, Located) else side for side in sides),
     )
-
-
-def _name(rule: object) -> str:
-    return str(getattr(rule, "__name__", rule)).replace("_", "-")

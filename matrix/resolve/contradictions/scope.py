@@ -1,4 +1,4 @@
-"""All variants and the names that are asked about -> which of them a rule has to look at."""
+"""All variants and the names that are asked about -> which of them a rule has to look at; what a rule is called."""
 
 from __future__ import annotations
 
@@ -34,3 +34,8 @@ class Scope(NamedTuple):
     def ports(self) -> Iterator[tuple[str, Variant]]:
         """Each srcarch that is asked about, with the first of its variants."""
         return ((s, v) for s, v in self.every_port().items() if self.takes(s))
+
+
+def rule_name(rule: object) -> str:
+    """The name that a rule goes by in outputs: its function's, with dashes."""
+    return str(getattr(rule, "__name__", rule)).replace("_", "-")

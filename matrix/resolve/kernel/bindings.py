@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matrix.cell import Tool
-from matrix.expression import NO, YES, And, Atom, Compare, Known, Not, Range, fill, parse, show
+from matrix.expression import NO, YES, And, Compare, Known, Range, fill, is_probe, parse, show
 from matrix.model import Truth
 from matrix.resolve.kernel.step import MET, Step, not_read
 from matrix.resolve.kernel.tools import policy_unknown
@@ -159,10 +159,10 @@ def _remark(context: Context, item: Located, remains: Expr) -> str:
         return f"the kernel warns where clang compiles the C and is not of libclang's version, {libclang} ({place})"
     parts = remains.items if isinstance(remains, And) else (remains,)
     words = [_with(part) for part in parts if isinstance(part, Compare)]
-    others = [part for part in parts if not isinstance(part, Compare) and part != YES and not _is_probe(part)]
+    others = [part for part in parts if not isinstance(part, Compare) and part != YES and not is_probe(part)]
     words += [f"if {show(part)}" for part in others]
     also = f" {' and '.join(words)}" if words else ""
-    perhaps = "; a probe of the bindgen at hand decides, since some are mended" if any(map(_is_probe, parts)) else ""
+    perhaps = "; a probe of the bindgen at hand decides, since some are mended" if any(map(is_probe, parts)) else ""
     says = "refuses" if item.fact.attribute == "broken" else "warns of"
     return f"the kernel {says} {_named(context)}{also}: {_what(item)} ({place}){perhaps}"
 
@@ -172,8 +172,3 @@ def _with(part: Compare) -> str:
     if not part.right.isdigit():
         return f"if {show(part)}"
     return f"with {_NAMES.get(part.left, part.left)} {part.op} {decode_rustc(int(part.right))}"
-
-
-def _is_probe(part: Expr) -> bool:
-    inner = part.item if isinstance(part, Not) else part
-    return isinstance(inner, Atom) and inner.name.startswith("$(shell")
