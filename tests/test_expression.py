@@ -488,6 +488,7 @@ def test_the_deepest_expression_is_filled_in_soon():
     assert same_words(fill(Not(Not(tree)), NOTHING), tree)
 
 
+@pytest.mark.slow
 def test_a_wide_expression_is_filled_in_soon():
     """A hundred thousand items are compared with each other by hash and not one by one."""
     tree = parse(" || ".join(f"A{n}" for n in range(100_000)))

@@ -49,6 +49,7 @@ def test_a_job_for_each_variant_and_compiler_that_has_rust(matrix):
     assert found["x86_64", "gcc"]["package"] == "gcc-x86-64-linux-gnu"
 
 
+@pytest.mark.slow
 def test_a_host_that_clang_has_no_target_for_is_built_as_the_other_width(matrix):
     """6.12's scripts/Makefile.clang has none for i386, and make stops; with SUBARCH=x86 the .config says the width."""
     words = ("--cc", "clang", "--conditional", "--kernel")
@@ -121,6 +122,7 @@ def test_clang_is_told_as_the_kernel_says(matrix):
     assert old["make"] == "ARCH=s390 CROSS_COMPILE=s390x-linux-gnu- CC=clang"
 
 
+@pytest.mark.slow
 def test_where_there_is_nothing_to_build_the_code_says_why(matrix):
     """Nothing has Rust with it, the kernel is not known, or what is known is too old."""
     assert matrix("--kernel", "7.1.13", "--rustc", "1.60.0", code=1) == {}

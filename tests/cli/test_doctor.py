@@ -272,6 +272,7 @@ def test_a_kernel_between_two_that_were_read_says_so(run, bench):
     assert "inferred: alike in 6.12.107 and 6.17.8" in plain(said.out)
 
 
+@pytest.mark.slow
 def test_every_kernel_is_shown_with_what_can_be_built_on_one_screen(bench, monkeypatch, capsys):
     """The newest of each series; with tools at places of usual length 25 lines of 80 columns."""
     bench.all()

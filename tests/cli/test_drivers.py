@@ -104,6 +104,7 @@ def test_one_machine_sees_its_own(drivers):
     assert "missing: riscv32" in said.out
 
 
+@pytest.mark.slow
 def test_an_option_tells_why(drivers):
     """By which lines it needs Rust, what else it asks for, and each variant by its answer."""
     said = drivers("nova")
@@ -172,6 +173,7 @@ def test_json_holds_the_whole(drivers):
     assert len(having) == said["variant_count"]
 
 
+@pytest.mark.slow
 def test_configurations_are_told_where_they_cannot_hold(run, known):
     """1 where a line cannot be what it says, 0 where all can; a fragment of kernel/configs is for any port."""
     good = FILES | {

@@ -165,7 +165,7 @@ ACCEPT, EXPORT = accept.accept, export.export
 WITHOUT_A_STORE = {"schema", "distros", "facts", "man", "prune", "report", "refresh", "daemon"}
 
 
-@pytest.mark.parametrize("name", [name for name in WORDS if name not in WITHOUT_A_STORE])
+@pytest.mark.parametrize("name", one_in(4, [name for name in WORDS if name not in WITHOUT_A_STORE]))
 def test_a_store_that_cannot_be_used_is_5(words, run, db, monkeypatch, name):
     """Whatever else the command would have said; the file is left as it is."""
     written = words(name, polled=False)

@@ -62,6 +62,7 @@ def lines_of(path):
 # --- what is in it --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_rows_are_those_of_the_questions(work, data):
     """As many cells, rungs, names and facts as the core has."""
     known = work.registry

@@ -33,6 +33,7 @@ def test_the_releases_of_a_clone_answer(run, clone, db):
     assert again.out.startswith("Linux: 2 releases, 2 known before, 0 read now\n")
 
 
+@pytest.mark.slow
 def test_it_is_told_as_json(run, clone):
     """What was known, read and refused."""
     (walk,) = json.loads(run("refresh", "--git", f"linux={clone.path}", "--json").out)["clones"]
@@ -41,6 +42,7 @@ def test_it_is_told_as_json(run, clone):
     assert walk["files"] == 18
 
 
+@pytest.mark.slow
 def test_what_fails_is_exit_4(run, clone):
     """Each source at its release, and each release that was refused."""
     clone.commit({SUPPORT: "moved\n"}, tag="v7.1.100")

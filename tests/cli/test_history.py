@@ -180,6 +180,7 @@ def test_without_a_second_side_the_newest_are_meant(run):
     assert first["changes"] == json.loads(run("diff", "rust@1.90..rust@1.95", "--json").out)["changes"]
 
 
+@pytest.mark.slow
 def test_filters_narrow_what_is_told(run):
     """By kind, family and backend; a word that there is not is a usage error that lists those that there are."""
     found = json.loads(run("diff", "rust@1.85..rust@1.90", "--kind", "renamed", "--json").out)
@@ -223,6 +224,7 @@ def test_a_version_that_is_not_known_is_exit_3_with_its_neighbours(run):
     assert "6.15.3 was not read; known next to it: 6.12.107 and 6.17.8" in said.complaint
 
 
+@pytest.mark.slow
 def test_what_was_found_first_is_no_change(run, clock):
     """A diff from before the first observation starts with it, and says so."""
     clock()
@@ -233,6 +235,7 @@ def test_what_was_found_first_is_no_change(run, clock):
     assert "nothing had been observed by 2020-01-01" in said.complaint
 
 
+@pytest.mark.slow
 def test_diff_of_moments_tells_what_was_observed_between(run, changed):
     """By days, by `last`, and how long ago."""
     for words in (("last",), ("2d",), ("3d", "now")):
@@ -243,6 +246,7 @@ def test_diff_of_moments_tells_what_was_observed_between(run, changed):
     assert run("diff", "now").code == 0
 
 
+@pytest.mark.slow
 def test_diff_of_moments_sees_what_a_killed_refresh_left(run, kernel, clock, monkeypatch):
     """Facts are recorded, the journal is not kept: the answer is today's, not the journal's."""
     kernel.change("Makefile", "PATCHLEVEL = 1\nSUBLEVEL = 13", "PATCHLEVEL = 3\nSUBLEVEL = 0")
@@ -259,6 +263,7 @@ def test_diff_of_moments_sees_what_a_killed_refresh_left(run, kernel, clock, mon
 # --- log and as-of ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_log_tells_each_event_once_the_newest_first(run, changed):
     """With the day on which it was seen."""
     found = json.loads(run("log", "--json").out)["events"]
@@ -392,6 +397,7 @@ def test_facts_keep_the_day_of_a_release(run, kernel, tmp_path):
 # --- clocks -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_clock_that_starts_in_1970_tells_nothing_wrong(run, kernel, monkeypatch, db):
     """What is seen under it counts as seen after the shipped facts, and a second look after the first."""
     monkeypatch.setattr(surroundings, "now", lambda: datetime(1970, 1, 1, tzinfo=timezone.utc))

@@ -123,6 +123,7 @@ def test_text_fits_80_columns(run, words):
     assert not re.search(r"[ \t]$", said.out, re.MULTILINE), "blanks at the end of a line"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["is", "why", "options"])
 def test_every_name_fits_80_columns(run, command):
     """Every name that resolves, in one go; what is said of each stands apart from the next."""
@@ -131,6 +132,7 @@ def test_every_name_fits_80_columns(run, command):
     assert "\n\n\n" not in said.out
 
 
+@pytest.mark.slow
 def test_every_name_is_explained_in_80_columns(run):
     """One by one, for `names` takes one."""
     for name in NAMES[::31]:
@@ -199,6 +201,7 @@ def test_json_has_no_colour_on_a_terminal():
     assert json.loads(on_terminal("is", "riscv64", "--json"))
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_does_not_change_the_code():
     """`archmatrix why ... | head -1`: the answer's own code, nothing on standard error."""
     asked = {
@@ -259,6 +262,7 @@ def test_no_control_character_of_a_tree_is_printed(run, wicked, words):
     assert not [c for c in shown if not c.isprintable() and c != "\n"]
 
 
+@pytest.mark.slow
 def test_no_control_character_of_a_difference_is_printed(run, wicked):
     """`check` shows lines of the tree."""
     run("refresh", "--tree", f"linux={wicked.root}")

@@ -140,6 +140,7 @@ def test_the_committed_reports_are_those_of_all_that_ships(written, data):
     assert (texts(written) == texts(COMMITTED)) is (data is data_folder)
 
 
+@pytest.mark.slow
 def test_a_user_s_own_store_does_not_enter(run, written, kernel, db, monkeypatch, data):
     """What is committed must be the same wherever it is checked."""
     assert run("refresh", "--tree", f"linux@7.2={kernel.root}").code == 2  # the tree says 7.1.13

@@ -78,6 +78,7 @@ def test_a_tree_that_is_not_what_was_said(run, kernel, spec, expected):
 # --- refresh --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_refreshing_twice_finds_nothing_new(run, kernel, db):
     """The first run counts what it read, the second says that nothing changed."""
     first, second = refreshed(run, kernel), refreshed(run, kernel)
@@ -87,6 +88,7 @@ def test_refreshing_twice_finds_nothing_new(run, kernel, db):
     assert first.endswith(f"; recorded in {db}\n")
 
 
+@pytest.mark.slow
 def test_what_was_refreshed_answers(run, kernel, db):
     """The newest release known is the default; `versions` says where it is from."""
     kernel.change("Makefile", "PATCHLEVEL = 1\nSUBLEVEL = 13", "PATCHLEVEL = 9\nSUBLEVEL = 3")
@@ -97,6 +99,7 @@ def test_what_was_refreshed_answers(run, kernel, db):
     assert (row["chosen"], row["origin"]) == (True, str(db))
 
 
+@pytest.mark.slow
 def test_refresh_as_json(run, kernel):
     """Each source's outcome; the sources that had ended by then are absent."""
     said = run("refresh", "--tree", f"linux={kernel.root}", "--json")
@@ -119,6 +122,7 @@ def test_a_refresh_that_failed_in_part_is_exit_4(run, kernel):
     assert [s["source"] for s in failed] == ["linux-arch-support"]
 
 
+@pytest.mark.slow
 def test_status_names_what_a_tree_could_not_have_read(run, kernel):
     """With its version and the reason, until it is read."""
     good = (kernel.root / SUPPORT).read_text("utf-8")

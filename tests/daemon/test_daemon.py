@@ -137,6 +137,7 @@ def test_one_whose_refresh_died_goes_alone(home):
     assert found[:4] == [("refreshing", "linux"), ("refreshed", "linux"), ("refreshing", "llvm"), ("refreshed", "llvm")]
 
 
+@pytest.mark.slow
 def test_failures_back_off_and_recover(home):
     """The other project goes on; the log has the reason; health says so when the budget is gone, and flips back."""
     home.configure('listen = "127.0.0.1:0"', llvm="1s")

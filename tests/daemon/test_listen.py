@@ -351,6 +351,7 @@ def test_slow_clients_are_dropped(serve):
     serve(ask, head=1, idle=1, piece=1)
 
 
+@pytest.mark.slow
 def test_two_hundred_at_once(serve):
     """All of them are answered, and no file is left open."""
 

@@ -191,6 +191,7 @@ def own(tmp_path):
     return place
 
 
+@pytest.mark.slow
 def test_a_store_is_asked_where_it_is_named(own, monkeypatch):
     """Laid over the shipped facts; None asks those alone, whatever this machine has."""
     assert matrix.ask("x86_64", store=own).versions["linux"] == "7.9"
@@ -201,6 +202,7 @@ def test_a_store_is_asked_where_it_is_named(own, monkeypatch):
     assert {fact.version for fact in matrix.facts("linux", source="linux-ports")} == {"7.9"}
 
 
+@pytest.mark.slow
 def test_an_own_tree_is_asked_where_it_is_named(tmp_path):
     """A path is Linux; another project's stands in text, as after --tree."""
     (tmp_path / "rust-version").write_text("1.29.0\n")

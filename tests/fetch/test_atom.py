@@ -104,6 +104,7 @@ def test_what_is_no_feed(body, message):
     assert str(caught.value) == message
 
 
+@pytest.mark.slow
 def test_many_empty_elements_take_little_time():
     """Nothing is built of them."""
     start = time.process_time()

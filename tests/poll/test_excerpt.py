@@ -217,6 +217,7 @@ def test_what_is_kept_rests_on_nothing_that_went(whole):
             assert fact in held
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(FILES, FILES)
 def test_what_joins_from_another_kernel_is_thinned_away_again(one, other):
@@ -233,6 +234,7 @@ def test_what_joins_from_another_kernel_is_thinned_away_again(one, other):
         ]
 
 
+@pytest.mark.slow
 def test_the_shipped_facts_are_thinned_already():
     """Thinning them again takes nothing away, of each revision by itself: a new one rewrites no other."""
     places = sorted(data_folder().glob("facts/*.tsv"))

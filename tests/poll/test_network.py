@@ -345,6 +345,7 @@ def test_a_failure_in_between_is_no_way_around(polled):
     assert [h[2] for h in held(polled)] == [f"against {first}, {REASON}"]
 
 
+@pytest.mark.slow
 def test_heads_are_held_against_the_one_before_whatever_their_names(polled):
     """Their labels end in a hash, which has no order."""
     for _ in range(6):

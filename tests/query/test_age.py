@@ -50,6 +50,7 @@ def answer(polled, shipped):
     return ask
 
 
+@pytest.mark.slow
 def test_the_refs_that_chose_the_newest_releases_give_the_age(answer):
     """Not the files of those releases, which never change."""
     assert answer().checked_at == ago(10)
@@ -72,6 +73,7 @@ def test_where_a_repository_was_never_polled_the_files_give_the_age(shipped):
     assert found.checked_at in {shipped.facts.checked(p, label) for p, label in labels.items()}
 
 
+@pytest.mark.slow
 def test_a_newer_tag_that_is_not_known_makes_the_choice_as_old_as_its_files(answer, polled, shipped):
     """The refs chose another release, which could not be read."""
     polled.polls.record_refs("linux-stable", {"refs/tags/v7.2.7": "c" * 40}, ago(1))
@@ -89,6 +91,7 @@ def test_a_revision_that_was_named_exactly_has_no_age(answer):
     assert answer(linux="v7.2.6").checked_at == ago(10)
 
 
+@pytest.mark.slow
 def test_a_series_is_as_old_as_its_newest_tag(answer, polled, shipped):
     """6.12 is the newest known of 6.12: another series' tags say nothing about it."""
     files = shipped.facts.checked("linux", "6.12.107")
@@ -113,6 +116,7 @@ def test_a_no_that_is_too_old_cannot_be_told_either(answer):
     assert answer("alpha", days=9).exit_code == 3
 
 
+@pytest.mark.slow
 def test_a_table_is_as_old_as_the_oldest_part_of_it(polled, shipped):
     """Every project decides a cell somewhere."""
     polled.polls.record_refs("mrustc", {"refs/tags/v0.12.0": "a" * 40}, ago(50))

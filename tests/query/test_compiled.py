@@ -133,6 +133,7 @@ def test_a_removed_facts_file_outdates_the_compiled_store(own):
         assert "7.1.13" not in {r.label for r in store.facts.revisions("linux")}
 
 
+@pytest.mark.slow
 def test_another_version_of_the_package_outdates_the_compiled_store(own, monkeypatch):
     """A package upgraded over an old store: its resolver may say something else."""
     monkeypatch.setattr(matrix, "__version__", "0.0.0")

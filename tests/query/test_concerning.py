@@ -12,6 +12,7 @@ from matrix.resolve.contradictions import contradictions
 from tests.sampling import one_in
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", one_in(4, ["6.12.107", "6.1.176", "6.18.15", "7.1.13"]))
 def test_asking_about_names_is_filtering_the_whole(registry, scene, version):
     """For every variant of every shipped kernel: no rule misses what is about it, and none adds anything."""

@@ -86,6 +86,7 @@ def cells(registry):
         yield ask
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(KERNELS)
 def test_what_is_known_is_not_inferred(cells, kernels):
@@ -96,6 +97,7 @@ def test_what_is_known_is_not_inferred(cells, kernels):
         assert {cell.basis for cell in among} == {Basis.READ}
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(KERNELS, st.sampled_from(["8.1.7", "8.3", "8.0", "9.1"]), st.tuples(SELECTS, MINIMA))
 def test_a_new_revision_changes_only_what_was_inferred_or_unknown(cells, kernels, label, said):

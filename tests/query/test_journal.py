@@ -170,6 +170,7 @@ def test_an_older_release_that_comes_in_later_tells_nothing(registry, released):
         assert store.journal.events() == []
 
 
+@pytest.mark.slow
 def test_a_claim_that_upstream_withdraws_is_told_as_retracted(registry, released):
     """The row of riscv vanishes from arch-support.rst of the same release: its tag was made anew."""
     with Store.memory() as store:
@@ -244,6 +245,7 @@ def test_what_our_own_code_or_data_change_is_told_as_ours(registry, released, mo
         assert len(store.journal.events()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stamp", ["today", "tomorrow"])
 def test_what_is_only_recorded_more_closely_tells_nothing(registry, released, monkeypatch, stamp):
     """A journal of which rung blocks a cell, over one that did not record it: whether or not it is made anew."""
@@ -289,6 +291,7 @@ def test_ours_and_upstreams_are_told_apart_when_both_come_at_once(registry, rele
         assert "passed" not in {about for cause, about in causes if cause == "upstream"}
 
 
+@pytest.mark.slow
 def test_events_have_the_lines_of_the_release_before_whenever_the_journal_is_kept(registry, released):
     """A statement may be years old: its line is where it stood last, and a place where nothing stood is named too."""
     labels = ("6.12.107", "6.18.15", "7.1.13")
@@ -311,6 +314,7 @@ def test_events_have_the_lines_of_the_release_before_whenever_the_journal_is_kep
     assert [(e.revision, e.path) for e in clause.before.evidence] == [("6.18.15", "init/Kconfig")]
 
 
+@pytest.mark.slow
 def test_what_was_seen_before_the_last_moment_is_upstreams_all_the_same(registry, released):
     """A clock that was ahead is set right, then a release is seen: earlier than the last one, and upstream made it."""
     with Store.memory() as store:
@@ -328,6 +332,7 @@ def test_what_was_seen_before_the_last_moment_is_upstreams_all_the_same(registry
         assert store.journal.events(after=ids) == later
 
 
+@pytest.mark.slow
 def test_code_that_changed_under_the_same_stamp_is_ours_too(registry, released, monkeypatch):
     """A checkout without a new version: a new release does not carry the difference as upstream's."""
     with Store.memory() as store:
@@ -384,6 +389,7 @@ def plain(changes):
     return [(c.kind, *((s.topic, s.said and s.said._replace(also="")) for s in (c.before, c.after))) for c in changes]
 
 
+@pytest.mark.slow
 def test_the_journal_says_of_each_moment_what_the_resolver_says_of_it(world):
     """compared() and the picture of what was known then say the same, whatever moments are asked for.
 

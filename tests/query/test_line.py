@@ -132,6 +132,7 @@ def test_a_question_about_one_backend_rests_on_what_is_kept(registry, knowledge,
     assert Line(registry, knowledge, scene, kept=kept).variant(variant) == expected != best
 
 
+@pytest.mark.slow
 def test_what_is_kept_of_a_release_holds_until_another_content_of_it_is_seen(registry, shipped):
     """A tag that was made anew, or a source that could be read at last: the key names when each was seen last."""
     known = {r.label: shipped.facts.snapshot(r) for r in shipped.facts.revisions()}
@@ -184,6 +185,7 @@ def test_the_series_that_polls_saw_are_those_of_releases(registry):
         assert tagged_series(registry, Knowledge([store]), "linux") == {(6, 19), (7, 0)}
 
 
+@pytest.mark.slow
 def test_cells_that_were_kept_in_another_order_say_the_same(registry, knowledge):
     """Of several backends that are as good the first one declared answers, and not the first that a store gives."""
     few = replace(registry, variants={"arm-v7": registry.variants["arm-v7"]})

@@ -63,7 +63,7 @@ def test_versions_have_label_kind_commit_and_date(document):
 @pytest.mark.parametrize(
     ("place", "value"),
     one_in(
-        3,
+        6,
         [
             (("format",), 1),
             (("versions",), {}),

@@ -184,6 +184,7 @@ def test_what_is_no_database_is_an_error(tmp_path, readonly):
     assert place.read_bytes() == b"<html>" * 1000
 
 
+@pytest.mark.slow
 def test_damage_inside_is_an_error(filled, run, seen, snapshot):
     """Wherever it is met: reading, writing or checking; never another exception."""
     with Store.open(filled) as store:
@@ -205,6 +206,7 @@ def test_damage_inside_is_an_error(filled, run, seen, snapshot):
         list(store.facts.of("linux", "7.1.13"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schemas", [5, KNOWN])
 def test_damage_in_what_was_held_true_is_an_error_too(tmp_path, monkeypatch, schemas, day):
     """Also where an older store is brought to today's schema: what was written is taken apart there."""
@@ -341,6 +343,7 @@ def test_many_may_make_the_same_store_at_once(tmp_path):
         assert store.faults() == []
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_whole_runs(tmp_path):
     """Whatever moment it is killed at: all that it had acknowledged, and no part of a run."""
     place = tmp_path / "facts.db"

@@ -124,6 +124,7 @@ def test_stopping_early_ends_the_process(repo, monkeypatch):
     assert processes[0].poll() is not None
 
 
+@pytest.mark.slow
 def test_a_file_over_the_cap_is_refused_unread(repo):
     """By the size that git states before the content."""
     repo.commit({"big": bytes(LARGEST + 1), "fits": bytes(LARGEST)})
