@@ -86,7 +86,7 @@ def bare(monkeypatch):
     monkeypatch.setattr(surroundings, "machine", lambda: Machine(path="", beside=(), libraries=()))
 
 
-@pytest.mark.parametrize("words", one_in(2, QUESTIONS), ids=" ".join)
+@pytest.mark.parametrize("words", one_in(4, QUESTIONS), ids=" ".join)
 def test_a_document_is_as_its_schema_says(run, bare, words):
     """Whatever was asked; it says the number of the contract, and which document of its command it is."""
     found = asked(run, *words)

@@ -18,6 +18,9 @@ from tests.poll.made import DAY, SUPPORT, Fared
 BY = "author A <a@example.org> 0 +0000\ncommitter A <a@example.org> 999999999999 +0000"
 LINUX = ("linux-arch-support", "linux-changes", "linux-llvm", "linux-min-tools")
 
+# Each polls a forge at least twice; those of tests/poll/test_faults.py that run by default show the same paths.
+pytestmark = pytest.mark.slow
+
 
 # --- refs that say nothing ------------------------------------------------------------------------------------------
 

@@ -93,7 +93,11 @@ def said(cell):
 @pytest.mark.parametrize(
     ("source", "question"),
     # Of named tools the kernel's files speak alone.
-    [(s, q) for s in OTHERS for q in (PLAIN, TOOLS) if q is PLAIN or REGISTRY.sources[s].project == "linux"],
+    one_in(
+        4,
+        [(s, q) for s in OTHERS for q in (PLAIN, TOOLS) if q is PLAIN or REGISTRY.sources[s].project == "linux"],
+        several=True,
+    ),
 )
 def test_a_source_that_decides_nothing_changes_no_answer(cells, source, question):
     """Its file may be renamed, fail or vanish: every cell stays what it is, at the same release."""
