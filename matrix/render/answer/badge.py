@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from matrix.cell import Status
 from matrix.grid import Summary
+from matrix.query.matrix import cell_rank
 from matrix.render.phrases import CANNOT_TELL
 from matrix.render.table.badges import BADGE_COLOURS, badge_words
 
@@ -18,15 +19,13 @@ if TYPE_CHECKING:
 
 
 def answer_badge(answer: Answer) -> dict[str, Any]:
-    """The badge of an answer: of several variants the first that decides, with how many answer as it does."""
+    """The badge of an answer: of several variants the best, with how many are as good, as in reports/."""
     if answer.too_old:
         return _badge(answer.meaning.name, CANNOT_TELL, Status.UNKNOWN)
-    truths = [variant.answer for variant in answer.variants]
-    # With --strict a yes under conditions answers no, and its status is still what it is.
-    deciding = next((v for v in answer.variants if v.answer is answer.found), answer.variants[0])
-    having = tuple(v.variant.id for v, truth in zip(answer.variants, truths, strict=True) if truth is deciding.answer)
-    summary = Summary(cell=deciding.best, having=having, of=len(truths))
-    return _badge(answer.meaning.name, badge_words(summary), deciding.best.status)
+    cells = [variant.best for variant in answer.variants]
+    top = min(cells, key=cell_rank)
+    having = tuple(cell.variant for cell in cells if cell_rank(cell) == cell_rank(top))
+    return _badge(answer.meaning.name, badge_words(Summary(cell=top, having=having, of=len(cells))), top.status)
 
 
 def gone_badge(gone: GoneError) -> dict[str, Any]:
