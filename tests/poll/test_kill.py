@@ -133,8 +133,8 @@ def test_no_room_for_the_store(polled):
         move(polled, 100 + count)
         process = driven(polled, "refresh", preexec_fn=limited(most))
         out, err = process.communicate(timeout=LAST_RESORT)
-        said = " ".join(err.split())
-        assert (process.returncode, out) == (5, ""), said
+        said, _, then = " ".join(err.split()).partition(" next: ")
+        assert (process.returncode, out, then) == (5, "", "archmatrix refresh --db OTHER.db"), said
         if most:
             assert said == (
                 f"archmatrix: {polled.store}: found no room or a failing disk (disk I/O error), expected to write; "
