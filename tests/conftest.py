@@ -16,8 +16,8 @@ from matrix.shipped import shipped_store
 
 CHECKOUT = Path(__file__).parent.parent
 # Examples of each property, and of each kind of damage to a file; .ci/run tries more of them.
-EXAMPLES = int(os.environ.get("ARCHMATRIX_FUZZ", "6"))
-settings.register_profile("archmatrix", max_examples=3 * EXAMPLES)
+EXAMPLES = int(os.environ.get("ARCHMATRIX_FUZZ", "4"))
+settings.register_profile("archmatrix", max_examples=5 * EXAMPLES)
 settings.load_profile("archmatrix")
 FEW = ("gcc-16.2.0", "linux-6.12.107", "linux-7.1.13", "llvm-23.1.1", "mrustc-0.12.0", "rust-1.95.0")
 SEEN = "\t2026-11-20T21:00:00Z"

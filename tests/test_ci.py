@@ -14,6 +14,9 @@ import yaml
 from matrix.cli.main import main
 from tests.conftest import CHECKOUT
 
+# The shell of a workflow, in processes of its own.
+pytestmark = pytest.mark.slow
+
 CI = CHECKOUT / "packaging" / "ci"
 ACTION = CI / "action" / "action.yml"
 (HOOK,) = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text("utf-8"))

@@ -232,6 +232,7 @@ def test_a_broken_paragraph_of_a_tool_is_an_error_with_its_line():
     assert read(f"{PACKAGES}\nPackage: other\nno field\n") == HAVE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "sum_size", "found"),
     [

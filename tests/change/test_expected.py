@@ -16,6 +16,9 @@ from matrix.query.scene import set_scene
 from matrix.render.said import said_words
 from tests.sampling import one_in
 
+# The steps between releases are resolved for them.
+pytestmark = pytest.mark.slow
+
 LIST = tomli.loads((Path(__file__).parent / "expected.toml").read_text("utf-8"))["step"]
 NAMES = [f"{s['project']} {s['before']} {s['after']}" for s in LIST]
 # What the list holds of each project, whole (see its head).

@@ -79,6 +79,7 @@ def test_from_one_end_to_the_other(home):
     assert home.deliveries() == sorted(set(home.deliveries()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", one_in(2, [signal.SIGTERM, signal.SIGINT]))
 def test_a_signal_abandons_a_refresh_that_hangs(home, number):
     """Without waiting for an answer that never comes; exit 0, no child left; the next daemon runs it again at once."""

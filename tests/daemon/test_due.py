@@ -214,6 +214,7 @@ class Machine:
         return sum((length for at_, length in self.slept if since <= at_ <= until), timedelta(0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_year(seed):
     """Every project as often as its schedule says: never sooner than that in one process, never later than one gap of

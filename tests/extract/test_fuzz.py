@@ -21,7 +21,7 @@ from matrix.text import LARGEST
 from tests.extract.corpus import CORPUS
 from tests.sampling import one_in
 
-EXAMPLES = int(os.environ.get("ARCHMATRIX_FUZZ", "6"))
+EXAMPLES = int(os.environ.get("ARCHMATRIX_FUZZ", "4"))
 FILES = [(name, path, text) for name, files in sorted(CORPUS.items()) for path, text in files]
 IDS = [f"{name}-{path.rpartition('/')[2] or 'listing'}" for name, path, _ in FILES]
 # Inputs stay small, so that time is bounded by their number; what grows faster than its input is sought further below.

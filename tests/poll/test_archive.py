@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from matrix.poll.archive import Indexed
     from tests.forge.server import Forge
 
+# Each publishes an archive and asks for it; tests/test_debian.py reads indexes by default.
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=timezone.utc)
 NASTY = "\x1b]0;owned\x07 \u202egnp.exe"
 CHECKOUT = Path(__file__).parent.parent.parent

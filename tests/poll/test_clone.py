@@ -19,6 +19,9 @@ from tests.extract import test_linux_arch_support
 from tests.poll.conftest import FILES, START
 from tests.trees.conftest import Repo, git_environment, repo  # noqa: F401 - fixtures
 
+# tests/cli/test_git.py reads clones too, and runs by default.
+pytestmark = pytest.mark.slow
+
 SUPPORT = test_linux_arch_support.PATH
 ARM = FILES["arch/arm/Kconfig"]
 # Every release and every candidate of these, the newest of a stable series made before older ones.

@@ -23,6 +23,9 @@ from tests.forge.message import Response
 from tests.poll.made import DAY, START
 from tests.sampling import one_in
 
+# Each polls a forge; what projects say of themselves decides no cell.
+pytestmark = pytest.mark.slow
+
 TOKEN = "good-token"
 NAME = "llvm/llvm-project"
 # The last is a colour that we use.

@@ -25,6 +25,7 @@ def test_asking_about_names_is_filtering_the_whole(registry, scene, version):
         assert answer.contradictions == tuple(c for c in whole if c.subject in names), variant.id
 
 
+@pytest.mark.slow
 def test_any_subject_can_be_asked_about(registry, scene):
     """Each subject that the whole list has, alone: rustc's targets and the tools too."""
     answers = scene(kernel="7.1.13")

@@ -43,6 +43,7 @@ def knowledge(shipped):
         yield Knowledge([store])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "words"),
     [

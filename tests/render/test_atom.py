@@ -15,6 +15,9 @@ from matrix.render.changes.atom import MOST_ENTRIES, feeds
 from matrix.render.page import HTML, MARKDOWN
 from tests.render.conftest import ADDED, NOON, RAISED, STEP, change
 
+# The steps between all releases are resolved for them; tests/cli/test_report.py reads the feeds by default.
+pytestmark = pytest.mark.slow
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

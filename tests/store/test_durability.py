@@ -20,6 +20,9 @@ from matrix.model import Fact
 from matrix.store import Store, schema
 from matrix.store import connection as opening
 
+# Stores are damaged byte by byte, and writers killed.
+pytestmark = pytest.mark.slow
+
 ARM = Fact("ARM", "maintainers-status", "Maintained", "", 12)
 KNOWN = len(schema.MIGRATIONS)
 MANY = [Fact(f"S{n}", "type", f"bool {n}", "", n) for n in range(5000)]
