@@ -28,7 +28,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     unasked = [name for name in ("packaging", "slow") if name not in config.option.markexpr]
     kept, left = [], []
     for item in items:
-        (left if any(item.get_closest_marker(name) for name in unasked) else kept).append(item)
+        # Who asks for real trees means all that read them.
+        read = config.option.markexpr == "trees" and item.get_closest_marker("trees")
+        (left if not read and any(item.get_closest_marker(name) for name in unasked) else kept).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
 

@@ -10,6 +10,9 @@ from tests.extract import test_linux_arch_support
 from tests.poll.conftest import FILES
 from tests.trees.conftest import git_environment, repo  # noqa: F401 - fixtures
 
+# Each reads a clone and resolves what is known anew; tests/cli/test_history.py records by default.
+pytestmark = pytest.mark.slow
+
 SUPPORT = test_linux_arch_support.PATH
 
 

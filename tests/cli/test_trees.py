@@ -12,6 +12,9 @@ from matrix.trees import open_tree
 from tests.extract import test_linux_arch_support
 from tests.poll.conftest import SOURCES
 
+# Each records a tree and resolves what is known anew; tests/cli/test_history.py does so by default.
+pytestmark = pytest.mark.slow
+
 SUPPORT = test_linux_arch_support.PATH
 
 

@@ -26,6 +26,9 @@ from tests.sampling import one_in
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Each polls a forge twice; tests/poll/test_refresh.py and test_network.py run by default.
+pytestmark = pytest.mark.slow
+
 LINUX = ("linux-arch-support", "linux-changes", "linux-llvm", "linux-min-tools")
 RESULT = "application/x-git-upload-pack-result"
 BROKE = "broke off, or broke the rules of HTTP"
