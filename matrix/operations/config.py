@@ -98,7 +98,7 @@ def _lent(wish: Wish, config: Dotconfig, distro: Distro, arch: DistroArch | None
         full.cc: full.cc_version,
         **full.tools,
     }
-    named = {*_named(wish), *(["linux"] if "linux" in wish.versions else [])}
+    named = _named(wish)
     return full, Lent(
         distro=distro,
         lent={tool: version for tool, version in given.items() if version and tool not in named},
