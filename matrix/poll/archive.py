@@ -19,8 +19,9 @@ from matrix.debian import MOST_PACKED, RELEASE_FILE, Index, Listed, check_sum, l
 from matrix.errors import FetchError, ShapeError
 from matrix.fetch import PLAIN_TEXT, Endpoint, Expects, Limits, Unchanged, get_if_changed
 from matrix.poll.index import IndexState, index_states, record_coming, record_fault, record_index
+from matrix.poll.tally import Tally
 from matrix.registry.indexed import meant
-from matrix.store import Cached, Run
+from matrix.store import Cached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -75,11 +76,12 @@ class Indexing:
 
         Raises: StoreError.
         """
-        started, before = self.clock(), self._counted()
+        tally = Tally(self.client, self.clock)
         states = index_states(self.store)
         done = [await self._tried(distro, states.get(distro.id, _NONE), due=due) for distro in distros]
         if any(one.outcome != "not due" for one in done):
-            self._log(done, started, before)
+            failed, good = any(one.error for one in done), any(not one.error for one in done)
+            self.store.facts.record(tally.run("index", failed=failed, good=good), [])
         return tuple(done)
 
     async def _tried(self, distro: Distro, state: IndexState, *, due: bool) -> Indexed:
@@ -177,19 +179,6 @@ class Indexing:
         reply = await self.client.request("GET", Endpoint(suite_url + place), expects=_LIST, limits=limits)
         check_sum(f"{path}.xz", reply.body, packed)
         return unpack_list(path, reply.body, told.sums[path])
-
-    def _log(self, done: Sequence[Indexed], started: datetime, before: tuple[int, int]) -> None:
-        requests, received = (now - then for now, then in zip(self._counted(), before, strict=True))
-        failed, good = any(one.error for one in done), any(not one.error for one in done)
-        outcome = "complete" if not failed else "partial" if good else "failed"
-        run = Run(
-            kind="index", started=started, finished=self.clock(), outcome=outcome, bytes=received, requests=requests
-        )
-        self.store.facts.record(run, [])
-
-    def _counted(self) -> tuple[int, int]:
-        counts = self.client.counts.values()
-        return sum(c.requests for c in counts), sum(c.received for c in counts)
 
 
 def release_url(archive: Archive, distro: Distro) -> str:

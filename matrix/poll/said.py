@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from matrix.errors import FetchError, MatrixError, ShapeError
 from matrix.fetch import JSON, Changed, Endpoint, GitHub, Unchanged, get_if_changed, parse_feed
 from matrix.moment import moment_words
-from matrix.store import Cached, Notice, Run
+from matrix.poll.tally import Tally
+from matrix.store import Cached, Notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -99,7 +100,7 @@ class Asking:
         asked = [q for q in questions(upstreams) if q.api or self._may_be_new(q, moved)]
         if not asked:
             return ()
-        started, before = self.clock(), self._counted()
+        tally = Tally(self.client, self.clock)
         tasks = [asyncio.ensure_future(self._feed(q)) for q in asked if not q.api]
         tasks.append(asyncio.ensure_future(self._api([q for q in asked if q.api])))
         try:
@@ -110,7 +111,8 @@ class Asking:
             await asyncio.gather(*tasks, return_exceptions=True)
         told = tuple(self._told(id_) for id_ in dict.fromkeys(q.upstream.id for q in asked))
         self._note_faults(told)
-        self._log(told, started, before)
+        failed, good = any(t.errors for t in told), any(t.topics for t in told)
+        self.store.facts.record(tally.run("status", failed=failed, good=good), [])
         return told
 
     def _may_be_new(self, question: Inquiry, moved: frozenset[str] | None) -> bool:
@@ -260,19 +262,6 @@ class Asking:
                 )
             elif item.topics:
                 self.store.polls.forget_notice(item.upstream, FAULT)
-
-    def _log(self, told: tuple[Told, ...], started: datetime, before: tuple[int, int]) -> None:
-        requests, received = (now - then for now, then in zip(self._counted(), before, strict=True))
-        failed, good = any(t.errors for t in told), any(t.topics for t in told)
-        outcome = "complete" if not failed else "partial" if good else "failed"
-        run = Run(
-            kind="status", started=started, finished=self.clock(), outcome=outcome, bytes=received, requests=requests
-        )
-        self.store.facts.record(run, [])
-
-    def _counted(self) -> tuple[int, int]:
-        counts = self.client.counts.values()
-        return sum(c.requests for c in counts), sum(c.received for c in counts)
 
 
 async def probe_said(client: Client, upstreams: Iterable[Upstream]) -> list[tuple[str, str, bool]]:
